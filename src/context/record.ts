@@ -1,0 +1,28 @@
+/** A value that the app bound to its request. */
+export type ContextValue = string | number | boolean;
+
+/** Who a request is, for everything that happens on its behalf. Ids and scalars only, so that it pins no memory. */
+export interface RequestContext {
+  /** This request: a well-formed `X-Request-ID`, else a UUID. */
+  readonly requestId: string;
+  /** The conversation: a well-formed `X-Correlation-ID`, else the request id. */
+  readonly correlationId: string;
+  /** W3C trace id: 32 lower-case hexadecimal digits. */
+  readonly traceId: string;
+  /** Our own span in that trace: 16 lower-case hexadecimal digits. */
+  readonly spanId: string;
+  /** The caller's span, where there was one. */
+  readonly parentSpanId: string | undefined;
+  /** W3C trace flags: bit 0 sampled, bit 1 random trace id. */
+  readonly traceFlags: number;
+  /** W3C `tracestate` to pass on, or nothing. */
+  readonly traceState: string | undefined;
+  /** A well-formed id that came from a caller who is not trusted to choose ours. */
+  readonly clientRequestId: string | undefined;
+  /** Aborts when the client leaves before it has its answer, or when the request's time is up. */
+  readonly signal: AbortSignal;
+  /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
+  readonly deadline: number | undefined;
+  /** What the app bound with `addContext`. */
+  readonly fields: Readonly<Record<string, ContextValue>>;
+}

@@ -1,0 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RequestContext } from './record.ts';
+
+// One store per process, whatever the number of copies of this package: keyed by the major version of its contents.
+const STORE = Symbol.for('express-breakwater.store.v0');
+const RECORD = Symbol.for('express-breakwater.record.v0');
+
+interface Slot {
+  [STORE]?: AsyncLocalStorage<RequestContext>;
+}
+
+// globalThis takes any symbol; this one is ours.
+const slot = globalThis as Slot;
+slot[STORE] ??= new AsyncLocalStorage<RequestContext>();
+const store = slot[STORE];
+
+/** Runs `work` on behalf of the request that `record` describes. */
+export const runWithContext = <T>(record: RequestContext, work: () => T): T => store.run(record, work);
+
+/** The context of the request being served, or `undefined` outside one. */
+export const tryGetContext = (): RequestContext | undefined => store.getStore();
+
+/**
+ * The context of the request being served.
+ *
+ * @throws Error outside a request, or before `requestContext()` ran
+ */
+export const getContext = (): RequestContext => {
+  const record = store.getStore();
+  if (record === undefined)
+    throw new Error('getContext: there is no request here; use tryGetContext() where that is normal');
+  return record;
+};
+
+/** Keeps the record with its request, where listeners and error handlers find it whatever the ambient store says. */
+export const keepContext = (request: object, record: RequestContext): void => {
+  Object.defineProperty(request, RECORD, { value: record, configurable: true });
+};
+
+/** The context of `request`, or `undefined` if `requestContext()` never saw it. */
+export const contextOf = (request: object): RequestContext | undefined => {
+  // Only keepContext writes under this symbol.
+  return (request as { readonly [RECORD]?: RequestContext })[RECORD];
+};

@@ -1,0 +1,97 @@
+import { brandSymbol, hasBrand } from '../kernel/index.ts';
+import { type Journal, journalOf } from './attempt.ts';
+import { readExtensions } from './extensions.ts';
+import { isErrorStatus, statusCode, statusPhrase } from './status.ts';
+
+const ERROR = brandSymbol('error');
+
+/** What every error of this package takes after its message. */
+export interface BreakwaterErrorOptions {
+  /** The error behind this one; printed in the log, never sent. */
+  readonly cause?: unknown;
+  /** Replaces the stable kebab-case code, and with it the problem type. */
+  readonly code?: string;
+  /** Members added to the problem document. Reserved names are dropped. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Response headers; the answer takes those on its allow-list (`Retry-After`, `WWW-Authenticate`, `Allow`, …). */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** When to try again, in milliseconds; becomes `Retry-After`. A bad value is dropped. */
+  readonly retryAfterMs?: number;
+  /** Public text of this occurrence, the `detail`. @default the message for business errors, nothing for technical ones */
+  readonly publicDetail?: string;
+}
+
+/** The fixed part of an error class. */
+export interface ErrorDefinition {
+  /** Status that our own answer takes, 400 to 599. */
+  readonly status: number;
+  /** Stable kebab-case code. @default the status phrase in kebab case */
+  readonly code?: string;
+  /** Title of the problem type; needs a `code` of its own. @default the status phrase of RFC 9110 */
+  readonly title?: string;
+}
+
+const readRetryAfter = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+
+/**
+ * The base of every error that this package throws at run time. Throw its subclasses; extend `BusinessError` or
+ * `TechnicalError`, or call `defineError`.
+ *
+ * @throws RangeError for a definition whose status is not a whole number from 400 to 599
+ */
+export abstract class BreakwaterError extends Error {
+  /** Stable kebab-case code: tail of the problem type, label in metrics, field in logs. */
+  readonly code: string;
+  /** Status that our answer takes. */
+  readonly status: number;
+  /** Title of the problem document. Public. */
+  readonly title: string;
+  /** Public text of this occurrence, or nothing. */
+  readonly publicDetail: string | undefined;
+  /** Members added to the problem document. Frozen. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+  /** Response headers asked for. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  /** When to try again, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    definition: ErrorDefinition,
+    message: string | undefined,
+    options: BreakwaterErrorOptions = {},
+  ) {
+    if (!isErrorStatus(definition.status))
+      throw new RangeError('The status of an error must be a whole number from 400 to 599');
+    const title = definition.title ?? statusPhrase(definition.status);
+    super(message ?? title, 'cause' in options ? { cause: options.cause } : undefined);
+    this.status = definition.status;
+    this.code = options.code ?? definition.code ?? statusCode(definition.status);
+    this.title = title;
+    this.publicDetail = options.publicDetail;
+    this.extensions = readExtensions(options.extensions);
+    this.headers = options.headers;
+    this.retryAfterMs = readRetryAfter(options.retryAfterMs);
+  }
+
+  /** What happened to the outbound call behind this error, where there was one. */
+  get journal(): Journal | undefined {
+    return journalOf(this);
+  }
+}
+
+/** Gives a class its literal name, where the stack's first line finds it too. */
+export const named = (errorClass: { readonly prototype: object }, name: string): void => {
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
+};
+
+/** Puts a brand on the instances of a class, readable across duplicate copies of the package. */
+export const branded = (errorClass: { readonly prototype: object }, brand: symbol): void => {
+  Object.defineProperty(errorClass.prototype, brand, { value: true });
+};
+
+named(BreakwaterError, 'BreakwaterError');
+branded(BreakwaterError, ERROR);
+
+/** Whether `error` is one of this package's, of whichever copy of it. */
+export const isBreakwaterError = (error: unknown): error is BreakwaterError => hasBrand(error, ERROR);

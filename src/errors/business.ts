@@ -1,0 +1,134 @@
+import { type BreakwaterErrorOptions, named } from './base.ts';
+import { BusinessError } from './branches.ts';
+
+/** 400: the request cannot be understood. */
+export class BadRequestError extends BusinessError {
+  static {
+    named(BadRequestError, 'BadRequestError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 400 }, message, options);
+  }
+}
+
+/** 401: the request lacks valid credentials; `headers` carries the `WWW-Authenticate` challenge (RFC 9110 §11.6.1). */
+export class UnauthorizedError extends BusinessError {
+  static {
+    named(UnauthorizedError, 'UnauthorizedError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 401 }, message, options);
+  }
+}
+
+/** 403: the caller is known and may not do this. */
+export class ForbiddenError extends BusinessError {
+  static {
+    named(ForbiddenError, 'ForbiddenError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 403 }, message, options);
+  }
+}
+
+/** 404: there is no such thing, or none that the caller may know of. */
+export class NotFoundError extends BusinessError {
+  static {
+    named(NotFoundError, 'NotFoundError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 404 }, message, options);
+  }
+}
+
+/** 405: the resource exists but not for this method; `headers` carries `Allow` (RFC 9110 §10.2.1). */
+export class MethodNotAllowedError extends BusinessError {
+  static {
+    named(MethodNotAllowedError, 'MethodNotAllowedError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 405 }, message, options);
+  }
+}
+
+/** 409: the request contradicts the current state: a duplicate, an invalid transition. */
+export class ConflictError extends BusinessError {
+  static {
+    named(ConflictError, 'ConflictError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 409 }, message, options);
+  }
+}
+
+/** 410: the thing was there and will not come back. */
+export class GoneError extends BusinessError {
+  static {
+    named(GoneError, 'GoneError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 410 }, message, options);
+  }
+}
+
+/** 412: a precondition of the request, `If-Match` for one, does not hold (RFC 9110 §15.5.13). */
+export class PreconditionFailedError extends BusinessError {
+  static {
+    named(PreconditionFailedError, 'PreconditionFailedError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 412 }, message, options);
+  }
+}
+
+/** 413: the request body is larger than allowed. */
+export class ContentTooLargeError extends BusinessError {
+  static {
+    named(ContentTooLargeError, 'ContentTooLargeError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 413 }, message, options);
+  }
+}
+
+/** 415: the request body is of a type or coding that is not accepted. */
+export class UnsupportedMediaTypeError extends BusinessError {
+  static {
+    named(UnsupportedMediaTypeError, 'UnsupportedMediaTypeError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 415 }, message, options);
+  }
+}
+
+/** 428: the request must be conditional (RFC 6585 §3). */
+export class PreconditionRequiredError extends BusinessError {
+  static {
+    named(PreconditionRequiredError, 'PreconditionRequiredError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 428 }, message, options);
+  }
+}
+
+/** 429: the caller exceeded a limit; `retryAfterMs` says when to come back (RFC 6585 §4). */
+export class TooManyRequestsError extends BusinessError {
+  static {
+    named(TooManyRequestsError, 'TooManyRequestsError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 429 }, message, options);
+  }
+}

@@ -1,0 +1,103 @@
+import { func, integer, readOptions, text } from '../kernel/index.ts';
+import { type BreakwaterError, type BreakwaterErrorOptions, named } from './base.ts';
+import { BusinessError, TechnicalError } from './branches.ts';
+
+/** What `defineError` needs to know of an error type. */
+export interface ErrorType<Data> {
+  /** Status of the answer: 4xx makes a business error, 5xx a technical one. */
+  readonly status: number;
+  /** Title of the problem type, the same for each occurrence (RFC 9457 §3.1.3). @default the status phrase */
+  readonly title?: string;
+  /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the title */
+  readonly detail?: string | ((data: Data) => string);
+  /** Keys of the data that the problem document shows; everything else stays inside. @default none */
+  readonly extensions?: readonly (keyof NoInfer<Data> & string)[];
+}
+
+/** An instance of a defined error. */
+export type DefinedError<Data> = BreakwaterError & {
+  /** What the error was thrown with. Frozen; only the listed extensions are ever sent. */
+  readonly data: Readonly<Data>;
+};
+
+type Arguments<Data> = [Data] extends [undefined]
+  ? [data?: undefined, options?: BreakwaterErrorOptions]
+  : [data: Data, options?: BreakwaterErrorOptions];
+
+/** A class made by `defineError`. */
+export interface DefinedErrorClass<Data> {
+  new (...args: Arguments<Data>): DefinedError<Data>;
+  readonly prototype: DefinedError<Data>;
+  readonly code: string;
+  readonly status: number;
+}
+
+const CODE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const WHERE = 'defineError';
+
+const pascalCase = (code: string): string =>
+  code.replace(/(^|-)([a-z0-9])/g, (_match, _dash, first: string) => first.toUpperCase());
+
+const checks = {
+  status: integer(400, 599),
+  title: text,
+  detail: { expects: 'a text or a function', type: (value: unknown) => text.type(value) || func.type(value) },
+  extensions: { expects: 'a list of keys of the data', type: Array.isArray },
+};
+
+/**
+ * Makes an error class of an app's own: `new InsufficientFunds({ needed: 30, balance: 10 })`.
+ *
+ * @param code stable kebab-case code; the problem type is `baseUri` + `code`
+ * @throws TypeError or RangeError for a bad code or a bad option
+ * @example
+ * const InsufficientFunds = defineError('insufficient-funds', {
+ *   status: 403,
+ *   title: 'Insufficient funds',
+ *   detail: (d: { needed: number; balance: number }) => `The order needs ${d.needed} but the balance is ${d.balance}.`,
+ *   extensions: ['needed'],
+ * });
+ * @see https://www.rfc-editor.org/rfc/rfc9457#section-4
+ */
+export const defineError = <Data = undefined>(
+  code: string,
+  type: ErrorType<Data>,
+): DefinedErrorClass<Data> => {
+  if (typeof code !== 'string') throw new TypeError(`${WHERE}: the code must be a text in kebab case`);
+  if (!CODE.test(code))
+    throw new RangeError(
+      `${WHERE}: the code must be in kebab case, as "insufficient-funds", but was ${JSON.stringify(code)}`,
+    );
+  const site = { where: `${WHERE}("${code}")` };
+  if (type?.status === undefined)
+    throw new TypeError(`${site.where}: option "status" must be ${checks.status.expects}, but was undefined`);
+  const { status, title, detail, extensions } = readOptions<ErrorType<Data>>(site, type, type, checks);
+  const definition = Object.freeze({ status, code, title });
+  const shown: readonly string[] = [...(extensions ?? [])];
+  const messageOf = (data: Data): string | undefined =>
+    typeof detail === 'function' ? detail(data) : detail;
+  const pick = (data: unknown): Readonly<Record<string, unknown>> | undefined => {
+    if (shown.length === 0 || typeof data !== 'object' || data === null) return undefined;
+    return Object.fromEntries(Object.entries(data).filter(([key]) => shown.includes(key)));
+  };
+
+  const Branch = status < 500 ? BusinessError : TechnicalError;
+  const defined = class extends Branch {
+    static readonly code = code;
+    static readonly status = status;
+    readonly data: Data;
+
+    constructor(data: Data, options?: BreakwaterErrorOptions) {
+      super(definition, messageOf(data), {
+        ...options,
+        extensions: { ...options?.extensions, ...pick(data) },
+      });
+      this.data = Object.freeze(typeof data === 'object' && data !== null ? { ...data } : data);
+    }
+  };
+  const name = pascalCase(code);
+  named(defined, name);
+  Object.defineProperty(defined, 'name', { value: name, configurable: true });
+  // The class takes data first; Arguments only says when it may be left out.
+  return defined as unknown as DefinedErrorClass<Data>;
+};

@@ -1,0 +1,25 @@
+import { readSafely } from '../../kernel/index.ts';
+import { isErrorStatus } from '../status.ts';
+
+/** What an error of the http-errors family says, as far as it can be trusted. */
+export interface HttpErrorShape {
+  readonly status: number;
+  /** Whether its author meant the message to be public. */
+  readonly expose: boolean;
+  /** Dotted kind that body-parser and raw-body set, `entity.parse.failed`. */
+  readonly type: string | undefined;
+}
+
+/**
+ * Recognises errors made by http-errors (body-parser, send, `createError`): `status` and `statusCode` are the same
+ * whole number from 400 to 599, and `expose` is a boolean. Errors of HTTP clients, whose status is another server's,
+ * do not have that shape.
+ */
+export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
+  const status = readSafely(error, 'status');
+  const expose = readSafely(error, 'expose');
+  if (!isErrorStatus(status) || typeof expose !== 'boolean' || readSafely(error, 'statusCode') !== status)
+    return undefined;
+  const type = readSafely(error, 'type');
+  return { status, expose, type: typeof type === 'string' ? type : undefined };
+};

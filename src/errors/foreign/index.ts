@@ -1,0 +1,1 @@
+export { type HttpErrorShape, readHttpError } from './http-error.ts';

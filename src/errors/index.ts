@@ -1,0 +1,53 @@
+export { type Attempt, attachJournal, type Journal, journalOf, type StopReason } from './attempt.ts';
+export {
+  BreakwaterError,
+  type BreakwaterErrorOptions,
+  type ErrorDefinition,
+  isBreakwaterError,
+} from './base.ts';
+export { BusinessError, isBusinessError, isTechnicalError, TechnicalError } from './branches.ts';
+export {
+  BadRequestError,
+  ConflictError,
+  ContentTooLargeError,
+  ForbiddenError,
+  GoneError,
+  MethodNotAllowedError,
+  NotFoundError,
+  PreconditionFailedError,
+  PreconditionRequiredError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnsupportedMediaTypeError,
+} from './business.ts';
+export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
+export { readExtensions } from './extensions.ts';
+export { type HttpErrorShape, readHttpError } from './foreign/index.ts';
+export { type ProblemBody, parseProblem } from './problem-body.ts';
+export {
+  BulkheadFullError,
+  CircuitOpenError,
+  type DependencyErrorOptions,
+  DependencyPausedError,
+  isRejectedError,
+  RejectedError,
+} from './rejected.ts';
+export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
+export {
+  BadGatewayError,
+  GatewayTimeoutError,
+  InternalServerError,
+  ServiceUnavailableError,
+} from './technical.ts';
+export {
+  isUpstreamError,
+  type TimeoutScope,
+  UpstreamConnectionError,
+  UpstreamError,
+  type UpstreamErrorOptions,
+  UpstreamResponseError,
+  type UpstreamResponseOptions,
+  UpstreamTimeoutError,
+  type UpstreamTimeoutOptions,
+} from './upstream.ts';
+export { type RequestFault, ValidationError, type ValidationErrorOptions } from './validation.ts';

@@ -1,0 +1,12 @@
+export { createEventHub, type EventHub, type Subscriber } from './hub.ts';
+export {
+  type AttemptFailed,
+  type CallCompleted,
+  type CircuitChanged,
+  EVENT_NAMES,
+  type EventMap,
+  type EventName,
+  type FallbackServed,
+  type RequestFailed,
+  type StaleServed,
+} from './vocabulary.ts';

@@ -1,0 +1,23 @@
+export { type LinkedSignal, linkSignals, raceSignal, sleep } from './abort.ts';
+export { brandSymbol, hasBrand } from './brand.ts';
+export { type CancelTimer, type Clock, MAX_TIMER_MS, systemClock, type TimerOptions } from './clock.ts';
+export { detached } from './detached.ts';
+export {
+  anyOf,
+  arrayOf,
+  boolean,
+  type Check,
+  durationMs,
+  func,
+  integer,
+  type OptionsSite,
+  object,
+  oneOf,
+  orFalse,
+  ratio,
+  readOptions,
+  rejectOption,
+  text,
+} from './options.ts';
+export { type Random, systemRandom } from './random.ts';
+export { describeValue, isAbortError, readSafely, toError } from './thrown.ts';

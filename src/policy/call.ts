@@ -1,0 +1,33 @@
+import { createJournal, type JournalWriter } from './journal.ts';
+
+/** What a layer below must know of the call it serves, and nothing more. */
+export interface Call {
+  /** Name of the client or protected function. */
+  readonly name: string;
+  /** Aborts when nobody waits any longer: the caller left, or time is up. Its reason is the error to reject with. */
+  readonly signal: AbortSignal;
+  /** When time is up, on the clock of the stack, in milliseconds; `undefined` for no limit. */
+  readonly deadline: number | undefined;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** Whether doing it twice does no harm. */
+  readonly repeatable: boolean;
+  /** Where attempts are written down. */
+  readonly journal: JournalWriter;
+  /** Told of work that goes on after its caller stopped waiting, so that its slot is held until it truly ends. */
+  readonly hold: (work: Promise<unknown>) => void;
+}
+
+const NEVER_ABORTED = new AbortController().signal;
+const holdNothing = (): void => undefined;
+
+/** A call as it enters a stack: attempt 1, an empty journal. */
+export const createCall = (given: Partial<Call> & { readonly name: string }): Call => ({
+  name: given.name,
+  signal: given.signal ?? NEVER_ABORTED,
+  deadline: given.deadline,
+  attempt: given.attempt ?? 1,
+  repeatable: given.repeatable ?? false,
+  journal: given.journal ?? createJournal(),
+  hold: given.hold ?? holdNothing,
+});

@@ -1,0 +1,25 @@
+import type { Attempt, Journal, StopReason } from '../errors/index.ts';
+
+/** Collects what happened to one logical call. */
+export interface JournalWriter {
+  add(attempt: Attempt): void;
+  /** Says why no further attempt was made; the first reason given stays. */
+  stop(reason: StopReason): void;
+  /** What has been written so far. Frozen. */
+  snapshot(): Journal;
+}
+
+/** An empty journal. */
+export const createJournal = (): JournalWriter => {
+  const attempts: Attempt[] = [];
+  let stopped: StopReason | undefined;
+  return {
+    add: (attempt) => {
+      attempts.push(Object.freeze(attempt));
+    },
+    stop: (reason) => {
+      stopped ??= reason;
+    },
+    snapshot: () => Object.freeze({ attempts: Object.freeze([...attempts]), stopped }),
+  };
+};

@@ -1,0 +1,78 @@
+import type { Clock } from '../kernel/index.ts';
+
+/** A clock that stands still until it is told to move. */
+export interface ManualClock extends Clock {
+  /**
+   * Moves time on by `ms`. Timers fire in order of their time, each with the clock at that time, and everything that
+   * follows from one (promises, further timers) happens before the next.
+   */
+  advance(ms: number): Promise<void>;
+  /** Moves time to the next timer and fires it. @returns whether there was one */
+  advanceToNextTimer(): Promise<boolean>;
+  /** How many timers are waiting. Zero after a test means that nothing was leaked. */
+  readonly pendingTimers: number;
+}
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** Lets every promise that can settle without time passing do so. */
+const settle = async (): Promise<void> => {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+};
+
+/**
+ * A clock for tests.
+ *
+ * @param startMs reading of `now()` at the start, in milliseconds
+ */
+export const manualClock = (startMs = 0): ManualClock => {
+  const timers = new Set<Timer>();
+  let time = startMs;
+  let order = 0;
+
+  const nextUntil = (limit: number): Timer | undefined =>
+    [...timers].filter(({ at }) => at <= limit).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+
+  const fire = async (timer: Timer): Promise<void> => {
+    timers.delete(timer);
+    time = Math.max(time, timer.at);
+    timer.callback();
+    await settle();
+  };
+
+  return {
+    now: () => time,
+    wallTime: () => 1_700_000_000_000 + time,
+    setTimer: (callback, delayMs) => {
+      order += 1;
+      const timer = { at: time + Math.max(0, delayMs), order, callback };
+      timers.add(timer);
+      return () => {
+        timers.delete(timer);
+      };
+    },
+    advance: async (ms) => {
+      const end = time + ms;
+      await settle();
+      for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) await fire(timer);
+      time = end;
+      await settle();
+    },
+    advanceToNextTimer: async () => {
+      await settle();
+      const timer = nextUntil(Number.POSITIVE_INFINITY);
+      if (timer === undefined) return false;
+      await fire(timer);
+      return true;
+    },
+    get pendingTimers() {
+      return timers.size;
+    },
+  };
+};

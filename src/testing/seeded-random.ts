@@ -1,0 +1,17 @@
+import type { Random } from '../kernel/index.ts';
+
+/**
+ * A source of numbers that gives the same sequence for the same seed (mulberry32).
+ *
+ * @param seed any whole number
+ */
+export const seededRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+};

@@ -6,9 +6,12 @@ export interface RequestFailed {
   readonly request: object;
   /** What was thrown, as an Error. */
   readonly error: Error;
-  /** Status answered; 499 when the client had left and nothing was written. */
+  /**
+   * Status answered, or what it would have been had another answer not begun already; 499 when the client had left and
+   * nothing was written.
+   */
   readonly status: number;
-  /** Code answered. */
+  /** Code that goes with it. */
   readonly code: string;
   /** `business` for 4xx (and clients that left), `technical` for 5xx. */
   readonly kind: 'business' | 'technical';

@@ -22,7 +22,13 @@ export {
 } from './business.ts';
 export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
 export { readExtensions } from './extensions.ts';
-export { type HttpErrorShape, readHttpError } from './foreign/index.ts';
+export {
+  type BodyFault,
+  type HttpErrorShape,
+  isMalformedUrl,
+  readBodyFault,
+  readHttpError,
+} from './foreign/index.ts';
 export { type ProblemBody, parseProblem } from './problem-body.ts';
 export {
   BulkheadFullError,

@@ -1,1 +1,3 @@
+export { type BodyFault, readBodyFault } from './body-parser.ts';
 export { type HttpErrorShape, readHttpError } from './http-error.ts';
+export { isMalformedUrl } from './malformed-url.ts';

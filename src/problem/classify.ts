@@ -1,0 +1,112 @@
+import {
+  isBreakwaterError,
+  isErrorStatus,
+  isMalformedUrl,
+  isRejectedError,
+  readBodyFault,
+  readExtensions,
+  readHttpError,
+  statusCode,
+  statusPhrase,
+} from '../errors/index.ts';
+import { readSafely } from '../kernel/index.ts';
+import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
+import { type ErrorMapper, mapError } from './mappers.ts';
+import type { Report } from './report.ts';
+
+/** What is answered to an error: everything public about it, and nothing else. */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The public text of errors that nobody expected. */
+export const UNEXPECTED = 'An unexpected error occurred. Please try again later.';
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+const REJECTED_RETRY_AFTER_MS = 1_000;
+
+// Letters, digits and marks that stand for themselves in a URI (RFC 3986 §2.3), since the code ends the type.
+const CODE = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/;
+
+const textOrNothing = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const plain = (status: number, more: Partial<ProblemAnswer> = {}): ProblemAnswer => ({
+  status,
+  code: more.code ?? statusCode(status),
+  title: statusPhrase(status),
+  detail: more.detail,
+  extensions: more.extensions ?? NOTHING,
+  headers: more.headers ?? NOTHING,
+});
+
+const readOwnExtensions = (error: Error, report: Report): Readonly<Record<string, unknown>> => {
+  const extensions = readSafely(error, 'extensions');
+  if (typeof extensions !== 'object' || extensions === null) return NOTHING;
+  try {
+    return readExtensions({ ...extensions });
+  } catch (thrown) {
+    report('the extensions of an error cannot be read', thrown);
+    return NOTHING;
+  }
+};
+
+const ownHeaders = (error: Error, report: Report): Readonly<Record<string, string>> => {
+  const asked = readErrorHeaders(readSafely(error, 'headers'), report);
+  const isAsked = Object.keys(asked).some((name) => name.toLowerCase() === 'retry-after');
+  const fallback = isRejectedError(error) && !isAsked ? REJECTED_RETRY_AFTER_MS : undefined;
+  const ms = readSafely(error, 'retryAfterMs') ?? fallback;
+  return typeof ms === 'number' && ms >= 0 ? { ...asked, 'Retry-After': retryAfterSeconds(ms) } : asked;
+};
+
+// The brand may be another copy's, or forged by a proxy: every member is read and checked as if it were foreign.
+const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
+  const status = readSafely(error, 'status');
+  if (!isErrorStatus(status)) return undefined;
+  const code = readSafely(error, 'code');
+  return {
+    status,
+    code: typeof code === 'string' && CODE.test(code) ? code : statusCode(status),
+    title: textOrNothing(readSafely(error, 'title')) ?? statusPhrase(status),
+    detail: textOrNothing(readSafely(error, 'publicDetail')),
+    extensions: readOwnExtensions(error, report),
+    headers: ownHeaders(error, report),
+  };
+};
+
+const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
+  const fault = readBodyFault(error);
+  if (fault !== undefined)
+    return plain(fault.status, {
+      code: fault.code,
+      detail: fault.detail,
+      extensions: fault.limit === undefined ? NOTHING : { limit: fault.limit },
+    });
+  const http = readHttpError(error);
+  if (http !== undefined) {
+    // A `type` says that a parser wrapped somebody's error, whose message may quote the body.
+    const isPublic = http.expose && http.status < 500 && http.type === undefined;
+    return plain(http.status, {
+      detail: isPublic ? textOrNothing(readSafely(error, 'message')) : undefined,
+      headers: readErrorHeaders(readSafely(error, 'headers'), report),
+    });
+  }
+  if (isMalformedUrl(error))
+    return plain(400, { code: 'malformed-url', detail: 'The URL of the request is malformed.' });
+  return undefined;
+};
+
+/**
+ * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from the
+ * http-errors shape, from nothing else: everything unknown is a 500 without a word about what happened.
+ */
+export const classify = (error: Error, mappers: readonly ErrorMapper[], report: Report): ProblemAnswer => {
+  const known = mapError(error, mappers, report) ?? error;
+  const answer = isBreakwaterError(known) ? ownAnswer(known, report) : foreignAnswer(known, report);
+  return answer ?? plain(500, { detail: UNEXPECTED });
+};

@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestContext } from '../context/index.ts';
+import { isTechnicalError } from '../errors/index.ts';
+import { readSafely } from '../kernel/index.ts';
+
+/**
+ * How far the answer of a request got: `open` (nothing sent), `started` (headers sent, more to come), `complete`, or
+ * `gone` (the client left before it had all of it).
+ */
+export type ConnectionState = 'open' | 'started' | 'complete' | 'gone';
+
+/** Reads the state from request and response: error codes cannot tell our client's abort from one on the far side. */
+export const connectionState = (req: IncomingMessage, res: ServerResponse): ConnectionState => {
+  if (res.writableEnded) return 'complete';
+  // Tests drive apps without a socket, whatever the types say.
+  const socketGone = readSafely(readSafely(req, 'socket'), 'destroyed') === true;
+  if (res.destroyed || readSafely(req, 'aborted') === true || socketGone) return 'gone';
+  return res.headersSent ? 'started' : 'open';
+};
+
+/** Whether `error` is just the news that the client left: the reason of the request's signal, unless time ran out. */
+export const isClientGoneReason = (error: unknown, { signal }: RequestContext): boolean =>
+  signal.aborted && signal.reason === error && !isTechnicalError(error);

@@ -1,0 +1,55 @@
+import { ProblemDocument } from 'http-problem-details';
+import type { RequestContext } from '../context/index.ts';
+import type { ProblemAnswer } from './classify.ts';
+import type { Report } from './report.ts';
+
+/** The ids that a problem document carries. */
+export type ProblemIds = Pick<RequestContext, 'requestId' | 'correlationId' | 'traceId'>;
+
+/** What a document says besides the answer itself. */
+export interface ProblemPlace {
+  /** What stands before the code in `type`. */
+  readonly baseUri: string;
+  readonly instance: string | undefined;
+  readonly ids: ProblemIds;
+}
+
+type Member = NonNullable<unknown>;
+
+/** A member as plain JSON data, or nothing: no getter, cycle or `toJSON` is left for the final serialisation. */
+const plainMember = (value: unknown): Member | undefined => {
+  const json: string | undefined = JSON.stringify(value);
+  return json === undefined ? undefined : (JSON.parse(json) ?? undefined);
+};
+
+const plainMembers = (
+  extensions: Readonly<Record<string, unknown>>,
+  report: Report,
+): Record<string, Member> => {
+  const members: [string, Member][] = [];
+  for (const [name, value] of Object.entries(extensions)) {
+    try {
+      const member = plainMember(value);
+      if (member !== undefined) members.push([name, member]);
+    } catch (thrown) {
+      report('an extension of an error cannot be written as JSON', thrown);
+    }
+  }
+  return Object.fromEntries(members);
+};
+
+/**
+ * The problem document of an answer: core members, `code` and ids, then the extensions. Nothing in it is `null`, and
+ * writing it as JSON cannot fail.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457#section-3
+ */
+export const toDocument = (answer: ProblemAnswer, place: ProblemPlace, report: Report): ProblemDocument => {
+  const { status, code, title, detail } = answer;
+  const { requestId, correlationId, traceId } = place.ids;
+  const members = { code, requestId, correlationId, traceId, ...plainMembers(answer.extensions, report) };
+  const document = new ProblemDocument({ type: `${place.baseUri}${code}`, title, detail, status }, members);
+  // The constructor would run it through the deprecated url.parse, which throws for some references.
+  if (place.instance !== undefined) document.instance = place.instance;
+  return document;
+};

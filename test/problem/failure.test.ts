@@ -1,0 +1,113 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import request from 'supertest';
+import { createEventHub, type RequestFailed } from '../../src/events/index.ts';
+import { createTellFailure } from '../../src/problem/failure.ts';
+import { problemHandler } from '../../src/problem/index.ts';
+import { recordOf } from '../../src/problem/record.ts';
+import { expressMajors } from '../support/express.ts';
+
+const failure = (error: Error, kind: RequestFailed['kind'] = 'technical'): RequestFailed => ({
+  request: {},
+  error,
+  status: kind === 'technical' ? 500 : 404,
+  code: 'some-code',
+  kind,
+});
+
+const createRecord = () => recordOf(new IncomingMessage(new Socket()));
+
+const noReport = (): void => undefined;
+
+describe('createTellFailure', () => {
+  it('writes one JSON line per technical failure when there is no hub', () => {
+    const lines: string[] = [];
+    const error = new Error('db is down\nreally');
+    const record = createRecord();
+
+    createTellFailure(undefined, noReport, (line) => lines.push(line))(failure(error), record);
+
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^[^\n]+\n$/);
+    expect(JSON.parse(String(lines[0]))).toEqual({
+      level: 'error',
+      event: 'http.server.request.exception',
+      requestId: record.requestId,
+      correlationId: record.correlationId,
+      traceId: record.traceId,
+      spanId: record.spanId,
+      status: 500,
+      code: 'some-code',
+      err: { type: 'Error', message: 'db is down\nreally', stack: error.stack },
+    });
+  });
+
+  it('writes nothing for a business failure', () => {
+    const lines: string[] = [];
+
+    createTellFailure(undefined, noReport, (line) => lines.push(line))(
+      failure(new Error(), 'business'),
+      createRecord(),
+    );
+
+    expect(lines).toEqual([]);
+  });
+
+  it('writes nothing itself when there is a hub', () => {
+    const lines: string[] = [];
+    const heard: RequestFailed[] = [];
+    const events = createEventHub();
+    events.subscribe('request.failed', (event) => heard.push(event));
+    const event = failure(new Error());
+
+    createTellFailure(events, noReport, (line) => lines.push(line))(event, createRecord());
+
+    expect(lines).toEqual([]);
+    expect(heard).toEqual([event]);
+  });
+
+  it('bounds what a line carries', () => {
+    const lines: string[] = [];
+
+    createTellFailure(undefined, noReport, (line) => lines.push(line))(
+      failure(new Error('x'.repeat(1_000_000))),
+      createRecord(),
+    );
+
+    expect(String(lines[0]).length).toBeLessThan(12_000);
+  });
+
+  it('reports a hub or a stream that throws, and goes on', () => {
+    const reports: string[] = [];
+    const full = () => {
+      throw new Error('disk full');
+    };
+
+    createTellFailure(undefined, (what) => reports.push(what), full)(failure(new Error()), createRecord());
+
+    expect(reports).toEqual(['telling of a failure failed']);
+  });
+});
+
+describe.each(expressMajors)('problemHandler › when it was given no hub, on $major', ({ express }) => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('writes the failure on stderr under the id that the client has', async () => {
+    const app = express();
+    app.get('/', () => {
+      throw new Error('db is down');
+    });
+    app.use(problemHandler());
+    const lines: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+
+    const answer = await request(app).get('/');
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { requestId: answer.body.requestId, status: 500, err: { message: 'db is down' } },
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import { readSafely } from '../kernel/index.ts';
+
+/** What is said where a schema's own message may quote what was submitted. */
+export const GENERIC_DETAIL = 'The value is not valid';
+
+const MAX_DETAIL_LENGTH = 300;
+const MAX_MESSAGE_LENGTH = 1_000;
+const MAX_VALUES = 1_000;
+const MIN_QUOTED_LENGTH = 3;
+
+// Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `(was "abc")`.
+const RECEIVED = /(?:(?:[,:] ?| but | ?\()received| ?\(was) [\s\S]*$/i;
+// Kinds of value, as zod and valibot name them: never a value, and the most useful thing to know.
+const KIND =
+  /(?:[,:]| but) received (?:undefined|null|nan|string|number|boolean|bigint|array|object|date|map|set|symbol|function)$/i;
+
+const valueAt = (root: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, key) => readSafely(value, key), root);
+
+/** Texts and numbers in `root`, as they would stand in a message; `undefined` if there are too many to look at. */
+const submittedTexts = (root: unknown): ReadonlySet<string> | undefined => {
+  const texts = new Set<string>();
+  const queue: unknown[] = [root];
+  for (let index = 0; index < queue.length; index += 1) {
+    const value = queue[index];
+    if (typeof value === 'object' && value !== null) {
+      if (Array.isArray(value) && value.length > MAX_VALUES) return undefined;
+      for (const key of Object.keys(value)) queue.push(readSafely(value, key));
+      if (queue.length > MAX_VALUES) return undefined;
+    }
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+      const text = String(value).toLowerCase();
+      if (text.length >= MIN_QUOTED_LENGTH) texts.add(text).add(JSON.stringify(text).slice(1, -1));
+    }
+  }
+  return texts;
+};
+
+const quotes = (message: string, submitted: unknown): boolean => {
+  const texts = submittedTexts(submitted);
+  if (texts === undefined) return true;
+  const lower = message.toLowerCase();
+  for (const text of texts) if (text.length <= lower.length && lower.includes(text)) return true;
+  return false;
+};
+
+/**
+ * The public text of a fault: the schema's message without the part that says what was received. Where a value of three
+ * or more characters submitted at that place, or below it, still stands in it, a generic text takes its place.
+ *
+ * @param message the schema's message
+ * @param root the part of the request that was validated
+ * @param path where in it the fault is
+ */
+export const publicDetail = (message: unknown, root: unknown, path: readonly string[]): string => {
+  if (typeof message !== 'string') return GENERIC_DETAIL;
+  const head = message.slice(0, MAX_MESSAGE_LENGTH);
+  const detail = KIND.test(head) ? head : head.replace(RECEIVED, '').trim();
+  if (detail === '' || detail.length > MAX_DETAIL_LENGTH) return GENERIC_DETAIL;
+  return quotes(detail, valueAt(root, path)) ? GENERIC_DETAIL : detail;
+};

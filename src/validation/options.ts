@@ -1,0 +1,42 @@
+import { readOptions, readSafely } from '../kernel/index.ts';
+import { REQUEST_PARTS, type RequestPart } from './faults.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+/** A schema for each part of the request that is to be validated; at least one. */
+export interface RequestSchemas {
+  /** For `req.body`; mount the body parser before. */
+  readonly body?: StandardSchema<unknown, unknown>;
+  /** For `req.params`; so mount the validator on the route, not before it. */
+  readonly params?: StandardSchema<unknown, unknown>;
+  /** For `req.query`. */
+  readonly query?: StandardSchema<unknown, unknown>;
+}
+
+const NO_SCHEMAS: RequestSchemas = Object.freeze({});
+
+const schema = {
+  expects: 'a Standard Schema (of zod, valibot, arktype, …)',
+  type: (value: unknown) => {
+    const standard = readSafely(value, '~standard');
+    return readSafely(standard, 'version') === 1 && typeof readSafely(standard, 'validate') === 'function';
+  },
+};
+
+/**
+ * Checks the schemas and lists them in the order in which faults are reported.
+ *
+ * @throws TypeError for an unknown part, something that is no schema, or nothing at all
+ */
+export const readSchemas = (
+  given: RequestSchemas,
+): readonly (readonly [RequestPart, StandardSchema<unknown, unknown>])[] => {
+  const checks = { params: schema, query: schema, body: schema };
+  const schemas = readOptions<RequestSchemas>({ where: 'validate' }, given, NO_SCHEMAS, checks);
+  const parts = REQUEST_PARTS.flatMap((part) => {
+    const each = schemas[part];
+    return each === undefined ? [] : [[part, each] as const];
+  });
+  if (parts.length === 0)
+    throw new TypeError(`validate: give a schema for at least one of ${REQUEST_PARTS.join(', ')}`);
+  return Object.freeze(parts);
+};

@@ -1,0 +1,26 @@
+/** Longest pointer or name that an answer shows, in characters; longer ones end at the last segment that fits. */
+export const MAX_PLACE_LENGTH = 500;
+
+const LONE_SURROGATE = /[\uD800-\uDFFF]/gu;
+
+const segment = (key: string): string =>
+  `/${encodeURIComponent(key.replace(LONE_SURROGATE, '\uFFFD').replaceAll('~', '~0').replaceAll('/', '~1'))}`;
+
+/**
+ * A JSON Pointer in URI fragment form: `#/items/0/sku`, `#` for the whole body.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6901#section-6
+ */
+export const toPointer = (path: readonly string[]): string => {
+  let pointer = '#';
+  for (const key of path) {
+    if (pointer.length + key.length > MAX_PLACE_LENGTH) break;
+    const longer = pointer + segment(key);
+    if (longer.length > MAX_PLACE_LENGTH) break;
+    pointer = longer;
+  }
+  return pointer;
+};
+
+/** A parameter's name, nested ones joined by a dot. */
+export const toName = (path: readonly string[]): string => path.join('.').slice(0, MAX_PLACE_LENGTH);

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicDetail } from '../../src/validation/detail.ts';
+
+const GENERIC = 'The value is not valid';
+
+describe('publicDetail', () => {
+  it.each([
+    ['Invalid type: Expected number but received "abc"', 'Invalid type: Expected number'],
+    ['Invalid email: Received "mail"', 'Invalid email'],
+    ['Invalid value: Expected <=3 but received 12345', 'Invalid value: Expected <=3'],
+    ['Invalid format: Expected /^a/ but received "x\ny"', 'Invalid format: Expected /^a/'],
+    ['must be a number (was "abc")', 'must be a number'],
+    ['Invalid input: expected Foo, received Bar', 'Invalid input: expected Foo'],
+  ])('cuts off what was received: %j', (message, expected) => {
+    expect(publicDetail(message, undefined, [])).toBe(expected);
+  });
+
+  it.each([
+    'Invalid input: expected string, received undefined',
+    'Invalid key: Expected "a" but received undefined',
+    'The payment must be received first',
+    'It was too late',
+  ])('keeps what says nothing of a value: %s', (message) => {
+    expect(publicDetail(message, undefined, [])).toBe(message);
+  });
+
+  it.each([
+    ['No user called hunter2', { name: 'hunter2' }, ['name']],
+    ['No user called HUNTER2', { name: 'hunter2' }, ['name']],
+    ['No user called a\\"b', { name: 'a"b' }, ['name']],
+    ['No order 4711', { order: { id: 4711 } }, ['order']],
+    ['No such pair: a, hunter2', [{ deep: ['hunter2'] }], []],
+  ])('is generic where a submitted value is still quoted: %s', (message, root, path) => {
+    expect(publicDetail(message, root, path)).toBe(GENERIC);
+  });
+
+  it.each([
+    ['a value elsewhere in the request', 'Say a name', { name: '', kind: 'name' }, ['name']],
+    ['a value too short to tell from any text', 'Say at least 8', { age: 8 }, ['age']],
+    ['a truth value', 'Must be true', { agreed: false }, ['agreed']],
+  ])('keeps a message that resembles %s', (_what, message, root, path) => {
+    expect(publicDetail(message, root, path)).toBe(message);
+  });
+
+  it.each([
+    ['is no text', 7, undefined],
+    ['is empty', '', undefined],
+    ['consists of what was received', ': received "abc"', undefined],
+    ['is too long', 'x'.repeat(301), undefined],
+    ['is far too long', 'x'.repeat(1_000_000), undefined],
+    ['cannot be compared with so many values', 'Too many', Array(2_000).fill('abc')],
+    ['cannot be compared with so many members', 'Too many', Object.fromEntries(Array(2_000).entries())],
+  ])('is generic where the message %s', (_what, message, root) => {
+    expect(publicDetail(message, root, [])).toBe(GENERIC);
+  });
+
+  it('cuts a long value off, too', () => {
+    expect(publicDetail(`Expected number but received "${'x'.repeat(100_000)}"`, undefined, [])).toBe(
+      'Expected number',
+    );
+  });
+
+  it('survives a value that contains itself', () => {
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+
+    expect(publicDetail('No cycles', cycle, [])).toBe(GENERIC);
+  });
+});

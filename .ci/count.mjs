@@ -53,8 +53,8 @@ for (const step of steps)
     step.problems.push(`${step.total} tests, but ${first.total} in ${first.name}`);
 
 for (const { name, passed, failed, problems } of steps) {
-  const counted = passed + failed > 0 ? `${passed} passed, ${failed} failed` : 'done';
-  console.log(`${name}: ${[counted, ...problems].join('; ')}`);
+  const counted = passed + failed > 0 ? [`${passed} passed, ${failed} failed`] : [];
+  console.log(`${name}: ${[...counted, ...problems].join('; ') || 'done'}`);
 }
 const passed = steps.reduce((sum, step) => sum + step.passed, 0);
 const failed = steps.reduce((sum, step) => sum + step.failed + step.problems.length, 0);

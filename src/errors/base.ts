@@ -21,15 +21,22 @@ export interface BreakwaterErrorOptions {
   readonly publicDetail?: string;
 }
 
-/** The fixed part of an error class. */
-export interface ErrorDefinition {
+/** The fixed part of an error class. A title of its own needs a code of its own (RFC 9457 §3.1.3). */
+export type ErrorDefinition = {
   /** Status that our own answer takes, 400 to 599. */
   readonly status: number;
-  /** Stable kebab-case code. @default the status phrase in kebab case */
-  readonly code?: string;
-  /** Title of the problem type; needs a `code` of its own. @default the status phrase of RFC 9110 */
-  readonly title?: string;
-}
+} & (
+  | {
+      /** Stable kebab-case code. @default the status phrase in kebab case */
+      readonly code?: string;
+      readonly title?: undefined;
+    }
+  | {
+      readonly code: string;
+      /** Title of the problem type. @default the status phrase of RFC 9110 */
+      readonly title?: string;
+    }
+);
 
 const readRetryAfter = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;

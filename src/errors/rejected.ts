@@ -22,9 +22,13 @@ export abstract class RejectedError extends TechnicalError {
 
   constructor(definition: ErrorDefinition, message?: string, options?: DependencyErrorOptions) {
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    super(definition, message, options);
-    Error.stackTraceLimit = stackTraceLimit;
+    // Reflect answers false where Error is frozen: the refusal has a stack then.
+    Reflect.set(Error, 'stackTraceLimit', 0);
+    try {
+      super(definition, message, options);
+    } finally {
+      Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+    }
     this.dependency = options?.dependency;
   }
 }

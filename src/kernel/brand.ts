@@ -7,5 +7,6 @@ export const brandSymbol = (name: string): symbol => Symbol.for(`express-breakwa
 export const hasBrand = (value: unknown, brand: symbol): boolean => {
   const kind = typeof value;
   if (value === null || (kind !== 'object' && kind !== 'function')) return false;
-  return Boolean(readSafely(value, brand));
+  // A proxy that answers every question with an object is nobody's brand.
+  return readSafely(value, brand) === true;
 };

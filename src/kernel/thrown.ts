@@ -15,8 +15,9 @@ export const readSafely = (value: unknown, key: PropertyKey): unknown => {
 
 const isError = (value: unknown): value is Error => {
   try {
-    // isNativeError sees errors of other realms (Jest's), instanceof sees DOMException on Node 20.
-    return types.isNativeError(value) || value instanceof Error;
+    // isNativeError sees errors of other realms (Jest's). On Node 20 it misses DOMException, which extends the Error of
+    // its own realm only; instanceof Error sees what extends Error without being native.
+    return types.isNativeError(value) || value instanceof DOMException || value instanceof Error;
   } catch {
     return false;
   }

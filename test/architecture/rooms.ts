@@ -1,0 +1,47 @@
+/** The level of each room; `index` is the package's own index.ts. Rooms that are built later stand here too. */
+export const LEVELS: Readonly<Record<string, number>> = {
+  index: 8,
+  suite: 7,
+  testing: 6,
+  dashboard: 6,
+  client: 5,
+  guard: 5,
+  problem: 5,
+  logging: 5,
+  validation: 5,
+  metrics: 5,
+  idempotency: 5,
+  chaos: 5,
+  redis: 5,
+  messaging: 5,
+  lifecycle: 5,
+  context: 4,
+  resilience: 4,
+  cache: 4,
+  policy: 3,
+  events: 2,
+  errors: 1,
+  kernel: 0,
+};
+
+/** The one folder that may import each npm package; a package that is not listed may be imported nowhere. */
+export const PACKAGES: Readonly<Record<string, string>> = {
+  undici: 'client/',
+  opossum: 'resilience/breaker/',
+  'lru-cache': 'cache/',
+  'http-problem-details': 'problem/',
+  pino: 'logging/',
+  'pino-http': 'logging/',
+};
+
+/** Where a word of node:async_hooks may stand: one place reads requests' contexts, one leaves them. */
+export const CONFINED: Readonly<Record<string, readonly string[]>> = {
+  AsyncLocalStorage: ['context/'],
+  AsyncResource: ['context/', 'kernel/detached.ts'],
+};
+
+/** The longest that any file may be, in lines. */
+export const MAX_FILE_LINES = 300;
+
+/** Rooms that stay small: all their files together have fewer lines than this. */
+export const ROOM_LINES: Readonly<Record<string, number>> = { kernel: 400, policy: 200 };

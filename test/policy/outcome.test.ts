@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  BulkheadFullError,
+  CircuitOpenError,
+  DependencyPausedError,
+  NotFoundError,
+  UpstreamTimeoutError,
+} from '../../src/errors/index.ts';
+import { classifyOutcome, type Outcome } from '../../src/policy/index.ts';
+
+const { signal } = new AbortController();
+
+describe('classifyOutcome', () => {
+  it.each([['text'], [undefined], [new Error('an error that was returned')]])(
+    'counts the value %p a success',
+    (value) => {
+      expect(classifyOutcome({ value }, signal)).toBe('success');
+    },
+  );
+
+  it.each<[string, unknown, Outcome]>([
+    ['a business error, which proves the dependency alive,', new NotFoundError(), 'success'],
+    ['an open circuit', new CircuitOpenError(), 'neutral'],
+    ['a full bulkhead', new BulkheadFullError(), 'neutral'],
+    ['a paused dependency', new DependencyPausedError(), 'neutral'],
+    ['a timeout', new UpstreamTimeoutError(), 'failure'],
+    ['an unknown error', new TypeError('broken'), 'failure'],
+    ['undefined, thrown,', undefined, 'failure'],
+    ['an abort that was not ours', AbortSignal.abort().reason, 'failure'],
+  ])('counts %s as it should', (_name, error, outcome) => {
+    expect(classifyOutcome({ error }, signal)).toBe(outcome);
+  });
+
+  it('counts the reason of the aborted signal for nothing', () => {
+    const reason = new UpstreamTimeoutError('Too late', { scope: 'deadline' });
+
+    const outcome = classifyOutcome({ error: reason }, AbortSignal.abort(reason));
+
+    expect(outcome).toBe('neutral');
+  });
+
+  it('counts another error a failure though the signal is aborted', () => {
+    const outcome = classifyOutcome({ error: new Error('broken') }, AbortSignal.abort(new Error('gone')));
+
+    expect(outcome).toBe('failure');
+  });
+});

@@ -74,6 +74,7 @@ export const stubborn =
 /** An operation's step that ends when its signal aborts. */
 export const hanging: Step = (_request, { signal }) =>
   new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 

@@ -1,0 +1,9 @@
+export {
+  type RetryOptions,
+  type RetryPlan,
+  readRetry,
+  retryDefaults,
+  type ShouldRetryArgs,
+} from './options.ts';
+export { createRetry, type RetryPolicyOptions, type RetryRules, type RetrySetup, retry } from './retry.ts';
+export { stopReason } from './stop.ts';

@@ -1,0 +1,100 @@
+import { attachJournal } from '../../errors/index.ts';
+import type { EventHub } from '../../events/index.ts';
+import type { Clock, Random } from '../../kernel/index.ts';
+import { compose, type Operation, type Policy } from '../../policy/index.ts';
+import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
+import { createBulkhead } from '../bulkhead/index.ts';
+import { createFallback } from '../fallback/index.ts';
+import { type World, worldDefaults } from '../parts.ts';
+import { createRetry, type RetryRules, stopReason } from '../retry/index.ts';
+import { attemptTimeout, isTimeUp, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
+import type { Resilience } from './options.ts';
+
+/** What the owner of a stack knows of its requests and answers, and general policies do not. */
+export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
+  /** A call's own limits. */
+  timeoutOf?(request: Req): TimeoutLimits | undefined;
+  /** Makes an answer of what a fallback gave. @default the value itself */
+  fallbackAnswer?(value: unknown, request: Req): Res;
+}
+
+/** What a stack is built from. */
+export interface StackSetup<Req, Res> {
+  /** Name of the client or protected function. */
+  readonly name: string;
+  /** What is guarded: one attempt. */
+  readonly operation: Operation<Req, Res>;
+  readonly resilience: Resilience<Req, Res>;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** @default the machine's source */
+  readonly random?: Random;
+  /** Told of failed attempts, changed circuits and served fallbacks. */
+  readonly events?: EventHub;
+  readonly rules?: StackRules<Req, Res>;
+  /** Stands between fallback and total timeout. */
+  readonly cache?: Policy<Req, Res>;
+  /** Stands between breaker and attempt timeout. */
+  readonly perAttempt?: Policy<Req, Res>;
+}
+
+/** A guarded operation. */
+export interface Stack<Req, Res> {
+  /** Runs the operation behind every guard. The error of a failed run carries the call's journal. */
+  readonly run: Operation<Req, Res>;
+  /** Handle on the circuit, `undefined` where there is none. */
+  readonly breaker: CircuitBreaker | undefined;
+}
+
+/** Builds a stack, once per client or protected function. */
+export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
+  const { name, resilience, rules = {}, cache, perAttempt } = setup;
+  const world: World = {
+    clock: setup.clock ?? worldDefaults.clock,
+    random: setup.random ?? worldDefaults.random,
+    events: setup.events,
+  };
+  const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? resilience.timeout;
+  const circuit =
+    resilience.breaker === false
+      ? undefined
+      : createBreaker<Req, Res>({ ...world, name, plan: resilience.breaker }, resilience.classify);
+  const perCall = resilience.breaker !== false && resilience.breaker.scope === 'call';
+  const layers: readonly (Policy<Req, Res> | undefined)[] = [
+    keepJournal,
+    fallbackOf(setup),
+    cache,
+    totalTimeout(({ request }) => limits(request).totalMs, world.clock),
+    perCall ? circuit?.policy : undefined,
+    createRetry({ ...world, plan: resilience.retry, rules }),
+    resilience.bulkhead === false ? undefined : createBulkhead(resilience.bulkhead, world.clock),
+    perCall ? undefined : circuit?.policy,
+    perAttempt,
+    attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
+  ];
+  const policies = layers.filter((layer) => layer !== undefined);
+  return Object.freeze({ run: compose(...policies)(setup.operation), breaker: circuit?.handle });
+};
+
+const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res>) => {
+  if (resilience.fallback === undefined) return undefined;
+  // Without a rule that makes answers, the fallback's option was typed to give them itself.
+  const answer = (value: unknown, request: Req): Res =>
+    rules?.fallbackAnswer ? rules.fallbackAnswer(value, request) : (value as Res);
+  return createFallback<Req, Res>({ plan: resilience.fallback, events, answer });
+};
+
+const keepJournal =
+  <Req, Res>(next: Operation<Req, Res>): Operation<Req, Res> =>
+  async (request, call) => {
+    try {
+      return await next(request, call);
+    } catch (error) {
+      const stop = stopReason(error, call.signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
+      call.journal.stop(stop);
+      // The caller's own reason may be shared by many calls.
+      const isCallers = call.signal.aborted && call.signal.reason === error;
+      if (!isCallers) attachJournal(error, call.journal.snapshot());
+      throw error;
+    }
+  };

@@ -13,7 +13,8 @@ export const readSafely = (value: unknown, key: PropertyKey): unknown => {
   }
 };
 
-const isError = (value: unknown): value is Error => {
+/** Whether `value` is an Error, of this realm or another. Never throws. */
+export const isError = (value: unknown): value is Error => {
   try {
     // isNativeError sees errors of other realms (Jest's). On Node 20 it misses DOMException, which extends the Error of
     // its own realm only; instanceof Error sees what extends Error without being native.

@@ -1,2 +1,14 @@
+export { addContext } from './fields.ts';
+export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions, type Trust } from './options.ts';
+export { propagationHeaders } from './propagation.ts';
 export type { ContextValue, RequestContext } from './record.ts';
-export { contextOf, getContext, keepContext, runWithContext, tryGetContext } from './store.ts';
+export { type ContextMiddleware, requestContext } from './request-context.ts';
+export { bindContext, contextOf, getContext, keepContext, runWithContext, tryGetContext } from './store.ts';
+export {
+  formatTraceparent,
+  newSpanId,
+  newTraceId,
+  parseTraceparent,
+  type Traceparent,
+} from './traceparent.ts';
+export { parseTracestate } from './tracestate.ts';

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { RequestContext } from './record.ts';
 
 // One store per process, whatever the number of copies of this package: keyed by the major version of its contents.
@@ -41,4 +41,15 @@ export const keepContext = (request: object, record: RequestContext): void => {
 export const contextOf = (request: object): RequestContext | undefined => {
   // Only keepContext writes under this symbol.
   return (request as { readonly [RECORD]?: RequestContext })[RECORD];
+};
+
+/**
+ * A function that runs in the context of now, whoever calls it later: for callbacks of pools, emitters and queues, which
+ * run in the context of whoever happens to release or emit.
+ */
+export const bindContext = <Args extends readonly unknown[], Result>(
+  work: (...args: Args) => Result,
+): ((...args: Args) => Result) => {
+  const resource = new AsyncResource('express-breakwater.bound');
+  return (...args) => resource.runInAsyncScope(() => work(...args));
 };

@@ -132,3 +132,14 @@ export class TooManyRequestsError extends BusinessError {
     super({ status: 429 }, message, options);
   }
 }
+
+/** 499: the client left before it had its answer. Reason of the request's signal; nothing is ever sent for it. */
+export class ClientClosedError extends BusinessError {
+  static {
+    named(ClientClosedError, 'ClientClosedError');
+  }
+
+  constructor(message = 'The client left before it had its answer', options?: BreakwaterErrorOptions) {
+    super({ status: 499, code: 'client-closed' }, message, options);
+  }
+}

@@ -8,6 +8,7 @@ export {
 export { BusinessError, isBusinessError, isTechnicalError, TechnicalError } from './branches.ts';
 export {
   BadRequestError,
+  ClientClosedError,
   ConflictError,
   ContentTooLargeError,
   ForbiddenError,

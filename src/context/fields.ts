@@ -1,0 +1,67 @@
+import type { ContextValue } from './record.ts';
+import { getContext } from './store.ts';
+
+const MAX_FIELDS = 32;
+const MAX_KEY_LENGTH = 64;
+const MAX_VALUE_LENGTH = 256;
+
+/** Names that a log line writes itself, and names that would change how an object behaves. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'requestId',
+  'correlationId',
+  'traceId',
+  'spanId',
+  'clientRequestId',
+  'linkTraceId',
+  'level',
+  'time',
+  'event',
+  'service',
+  'version',
+  'environment',
+  'err',
+  'msg',
+  'pid',
+  'hostname',
+  '__proto__',
+  'constructor',
+  'prototype',
+]);
+
+const isUsableKey = (key: string): boolean =>
+  key !== '' && key.length <= MAX_KEY_LENGTH && !key.includes('.') && !RESERVED.has(key);
+
+const readValue = (value: unknown): ContextValue | undefined => {
+  switch (typeof value) {
+    case 'string':
+      return value.slice(0, MAX_VALUE_LENGTH);
+    case 'number':
+      return Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return value;
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * Binds fields to the request being served: they stand in every log line from now on, and in `getContext().fields`.
+ *
+ * Scalars only, at most 32 of them, names up to 64 characters without dots, texts cut at 256 characters. A reserved name
+ * (`requestId`, `level`, …) and anything else that does not fit is dropped: what a request carries must not be able to
+ * break its own logging.
+ *
+ * @throws Error outside a request, as `getContext`
+ * @example
+ * addContext({ userId: user.id, tenant: user.tenant });
+ */
+export const addContext = (fields: Readonly<Record<string, ContextValue>>): void => {
+  const record = getContext();
+  // Readers see the bag as read-only; this function is its one writer.
+  const bag = record.fields as Record<string, ContextValue>;
+  for (const [key, given] of Object.entries(fields)) {
+    const value = readValue(given);
+    if (value === undefined || !isUsableKey(key)) continue;
+    if (Object.hasOwn(bag, key) || Object.keys(bag).length < MAX_FIELDS) bag[key] = value;
+  }
+};

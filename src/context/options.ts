@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { anyOf, arrayOf, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
+import { isCidr } from './trust.ts';
+
+/**
+ * Whose ids and trace are adopted: everybody's, nobody's, those of socket peers in a list of IP addresses and blocks
+ * (`10.0.0.0/8`), or what a function says of the request.
+ */
+export type Trust = 'always' | 'never' | readonly string[] | ((request: IncomingMessage) => boolean);
+
+/** Options of `requestContext()`. */
+export interface ContextOptions {
+  /**
+   * Whose `X-Request-ID`, `X-Correlation-ID` and `traceparent` are adopted. A service at the edge, reached by clients
+   * it does not know, wants `'never'` or the addresses of its proxies.
+   *
+   * @default 'always'
+   */
+  readonly trust?: Trust;
+  /**
+   * Hosts beside a client's own to which ids and trace go along, a port only where it matters: `users.internal:8080`.
+   * For the outbound clients; the middleware itself sends nothing.
+   *
+   * @default []
+   */
+  readonly propagateTo?: readonly string[];
+}
+
+/** Defaults of `requestContext()`. */
+export const CONTEXT_DEFAULTS: Required<ContextOptions> = Object.freeze<Required<ContextOptions>>({
+  trust: 'always',
+  propagateTo: Object.freeze([]),
+});
+
+const HOST = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
+
+const host: Check = {
+  expects: 'a host name without scheme and path',
+  type: (value) => typeof value === 'string',
+  range: (value) => HOST.test(String(value)),
+};
+
+const cidr: Check = {
+  expects: 'an IP address or a block of them as "10.0.0.0/8"',
+  type: (value) => typeof value === 'string',
+  range: isCidr,
+};
+
+const checks = {
+  trust: anyOf(oneOf('always', 'never'), arrayOf(cidr), func),
+  propagateTo: arrayOf(host),
+};
+
+/**
+ * Checks and completes the options of `requestContext()`.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const readContextOptions = (
+  given: ContextOptions | undefined,
+  where = 'requestContext',
+): Readonly<Required<ContextOptions>> => readOptions({ where }, given, CONTEXT_DEFAULTS, checks);

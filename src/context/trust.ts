@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { Trust } from './options.ts';
+
+type Family = 'ipv4' | 'ipv6';
+
+const familyOf = (address: string): Family | undefined => {
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  return version === 4 ? 'ipv4' : 'ipv6';
+};
+
+const CIDR = /^([0-9a-fA-F:.]+)(?:\/(\d{1,3}))?$/;
+
+const readCidr = (cidr: string): { address: string; family: Family; prefix: number } | undefined => {
+  const [, address = '', written] = CIDR.exec(cidr) ?? [];
+  const family = familyOf(address);
+  if (family === undefined) return undefined;
+  const longest = family === 'ipv4' ? 32 : 128;
+  const prefix = written === undefined ? longest : Number(written);
+  return prefix <= longest ? { address, family, prefix } : undefined;
+};
+
+/** Whether `value` is an IP address, or a block of them as `10.0.0.0/8`. */
+export const isCidr = (value: unknown): boolean => typeof value === 'string' && readCidr(value) !== undefined;
+
+/** Whether the caller of a request may choose its ids. Throws what the app's own function throws. */
+export const createTrust = (trust: Trust): ((request: IncomingMessage) => boolean) => {
+  if (trust === 'always') return () => true;
+  if (trust === 'never') return () => false;
+  if (typeof trust === 'function') return (request) => trust(request) === true;
+  const peers = new BlockList();
+  for (const cidr of trust) {
+    const block = readCidr(cidr);
+    if (block !== undefined) peers.addSubnet(block.address, block.prefix, block.family);
+  }
+  return (request) => {
+    // The peer of the socket, never a header: X-Forwarded-For is the client's own word.
+    const address = request.socket?.remoteAddress;
+    const family = address === undefined ? undefined : familyOf(address);
+    return address !== undefined && family !== undefined && peers.check(address, family);
+  };
+};

@@ -1,0 +1,385 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import {
+  addContext,
+  type ContextOptions,
+  contextOf,
+  getContext,
+  propagationHeaders,
+  type RequestContext,
+  requestContext,
+  runWithContext,
+  tryGetContext,
+} from '../../src/context/index.ts';
+import { expressMajors } from '../support/express.ts';
+import { dial, exchange, serve } from '../support/sockets.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const SPAN = 'b7ad6b7169203331';
+const TRACEPARENT = `00-${TRACE}-${SPAN}-01`;
+
+describe.each(expressMajors)('requestContext on $major', ({ express }) => {
+  /** An app that keeps the record of each request and answers its path. */
+  const recorder = (options?: ContextOptions) => {
+    const records: RequestContext[] = [];
+    const app = express();
+    app.use(requestContext(options));
+    app.get('/ok', (_req, res) => {
+      records.push(getContext());
+      res.send('ok');
+    });
+    return { app, records };
+  };
+
+  it('adopts well-formed ids and echoes them', async () => {
+    const { app, records } = recorder();
+
+    const answer = await request(app)
+      .get('/ok')
+      .set({ 'X-Request-ID': 'req-1', 'X-Correlation-ID': 'corr:1/a' });
+
+    expect(answer.headers).toMatchObject({ 'x-request-id': 'req-1', 'x-correlation-id': 'corr:1/a' });
+    expect(records[0]).toMatchObject({
+      requestId: 'req-1',
+      correlationId: 'corr:1/a',
+      clientRequestId: undefined,
+    });
+  });
+
+  it('takes the request id for a correlation id that is missing', async () => {
+    const { app } = recorder();
+
+    const answer = await request(app).get('/ok').set('Request-Id', 'from-the-other-name');
+
+    expect(answer.headers['x-request-id']).toBe('from-the-other-name');
+    expect(answer.headers['x-correlation-id']).toBe('from-the-other-name');
+  });
+
+  it('makes a UUID where there is no id', async () => {
+    const { app } = recorder();
+
+    const answer = await request(app).get('/ok');
+
+    expect(answer.headers['x-request-id']).toMatch(UUID);
+  });
+
+  it.each(['with space', 'tab\there', '"quoted"', 'a,b', '<script>', 'x'.repeat(129), ''])(
+    'replaces the malformed id %p',
+    async (id) => {
+      const { app, records } = recorder();
+
+      const answer = await request(app).get('/ok').set({ 'X-Request-ID': id, 'X-Correlation-ID': id });
+
+      expect(answer.headers['x-request-id']).toMatch(UUID);
+      expect(answer.headers['x-correlation-id']).toBe(answer.headers['x-request-id']);
+      expect(records[0]?.clientRequestId).toBeUndefined();
+    },
+  );
+
+  it('replaces an id that was sent twice, and one with bytes outside of ASCII', async () => {
+    const { app } = recorder();
+    const served = await serve(app);
+
+    const twice = await exchange(
+      served.port,
+      'GET /ok HTTP/1.1\r\nHost: a\r\nX-Request-ID: one\r\nX-Request-ID: two\r\nConnection: close\r\n\r\n',
+    );
+    const bytes = await exchange(
+      served.port,
+      'GET /ok HTTP/1.1\r\nHost: a\r\nX-Request-ID: caf\xe9\r\nConnection: close\r\n\r\n',
+    );
+
+    await served.close();
+    expect(twice).toMatch(/^X-Request-ID: [0-9a-f-]{36}\r$/m);
+    expect(bytes).toMatch(/^X-Request-ID: [0-9a-f-]{36}\r$/m);
+    expect(twice + bytes).not.toMatch(/one|two|caf/);
+  });
+
+  it('echoes the ids on a 404, on bad JSON and on a crash', async () => {
+    const app = express();
+    app.use(requestContext());
+    app.use(express.json());
+    app.get('/crash', () => {
+      throw new Error('a bug');
+    });
+    app.use((_error: unknown, _req: unknown, res: ServerResponse, _next: unknown) => {
+      res.statusCode = 500;
+      res.end();
+    });
+
+    const missing = await request(app).get('/nowhere').set('X-Request-ID', 'a');
+    const badJson = await request(app).post('/').set('X-Request-ID', 'b').type('json').send('{"a":');
+    const crash = await request(app).get('/crash').set('X-Request-ID', 'c');
+
+    expect([missing, badJson, crash].map(({ headers }) => headers['x-request-id'])).toEqual(['a', 'b', 'c']);
+    expect(missing.status).toBe(404);
+  });
+
+  it('continues a trace with a span of its own', async () => {
+    const { app, records } = recorder();
+
+    await request(app).get('/ok').set({ traceparent: TRACEPARENT, tracestate: 'foo=1' });
+
+    expect(records[0]).toMatchObject({
+      traceId: TRACE,
+      parentSpanId: SPAN,
+      traceFlags: 1,
+      traceState: 'foo=1',
+    });
+    expect(records[0]?.spanId).toMatch(/^[0-9a-f]{16}$/);
+    expect(records[0]?.spanId).not.toBe(SPAN);
+  });
+
+  it('continues a trace without its tracestate where that is malformed', async () => {
+    const { app, records } = recorder();
+
+    await request(app).get('/ok').set({ traceparent: TRACEPARENT, tracestate: 'BAD=1' });
+
+    expect(records[0]).toMatchObject({ traceId: TRACE, traceState: undefined });
+  });
+
+  it('begins a trace of its own for a bad traceparent and ignores the tracestate', async () => {
+    const { app, records } = recorder();
+
+    await request(app).get('/ok').set({ traceparent: TRACEPARENT.toUpperCase(), tracestate: 'foo=1' });
+
+    expect(records[0]).toMatchObject({ traceFlags: 2, parentSpanId: undefined, traceState: undefined });
+    expect(records[0]?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('begins a trace of its own for two traceparents', async () => {
+    const { app, records } = recorder();
+    const served = await serve(app);
+
+    const lines = `traceparent: ${TRACEPARENT}\r\ntraceparent: ${TRACEPARENT}\r\n`;
+    await exchange(served.port, `GET /ok HTTP/1.1\r\nHost: a\r\n${lines}Connection: close\r\n\r\n`);
+
+    await served.close();
+    expect(records[0]?.traceId).not.toBe(TRACE);
+  });
+
+  it.each<[string, ContextOptions['trust']]>([
+    ["'never'", 'never'],
+    ['a list without the peer', ['10.0.0.0/8', '2001:db8::/32']],
+    ['an empty list', []],
+    ['a function that says no', () => false],
+  ])('keeps what an untrusted caller says apart under trust %s', async (_what, trust) => {
+    const { app, records } = recorder({ trust });
+
+    const answer = await request(app)
+      .get('/ok')
+      .set({
+        'X-Request-ID': 'theirs',
+        'X-Correlation-ID': 'theirs',
+        traceparent: TRACEPARENT,
+        tracestate: 'foo=1',
+      });
+
+    expect(answer.headers['x-request-id']).toMatch(UUID);
+    expect(answer.headers['x-correlation-id']).toBe(answer.headers['x-request-id']);
+    expect(records[0]).toMatchObject({
+      clientRequestId: 'theirs',
+      linkTraceId: TRACE,
+      traceState: undefined,
+    });
+    expect(records[0]?.traceId).not.toBe(TRACE);
+  });
+
+  it.each<[string, ContextOptions['trust']]>([
+    ['a block with the peer', ['10.0.0.0/8', '127.0.0.0/8']],
+    ['the address of the peer', ['127.0.0.1']],
+    ['a function that says yes', ({ headers }: IncomingMessage) => headers['x-request-id'] !== undefined],
+  ])('adopts the ids under trust by %s, whichever family the socket speaks', async (_what, trust) => {
+    const { app } = recorder({ trust });
+    const served = await serve(app);
+
+    const answer = await request(served.url).get('/ok').set('X-Request-ID', 'theirs');
+
+    await served.close();
+    expect(answer.headers['x-request-id']).toBe('theirs');
+  });
+
+  it('hands an error of the trust function on, with ids of its own', async () => {
+    const app = express();
+    const seen: unknown[] = [];
+    const trust = (): boolean => {
+      throw new Error('the rule is broken');
+    };
+    app.use(requestContext({ trust }));
+    app.use((error: unknown, _req: unknown, res: ServerResponse, _next: unknown) => {
+      seen.push(error);
+      res.end();
+    });
+
+    const answer = await request(app).get('/ok').set('X-Request-ID', 'theirs');
+
+    expect(answer.headers['x-request-id']).toMatch(UUID);
+    expect(seen).toEqual([new Error('the rule is broken')]);
+  });
+
+  it('keeps one context where it is mounted twice', async () => {
+    const app = express();
+    const seen: unknown[] = [];
+    const note = (req: object, _res: unknown, next: () => void) => {
+      seen.push(tryGetContext(), contextOf(req));
+      next();
+    };
+    app.use(requestContext(), note, requestContext({ trust: 'never' }), note);
+
+    await request(app).get('/');
+
+    expect(new Set(seen).size).toBe(1);
+    expect(seen[0]).toBeDefined();
+  });
+
+  it('gives each request its own context though the server was started inside one', async () => {
+    const { app, records } = recorder();
+    app.get('/bind', (_req, res) => {
+      addContext({ userId: 'first' });
+      res.end();
+    });
+    const first = recorder();
+    await request(first.app).get('/ok').set('X-Request-ID', 'boot');
+    const boot = first.records[0] as RequestContext;
+    const served = await runWithContext(boot, () => serve(app));
+
+    await request(served.url).get('/bind');
+    await request(served.url).get('/ok');
+
+    await served.close();
+    expect(records[0]?.requestId).toMatch(UUID);
+    expect(records[0]?.fields).toEqual({});
+  });
+
+  it('aborts the signal, in the context of its request, when the client leaves', async () => {
+    const app = express();
+    app.use(requestContext());
+    const aborted = new Promise<{ reason: unknown; requestId: string | undefined }>((resolve) => {
+      app.get('/slow', (_req, res) => {
+        const { signal } = getContext();
+        signal.addEventListener('abort', () =>
+          resolve({ reason: signal.reason, requestId: tryGetContext()?.requestId }),
+        );
+        res.write('begun');
+      });
+    });
+    const served = await serve(app);
+    const socket = await dial(served.port);
+    socket.write('GET /slow HTTP/1.1\r\nHost: a\r\nX-Request-ID: gone\r\n\r\n');
+    await once(socket, 'data');
+
+    socket.destroy();
+
+    const { reason, requestId } = await aborted;
+    await served.close();
+    expect(reason).toMatchObject({ name: 'ClientClosedError', code: 'client-closed', status: 499 });
+    expect(requestId).toBe('gone');
+  });
+
+  it('has an aborted signal for whoever asks after the client left', async () => {
+    const app = express();
+    app.use(requestContext());
+    const closed = new Promise<RequestContext>((resolve) => {
+      app.get('/slow', (_req, res) => {
+        const record = getContext();
+        res.write('begun');
+        res.once('close', () => resolve(record));
+      });
+    });
+    const served = await serve(app);
+    const socket = await dial(served.port);
+    socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'data');
+
+    socket.destroy();
+
+    const { signal } = await closed;
+    await served.close();
+    expect(signal.aborted).toBe(true);
+  });
+
+  it('does not abort the signal of an answered request, nor leave a listener on its response', async () => {
+    const app = express();
+    app.use(requestContext());
+    const answered = new Promise<{ signal: AbortSignal; response: ServerResponse }>((resolve) => {
+      app.get('/ok', (_req, res) => {
+        const { signal } = getContext();
+        res.once('close', () => setImmediate(resolve, { signal, response: res }));
+        res.send('ok');
+      });
+    });
+
+    await request(app).get('/ok');
+
+    const { signal, response } = await answered;
+    expect(signal.aborted).toBe(false);
+    expect(response.listenerCount('close')).toBe(0);
+  });
+
+  it('does not abort the signals of pipelined requests that were all answered', async () => {
+    const signals: AbortSignal[] = [];
+    const app = express();
+    app.use(requestContext());
+    app.get('/ok', (_req, res) => {
+      signals.push(getContext().signal);
+      res.send('x'.repeat(100_000));
+    });
+    const served = await serve(app);
+
+    const one = 'GET /ok HTTP/1.1\r\nHost: a\r\n\r\n';
+    await exchange(served.port, `${one}${one}GET /ok HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+
+    await served.close();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, false]);
+  });
+});
+
+describe('requestContext', () => {
+  it.each<[string, unknown, string]>([
+    ['an unknown trust', { trust: 'sometimes' }, 'trust'],
+    ['a number for trust', { trust: 1 }, 'trust'],
+    ['a list with something that is no address', { trust: ['10.0.0.0/33'] }, 'trust'],
+    ['a URL for a host', { propagateTo: ['http://users'] }, 'propagateTo'],
+    ['an unknown option', { trusted: 'always' }, 'trusted'],
+  ])('refuses %s at creation', (_what, options, name) => {
+    // Bad on purpose.
+    expect(() => requestContext(options as ContextOptions)).toThrow(new RegExp(`requestContext.*${name}`));
+  });
+
+  it('takes hosts with and without a port', () => {
+    expect(() => requestContext({ propagateTo: ['users', 'users.internal:8080', '[::1]:80'] })).not.toThrow();
+  });
+});
+
+describe('propagationHeaders', () => {
+  it('carries ids and trace, with a new span at each call', () => {
+    const { signal } = new AbortController();
+    const record: RequestContext = {
+      requestId: 'r',
+      correlationId: 'c',
+      traceId: TRACE,
+      spanId: SPAN,
+      parentSpanId: undefined,
+      traceFlags: 3,
+      traceState: 'foo=1',
+      clientRequestId: undefined,
+      signal,
+      deadline: undefined,
+      fields: {},
+    };
+
+    const [first, second] = [
+      propagationHeaders(record),
+      propagationHeaders({ ...record, traceState: undefined }),
+    ];
+
+    expect(first).toMatchObject({ 'x-request-id': 'r', 'x-correlation-id': 'c', tracestate: 'foo=1' });
+    expect(first.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-03$`));
+    expect(first.traceparent).not.toContain(SPAN);
+    expect(second.traceparent).not.toBe(first.traceparent);
+    expect(second).not.toHaveProperty('tracestate');
+  });
+});

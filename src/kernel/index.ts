@@ -10,6 +10,7 @@ export {
   durationMs,
   func,
   integer,
+  nestedSite,
   type OptionsSite,
   object,
   oneOf,
@@ -17,6 +18,7 @@ export {
   ratio,
   readOptions,
   rejectOption,
+  rejectPair,
   text,
 } from './options.ts';
 export { type Random, systemRandom } from './random.ts';

@@ -22,6 +22,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const nameOf = (site: OptionsSite, key: string): string => (site.path ? `${site.path}.${key}` : key);
 
+/** The site of the options nested under `key`. */
+export const nestedSite = (site: OptionsSite, key: string): OptionsSite => ({
+  where: site.where,
+  path: nameOf(site, key),
+});
+
 /**
  * Throws the error of a bad option: it names the factory, the option, what was expected and what was received.
  *
@@ -37,6 +43,20 @@ export const rejectOption = (
   throw new kind(
     `${site.where}: option "${nameOf(site, key)}" must be ${expects}, but was ${describeValue(received)}`,
   );
+};
+
+/**
+ * Throws the error of two written options that contradict each other: it names both, with their values.
+ *
+ * @throws RangeError
+ */
+export const rejectPair = (
+  site: OptionsSite,
+  [key, value]: readonly [string, number],
+  [limitKey, limit]: readonly [string, number],
+): never => {
+  const pair = `"${nameOf(site, key)}" (${value}) must not exceed "${nameOf(site, limitKey)}" (${limit})`;
+  throw new RangeError(`${site.where}: option ${pair}`);
 };
 
 /**

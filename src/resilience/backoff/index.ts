@@ -1,0 +1,9 @@
+export {
+  type Backoff,
+  type BackoffArgs,
+  type BackoffOptions,
+  type BackoffPlan,
+  backoffDefaults,
+  type Jitter,
+  readBackoff,
+} from './options.ts';

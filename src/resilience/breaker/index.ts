@@ -1,0 +1,10 @@
+export type { BreakerSnapshot, CircuitBreaker, LastError } from './handle.ts';
+export {
+  type BreakerMode,
+  type BreakerOptions,
+  type BreakerPlan,
+  breakerDefaults,
+  type CircuitState,
+  readBreaker,
+  type StateChange,
+} from './options.ts';

@@ -1,0 +1,1 @@
+export { type BudgetOptions, type BudgetPlan, budgetDefaults, readBudget } from './options.ts';

@@ -1,0 +1,1 @@
+export { type BulkheadOptions, type BulkheadPlan, bulkheadDefaults, readBulkhead } from './options.ts';

@@ -1,0 +1,53 @@
+import { func, type OptionsSite, readOptions } from '../../kernel/index.ts';
+
+/** Answers a failed call: given what was asked and what it failed with. */
+export type FallbackFunction<Req, Value> = (request: Req, error: unknown) => Value | Promise<Value>;
+
+/** Whether a failure is answered by the fallback. */
+export type FallbackWhen = (error: unknown) => boolean;
+
+/**
+ * What answers instead of a failed dependency: a function, a fixed `value`, or a function with a condition. It stands in
+ * for technical and rejected failures and unknown errors; `when` decides otherwise. A caller's own abort is never answered.
+ */
+export type FallbackOption<Req, Value> =
+  | FallbackFunction<Req, Value>
+  | { readonly value: Value; readonly when?: FallbackWhen }
+  | { readonly use: FallbackFunction<Req, Value>; readonly when?: FallbackWhen };
+
+/** Normalised `FallbackOption`. */
+export interface FallbackPlan<Req> {
+  readonly use: FallbackFunction<Req, unknown>;
+  /** `undefined` for the built-in rule. */
+  readonly when: FallbackWhen | undefined;
+}
+
+interface Written<Req> {
+  readonly use: FallbackFunction<Req, unknown> | undefined;
+  readonly value: unknown;
+  readonly when: FallbackWhen | undefined;
+}
+
+const NOTHING = Object.freeze({ use: undefined, value: undefined, when: undefined });
+const checks = { use: func, value: { expects: 'a value', type: () => true }, when: func };
+
+/**
+ * Normalises `fallback`, which stands under `key` of `site`.
+ *
+ * @throws TypeError for something else than a function or an object; RangeError for an object with both or none of
+ * `use` and `value`
+ */
+export const readFallback = <Req>(
+  site: OptionsSite,
+  given: FallbackOption<Req, unknown>,
+): FallbackPlan<Req> => {
+  if (typeof given === 'function') return Object.freeze({ use: given, when: undefined });
+  const written = readOptions<Written<Req>>(site, given, NOTHING, checks);
+  const hasValue = Object.hasOwn(given, 'value');
+  if (hasValue === (written.use !== undefined)) {
+    const place = site.path ? `option "${site.path}"` : 'the options';
+    throw new RangeError(`${site.where}: ${place} must have either "use" or "value"`);
+  }
+  const { use = () => written.value, when } = written;
+  return Object.freeze({ use, when });
+};

@@ -1,0 +1,7 @@
+export {
+  type RetryOptions,
+  type RetryPlan,
+  readRetry,
+  retryDefaults,
+  type ShouldRetryArgs,
+} from './options.ts';

@@ -1,0 +1,83 @@
+import { func, nestedSite, type OptionsSite, object, orFalse, readOptions } from '../../kernel/index.ts';
+import type { Classify } from '../../policy/index.ts';
+import { type BreakerOptions, type BreakerPlan, breakerDefaults, readBreaker } from '../breaker/index.ts';
+import {
+  type BulkheadOptions,
+  type BulkheadPlan,
+  bulkheadDefaults,
+  readBulkhead,
+} from '../bulkhead/index.ts';
+import { type FallbackOption, type FallbackPlan, readFallback } from '../fallback/index.ts';
+import { type RetryOptions, type RetryPlan, readRetry, retryDefaults } from '../retry/index.ts';
+import { readTimeout, type TimeoutLimits, type TimeoutOptions, timeoutDefaults } from '../timeout/index.ts';
+
+/** The resilience of a client or a protected function, as users write it. `false` switches a part off. */
+export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
+  /** @default 10 s in all, 3 s per attempt */
+  readonly timeout?: TimeoutOptions | false;
+  /** @default 2 retries with exponential back-off and a budget */
+  readonly retry?: RetryOptions | false;
+  /** @default opens at half of at least 10 calls failed within 10 s */
+  readonly breaker?: BreakerOptions | false;
+  /** @default 100 under way, 200 waiting */
+  readonly bulkhead?: BulkheadOptions | false;
+  /** What answers instead of a failed dependency. @default nothing */
+  readonly fallback?: FallbackOption<Req, FallbackValue>;
+  /** What an outcome says of the dependency; `undefined` leaves it to the built-in rule. */
+  readonly classify?: Classify<Res>;
+}
+
+/** Normalised `ResilienceOptions`. */
+export interface Resilience<Req = unknown, Res = unknown> {
+  readonly timeout: TimeoutLimits;
+  /** No retries are a plan with `maxRetries: 0`. */
+  readonly retry: RetryPlan;
+  readonly breaker: BreakerPlan | false;
+  readonly bulkhead: BulkheadPlan | false;
+  readonly fallback: FallbackPlan<Req> | undefined;
+  readonly classify: Classify<Res> | undefined;
+}
+
+/** What a factory changes of the defaults. */
+export interface ResilienceDefaults {
+  /** `false`: no retries unless they are asked for. */
+  readonly retry?: false;
+}
+
+const ANYTHING = { expects: 'a function or an object', type: () => true };
+const checks = {
+  timeout: orFalse(object),
+  retry: orFalse(object),
+  breaker: orFalse(object),
+  bulkhead: orFalse(object),
+  fallback: ANYTHING,
+  classify: func,
+};
+
+/**
+ * Normalises, checks and freezes the options of a stack.
+ *
+ * @throws TypeError or RangeError naming the factory, the option, what was expected and what was received
+ */
+export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res>(
+  site: OptionsSite,
+  given: ResilienceOptions<Req, Res, FallbackValue> | undefined,
+  defaults: ResilienceDefaults = {},
+): Resilience<Req, Res> => {
+  const { timeout, retry, breaker, bulkhead, fallback, classify } = readOptions<
+    Partial<Record<keyof typeof checks, unknown>>
+  >(site, given, {}, checks) as ResilienceOptions<Req, Res, FallbackValue>;
+  const inherited = defaults.retry === false ? readRetry(site, false) : retryDefaults;
+  return Object.freeze({
+    timeout: timeout === undefined ? timeoutDefaults : readTimeout(nestedSite(site, 'timeout'), timeout),
+    retry: retry === undefined ? inherited : readRetry(nestedSite(site, 'retry'), retry),
+    breaker:
+      breaker === undefined ? breakerDefaults : breaker && readBreaker(nestedSite(site, 'breaker'), breaker),
+    bulkhead:
+      bulkhead === undefined
+        ? bulkheadDefaults
+        : bulkhead && readBulkhead(nestedSite(site, 'bulkhead'), bulkhead),
+    fallback: fallback === undefined ? undefined : readFallback(nestedSite(site, 'fallback'), fallback),
+    classify,
+  });
+};

@@ -1,0 +1,1 @@
+export { readTimeout, type TimeoutLimits, type TimeoutOptions, timeoutDefaults } from './options.ts';

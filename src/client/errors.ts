@@ -1,11 +1,11 @@
+import { fieldValue, type HeaderFields } from '../cache/index.ts';
 import {
   isBreakwaterError,
-  parseProblem,
   type ProblemBody,
+  parseProblem,
   UpstreamConnectionError,
   UpstreamResponseError,
 } from '../errors/index.ts';
-import { fieldValue, type HeaderFields } from '../cache/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 
@@ -36,7 +36,8 @@ const REASONS: Readonly<Record<string, string>> = Object.freeze({
   UND_ERR_DESTROYED: 'client-closed',
 });
 const DNS = /^EAI_/;
-const TLS = /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
+const TLS =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
 const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/;
 
 const reasonOf = (code: string): string => {
@@ -82,7 +83,8 @@ export const mediaType = (headers: HeaderFields): string =>
 const MAX_PROBLEM_BYTES = 64 * 1024;
 
 const problemOf = ({ headers, body }: Reply): ProblemBody | undefined => {
-  if (mediaType(headers) !== 'application/problem+json' || body.byteLength > MAX_PROBLEM_BYTES) return undefined;
+  if (mediaType(headers) !== 'application/problem+json' || body.byteLength > MAX_PROBLEM_BYTES)
+    return undefined;
   try {
     return parseProblem(JSON.parse(new TextDecoder().decode(body)));
   } catch {

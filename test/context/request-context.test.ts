@@ -169,14 +169,12 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
   ])('keeps what an untrusted caller says apart under trust %s', async (_what, trust) => {
     const { app, records } = recorder({ trust });
 
-    const answer = await request(app)
-      .get('/ok')
-      .set({
-        'X-Request-ID': 'theirs',
-        'X-Correlation-ID': 'theirs',
-        traceparent: TRACEPARENT,
-        tracestate: 'foo=1',
-      });
+    const answer = await request(app).get('/ok').set({
+      'X-Request-ID': 'theirs',
+      'X-Correlation-ID': 'theirs',
+      traceparent: TRACEPARENT,
+      tracestate: 'foo=1',
+    });
 
     expect(answer.headers['x-request-id']).toMatch(UUID);
     expect(answer.headers['x-correlation-id']).toBe(answer.headers['x-request-id']);

@@ -1,0 +1,166 @@
+import type { CacheStatus, HeaderFields } from '../cache/index.ts';
+import { attachJournal, type Journal } from '../errors/index.ts';
+import type { JournalWriter } from '../policy/index.ts';
+import { mediaType, type Reply, type Subject, unreadable } from './errors.ts';
+
+/** Where an answer came from. */
+export type AnswerSource = 'live' | 'cache' | 'stale' | 'fallback';
+
+/** Ways to read a body. It is in memory, so each may be used any number of times. */
+export interface BodyReaders {
+  /**
+   * The body, parsed as JSON. An empty one (204) is no JSON.
+   *
+   * @throws UpstreamResponseError with the reason `empty-body`, `content-type` or `invalid-json`
+   */
+  json<T = unknown>(): Promise<T>;
+  /** The body, read as UTF-8. */
+  text(): Promise<string>;
+  /** A copy of the body. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** The answer to a call. */
+export interface Answer extends BodyReaders {
+  /** Status; 200 for a fallback's value. */
+  readonly status: number;
+  /** Whether the status is 2xx. */
+  readonly ok: boolean;
+  readonly headers: Headers;
+  /** What was asked for: path and query included. */
+  readonly url: string;
+  readonly source: AnswerSource;
+  /** What the cache did; `undefined` where it is off or had no part in it. */
+  readonly cache: CacheStatus | undefined;
+  /** What it took, attempt by attempt. */
+  readonly journal: Journal;
+}
+
+/** The call that an answer belongs to. */
+export interface AnswerSubject extends Subject {
+  readonly url: string;
+  readonly journal: JournalWriter;
+}
+
+/** What JSON text stands for; a box, as it may be anything. */
+export interface JsonValue {
+  readonly json: unknown;
+}
+
+interface AnswerParts {
+  readonly subject: AnswerSubject;
+  readonly reply: Reply;
+  readonly source: AnswerSource;
+  readonly cache?: CacheStatus | undefined;
+  /** The body as a value that need not be parsed. */
+  readonly value?: JsonValue | undefined;
+}
+
+const JSON_TYPE = /[/+]json$/;
+
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/**
+ * The body as JSON. An answer that names no content type is taken at its body's word.
+ *
+ * @throws UpstreamResponseError as `json()` does
+ */
+export const parseJson = (subject: Subject, { status, headers, body }: Reply): unknown => {
+  if (body.byteLength === 0) throw unreadable(subject, status, 'empty-body');
+  const type = mediaType(headers);
+  if (type !== '' && !JSON_TYPE.test(type)) throw unreadable(subject, status, 'content-type');
+  try {
+    return JSON.parse(decode(body));
+  } catch (cause) {
+    throw unreadable(subject, status, 'invalid-json', cause);
+  }
+};
+
+const toHeaders = (fields: HeaderFields): Headers => {
+  const headers = new Headers();
+  for (const [name, value = []] of Object.entries(fields)) {
+    // The transport reads fields as UTF-8, Headers holds bytes.
+    for (const line of typeof value === 'string' ? [value] : value)
+      headers.append(name, Buffer.from(line, 'utf8').toString('latin1'));
+  }
+  return headers;
+};
+
+class ClientAnswer implements Answer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly url: string;
+  readonly source: AnswerSource;
+  readonly cache: CacheStatus | undefined;
+  readonly #parts: AnswerParts;
+  #headers: Headers | undefined;
+  #value: JsonValue | undefined;
+
+  constructor(parts: AnswerParts) {
+    this.#parts = parts;
+    this.#value = parts.value;
+    this.status = parts.reply.status;
+    this.ok = this.status >= 200 && this.status < 300;
+    this.url = parts.subject.url;
+    this.source = parts.source;
+    this.cache = parts.cache;
+    Object.freeze(this);
+  }
+
+  static partsOf(value: object): AnswerParts | undefined {
+    return #parts in value ? value.#parts : undefined;
+  }
+
+  get headers(): Headers {
+    this.#headers ??= toHeaders(this.#parts.reply.headers);
+    return this.#headers;
+  }
+
+  get journal(): Journal {
+    return this.#parts.subject.journal.snapshot();
+  }
+
+  async json<T = unknown>(): Promise<T> {
+    const { subject, reply, source } = this.#parts;
+    const ready = this.#value;
+    // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
+    if (source !== 'fallback') this.#value = undefined;
+    try {
+      // What the body is, its reader says; nothing here can check it.
+      return (ready === undefined ? parseJson(subject, reply) : ready.json) as T;
+    } catch (error) {
+      attachJournal(error, this.journal);
+      throw error;
+    }
+  }
+
+  async text(): Promise<string> {
+    return decode(this.#parts.reply.body);
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    return Uint8Array.from(this.#parts.reply.body);
+  }
+}
+
+/** What came over the wire, just now or (`stale`) some time ago. */
+export const replyAnswer = (
+  subject: AnswerSubject,
+  reply: Reply,
+  how: Pick<AnswerParts, 'source' | 'cache' | 'value'>,
+): Answer => new ClientAnswer({ subject, reply, ...how });
+
+/** What came over the wire, behind an answer of a client; `undefined` for other values. */
+export const replyOf = (value: unknown): Reply | undefined =>
+  typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value)?.reply : undefined;
+
+const EMPTY: HeaderFields = Object.freeze({});
+
+/** What a fallback gave: another client's answer as it is, anything else as the body of a 200. */
+export const fallbackAnswer = (subject: AnswerSubject, value: unknown): Answer => {
+  const parts = typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value) : undefined;
+  if (parts !== undefined) return new ClientAnswer({ ...parts, subject, source: 'fallback' });
+  const body = Buffer.from(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  const reply = { status: 200, headers: EMPTY, body };
+  return new ClientAnswer({ subject, reply, source: 'fallback', value: { json: value } });
+};

@@ -1,0 +1,126 @@
+import { types } from 'node:util';
+import {
+  type Cache,
+  type CacheSettings,
+  type CacheStatus,
+  createCache,
+  createCacheKeys,
+  type HeaderFields,
+  isCredentialHeader,
+  isStorable,
+} from '../cache/index.ts';
+import type { EventHub } from '../events/index.ts';
+import { type Clock, readSafely } from '../kernel/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Answer, replyAnswer, replyOf } from './answer.ts';
+import type { Reply } from './errors.ts';
+import type { RequestHeaders } from './headers.ts';
+import type { PreparedRequest } from './request.ts';
+import { staleReasonOf, upstreamStatusOf } from './rules.ts';
+
+/** What a client's cache is made of. */
+export interface CachedSetup {
+  /** Name of the client. */
+  readonly name: string;
+  readonly settings: CacheSettings;
+  readonly clock: Clock;
+  readonly events: EventHub | undefined;
+  /** The upstream's error behind a mapped one. */
+  readonly originOf: (error: unknown) => unknown;
+}
+
+/** A client's cache: the policy that stands in its stack, and the handle for operators. */
+export interface CachedAnswers {
+  readonly policy: Policy<PreparedRequest, Answer>;
+  /** Forgets every answer. */
+  purge(): Promise<void>;
+}
+
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
+const GONE: readonly (number | undefined)[] = [404, 410];
+
+const isFields = (value: unknown): value is HeaderFields => typeof value === 'object' && value !== null;
+
+/** A reply as a store gave it back, which may be anybody's code. */
+const decodeReply = (value: unknown): Reply | undefined => {
+  const [status, headers, body] = [
+    readSafely(value, 'status'),
+    readSafely(value, 'headers'),
+    readSafely(value, 'body'),
+  ];
+  if (typeof status !== 'number' || !isFields(headers) || !types.isUint8Array(body)) return undefined;
+  return { status, headers, body };
+};
+
+const sizeOfReply = ({ headers, body }: Reply): number =>
+  body.byteLength + 2 * JSON.stringify(headers).length;
+
+/** One key for all methods: a change forgets what reading gave. */
+const keyHeaders = ({ headers }: PreparedRequest): RequestHeaders => {
+  const { 'content-type': _ofTheBody, ...rest } = headers;
+  return rest;
+};
+
+const isPartitioned = ({ headers }: PreparedRequest): boolean =>
+  Object.keys(headers).some(isCredentialHeader);
+
+/** Keeps the last good answers, and serves them when asking again fails. */
+export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
+  const { name, settings, clock, events, originOf } = setup;
+  const { keyOf } = createCacheKeys();
+  const cache: Cache<Reply> = createCache({ ...settings, clock, sizeOf: sizeOfReply, decode: decodeReply });
+
+  const tell = ({ target }: PreparedRequest, { ageMs, reason }: CacheStatus): void => {
+    if (!events?.wants('stale.served') || reason === undefined) return;
+    // The query may hold anything, the real key a digest of credentials: neither is for a log.
+    events.publish('stale.served', {
+      dependency: name,
+      key: `GET ${target.origin}${target.pathname}`,
+      ageMs,
+      reason,
+    });
+  };
+
+  const keep = async (key: string, request: PreparedRequest, answer: Answer): Promise<void> => {
+    const reply = replyOf(answer);
+    if (reply === undefined) return;
+    const { method } = request;
+    const { status, headers } = reply;
+    if (isStorable({ method, status, headers, partitioned: isPartitioned(request) }))
+      await cache.remember(key, reply);
+    // What the origin now wants nobody to keep is not served from before either.
+    else if (status === 200) await cache.forget(key);
+  };
+
+  const recover = async (key: string, request: PreparedRequest, thrown: unknown): Promise<Answer> => {
+    const origin = originOf(thrown);
+    if (GONE.includes(upstreamStatusOf(origin))) await cache.forget(key);
+    const reason = origin === thrown ? staleReasonOf(thrown) : undefined;
+    const recalled = reason === undefined ? undefined : await cache.recall(key, reason);
+    if (recalled === undefined) throw thrown;
+    tell(request, recalled.cache);
+    return replyAnswer(request, recalled.value, { source: 'stale', cache: recalled.cache });
+  };
+
+  const policy: Policy<PreparedRequest, Answer> = (next) => async (request, call) => {
+    const { method, url, useCache } = request;
+    if (!useCache && SAFE_METHODS.includes(method)) return next(request, call);
+    const key = keyOf('GET', url, keyHeaders(request));
+    if (!useCache) {
+      const answer = await next(request, call);
+      // What a successful change was made to is not what it was (RFC 9111 §4.4).
+      await cache.forget(key);
+      return answer;
+    }
+    try {
+      const answer = await next(request, call);
+      await keep(key, request, answer);
+      return answer;
+    } catch (thrown) {
+      if (call.signal.aborted && call.signal.reason === thrown) throw thrown;
+      return recover(key, request, thrown);
+    }
+  };
+
+  return Object.freeze<CachedAnswers>({ policy, purge: cache.purge });
+};

@@ -1,0 +1,166 @@
+import { tryGetContext } from '../context/index.ts';
+import {
+  anyOf,
+  boolean,
+  type Check,
+  nestedSite,
+  type OptionsSite,
+  object,
+  oneOf,
+  orFalse,
+  readOptions,
+  readSafely,
+} from '../kernel/index.ts';
+import { createJournal } from '../policy/index.ts';
+import { readRetry, readTimeout, type TimeoutOptions } from '../resilience/index.ts';
+import { type HeadersOption, mergeHeaders, readHeaders } from './headers.ts';
+import { matchesHost } from './hosts.ts';
+import { type ClientRetryOptions, type ClientSettings, splitRetry } from './options.ts';
+import type { Expectation, PreparedRequest } from './request.ts';
+import { readRequestBody } from './request-body.ts';
+import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
+import { buildUrl, type PathParams, type Query } from './url.ts';
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Values for the `:name` segments of the path; each is encoded. */
+  readonly params?: PathParams;
+  /** Query parameters, added to those in the path. */
+  readonly query?: Query;
+  /** Headers; they win over the client's. */
+  readonly headers?: HeadersOption;
+  /** Body, sent as JSON. */
+  readonly json?: unknown;
+  /** Body, sent as it is. */
+  readonly body?: string | Uint8Array;
+  /** Gives the call up; it rejects with the signal's own reason. */
+  readonly signal?: AbortSignal;
+  /** This call's limits. @default the client's */
+  readonly timeout?: TimeoutOptions | false;
+  /** This call's retries; the budget stays the client's. @default the client's */
+  readonly retry?: ClientRetryOptions | false;
+  /** `false` leaves the cache out of this call. @default the client's */
+  readonly cache?: false;
+  /** @default the client's */
+  readonly throwOnStatus?: boolean;
+  /** Go before the client's. */
+  readonly upstreamErrors?: UpstreamErrors;
+}
+
+/** What is called, and how. */
+export interface CallGiven {
+  readonly method: string;
+  readonly path: string;
+  readonly options: CallOptions | undefined;
+  readonly expectation: Expectation;
+}
+
+/** A call ready for the stack, and the caller's own signal. */
+export interface PreparedCall {
+  readonly request: PreparedRequest;
+  readonly signal: AbortSignal | undefined;
+}
+
+const anything: Check = { expects: 'anything', type: () => true };
+const signalCheck: Check = {
+  expects: 'an AbortSignal',
+  type: (value) =>
+    typeof readSafely(value, 'aborted') === 'boolean' &&
+    typeof readSafely(value, 'addEventListener') === 'function',
+};
+
+const checks = {
+  params: object,
+  query: object,
+  headers: object,
+  json: anything,
+  body: anything,
+  signal: signalCheck,
+  timeout: orFalse(object),
+  retry: orFalse(object),
+  cache: { expects: 'false', type: (value: unknown) => value === false },
+  throwOnStatus: boolean,
+  upstreamErrors: anyOf(oneOf('unavailable'), object),
+};
+
+const NONE: CallOptions = Object.freeze({});
+const METHOD = /^[A-Za-z][A-Za-z-]{0,30}$/;
+const MAX_LABEL = 200;
+
+const readMethod = (given: unknown): string => {
+  const method = typeof given === 'string' && METHOD.test(given) ? given.toUpperCase() : undefined;
+  if (method === undefined || method === 'CONNECT')
+    throw new TypeError('the method must be the name of an HTTP method other than CONNECT');
+  return method;
+};
+
+/** Method and path, for messages: without the query, and without the host of an absolute URL. */
+const labelOf = (method: string, path: string): string =>
+  `${method} ${path.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0]}`.slice(0, MAX_LABEL);
+
+const readWays = (site: OptionsSite, options: CallOptions, settings: ClientSettings) => {
+  const { resilience, retryRules } = settings;
+  const { rules, rest } = splitRetry(site, options.retry, retryRules);
+  const maps = [
+    options.upstreamErrors === undefined ? undefined : readUpstreamErrors(site, options.upstreamErrors),
+    settings.upstreamErrors,
+  ];
+  return {
+    rules,
+    retry: readRetry(nestedSite(site, 'retry'), rest, resilience.retry),
+    timeout:
+      options.timeout === undefined
+        ? resilience.timeout
+        : readTimeout(nestedSite(site, 'timeout'), options.timeout, resilience.timeout),
+    upstreamErrors: maps.filter((map) => map !== undefined),
+  };
+};
+
+/** Caching is off for a request that forbids it itself (RFC 9111 §5.2.1.5). */
+const forbidsStoring = (cacheControl: string | undefined): boolean =>
+  cacheControl !== undefined && /no-store/i.test(cacheControl);
+
+/**
+ * Reads, checks and completes what a caller gave.
+ *
+ * @throws TypeError or RangeError naming what is wrong
+ */
+export const prepareCall = (settings: ClientSettings, given: CallGiven): PreparedCall => {
+  const site = { where: `client ${JSON.stringify(settings.name)}` };
+  const options = readOptions<CallOptions>(site, given.options, NONE, checks);
+  const method = readMethod(given.method);
+  const { path, expectation } = given;
+  const { params, query } = options;
+  const target = buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
+  const { json, body } = options;
+  const content = readRequestBody(method, { json, ...(body === undefined ? {} : { body }) });
+  const ownHost = target.origin === settings.base.origin;
+  const headers = mergeHeaders({
+    client: settings.headers,
+    call: readHeaders(options.headers ?? {}),
+    contentType: content?.contentType,
+    ownHost,
+  });
+  const { rules, ...ways } = readWays(site, options, settings);
+  const cached = settings.cache !== undefined && options.cache !== false && method === 'GET';
+  const request: PreparedRequest = Object.freeze({
+    ...ways,
+    dependency: settings.name,
+    label: labelOf(method, path),
+    method,
+    path,
+    url: target.href,
+    target,
+    headers,
+    body: content?.content,
+    expectation,
+    record: tryGetContext(),
+    propagate: ownHost || matchesHost(settings.propagateTo, target),
+    journal: createJournal(),
+    repeatable: rules.methods.has(method),
+    retryStatuses: rules.statuses,
+    throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
+    useCache: cached && !forbidsStoring(headers['cache-control']),
+  });
+  return { request, signal: options.signal };
+};

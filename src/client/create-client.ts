@@ -1,0 +1,186 @@
+import { attachJournal, journalOf } from '../errors/index.ts';
+import type { EventHub } from '../events/index.ts';
+import { linkSignals, readSafely } from '../kernel/index.ts';
+import { createCall, type Settled } from '../policy/index.ts';
+import { type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
+import { type Answer, fallbackAnswer } from './answer.ts';
+import { type CachedAnswers, createCachedAnswers } from './cached.ts';
+import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
+import { type ClientCall, startCall } from './client-call.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { type ClientOptions, type ClientSettings, readClientOptions } from './options.ts';
+import { attemptHeaders } from './propagation.ts';
+import type { PreparedRequest } from './request.ts';
+import { isWorthRetrying, outcomeOfStatus, upstreamStatusOf } from './rules.ts';
+import { createTransport, type Transport } from './transport.ts';
+import { foldUnavailable, linkMapped } from './upstream-errors.ts';
+
+/** An outbound HTTP client for one dependency. */
+export interface Client {
+  readonly name: string;
+  get(path: string, options?: CallOptions): ClientCall;
+  post(path: string, options?: CallOptions): ClientCall;
+  put(path: string, options?: CallOptions): ClientCall;
+  patch(path: string, options?: CallOptions): ClientCall;
+  delete(path: string, options?: CallOptions): ClientCall;
+  /** A call with any method but CONNECT. */
+  request(method: string, path: string, options?: CallOptions): ClientCall;
+  /** Handle on the circuit; `undefined` with `breaker: false`. */
+  readonly breaker: CircuitBreaker | undefined;
+  /** Handle on the cache; `undefined` with `cache: false`. */
+  readonly cache: { purge(): Promise<void> } | undefined;
+  /** Lets calls under way end and closes every connection; later calls fail with the reason `client-closed`. */
+  close(): Promise<void>;
+}
+
+interface Parts {
+  readonly settings: ClientSettings;
+  readonly exchange: Exchange;
+  readonly stack: Stack<PreparedRequest, Answer>;
+}
+
+const buildStack = (
+  settings: ClientSettings,
+  { operation, originOf }: Exchange,
+  cached: CachedAnswers | undefined,
+): Stack<PreparedRequest, Answer> => {
+  const { name, resilience, clock, random, events } = settings;
+  const { classify } = resilience;
+  const statusOf = ({ value, error }: Settled<Answer>): number | undefined =>
+    value?.status ?? upstreamStatusOf(originOf(error));
+  return createStack<PreparedRequest, Answer>({
+    name,
+    operation,
+    clock,
+    random,
+    ...(events && { events }),
+    ...(cached && { cache: cached.policy }),
+    perAttempt: attemptHeaders,
+    resilience: {
+      ...resilience,
+      classify: (settled) => classify?.(settled) ?? outcomeOfStatus(originOf(settled.error)),
+    },
+    rules: {
+      shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),
+      statusOf,
+      timeoutOf: (request) => request.timeout,
+      retryOf: (request) => request.retry,
+      fallbackAnswer: (value, request) => fallbackAnswer(request, value),
+    },
+  });
+};
+
+interface Ended {
+  readonly request: PreparedRequest;
+  readonly startedAt: number;
+  readonly answer?: Answer;
+  readonly error?: unknown;
+  /** Status of the upstream's answer behind the error. */
+  readonly status?: number | undefined;
+}
+
+/** Tells of a call that ended: once, whatever its outcome. */
+const tell = (
+  { name, clock }: ClientSettings,
+  events: EventHub | undefined,
+  { request, startedAt, answer, error, status }: Ended,
+): void => {
+  if (!events?.wants('call.completed')) return;
+  const code = readSafely(error, 'code');
+  events.publish('call.completed', {
+    dependency: name,
+    method: request.method,
+    outcome: answer === undefined ? 'failure' : 'success',
+    source: answer?.source,
+    status: answer?.status ?? status,
+    code: typeof code === 'string' ? code : undefined,
+    durationMs: clock.now() - startedAt,
+    journal: request.journal.snapshot(),
+  });
+};
+
+/** The error that the caller sees of one that left the stack. */
+const finalError = ({ exchange }: Parts, request: PreparedRequest, thrown: unknown): unknown => {
+  const mapped = exchange.mappedOf(thrown);
+  if (mapped !== thrown) {
+    linkMapped(mapped, thrown);
+    return mapped;
+  }
+  return foldUnavailable(request.upstreamErrors, thrown);
+};
+
+const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
+  const { settings, exchange, stack } = parts;
+  const { name, clock, events } = settings;
+  const { request, signal } = prepareCall(settings, given);
+  const { record, journal, repeatable } = request;
+  const link = linkSignals(record?.signal, signal);
+  const startedAt = clock.now();
+  const deadline = record?.deadline;
+  try {
+    link.signal.throwIfAborted();
+    const call = createCall({ name, signal: link.signal, deadline, repeatable, journal });
+    const answer = await stack.run(request, call);
+    tell(settings, events, { request, startedAt, answer });
+    return answer;
+  } catch (thrown) {
+    const status = upstreamStatusOf(exchange.originOf(thrown));
+    tell(settings, events, { request, startedAt, error: thrown, status });
+    if (link.signal.aborted && link.signal.reason === thrown) throw thrown;
+    const error = finalError(parts, request, thrown);
+    const answer = error === thrown && !request.throwOnStatus ? exchange.answerOf(thrown) : undefined;
+    if (answer !== undefined) return answer;
+    if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
+    throw error;
+  } finally {
+    link.dispose();
+  }
+};
+
+const transportOf = ({ name, resilience, connectMs, maxBodyBytes, clock }: ClientSettings): Transport =>
+  createTransport({
+    name,
+    connections: resilience.bulkhead === false ? undefined : resilience.bulkhead.maxConcurrent,
+    connectMs,
+    maxBodyBytes,
+    clock,
+  });
+
+/**
+ * Makes a client for one dependency. Make it once, at start-up: its circuit, its connections and its cache are its own.
+ *
+ * A failed call rejects with a typed error: an `UpstreamError` (asked and failed), a `RejectedError` (refused without
+ * asking), what `upstreamErrors` made of either, or the caller's own abort reason. Bad arguments of a call reject with a
+ * TypeError.
+ *
+ * @throws TypeError or RangeError for a bad option
+ * @example
+ * const catalog = createClient({ name: 'catalog', baseUrl: 'http://catalog:8080' });
+ * const product = await catalog.get('/products/:id', { params: { id: '7' } }).json();
+ */
+export const createClient = (options: ClientOptions): Client => {
+  const settings = readClientOptions(options);
+  const { name, clock, events } = settings;
+  const transport = transportOf(settings);
+  const exchange = createExchange(transport, clock);
+  const cached =
+    settings.cache &&
+    createCachedAnswers({ name, settings: settings.cache, clock, events, originOf: exchange.originOf });
+  const stack = buildStack(settings, exchange, cached);
+  const parts = { settings, exchange, stack };
+  const request = (method: string, path: string, callOptions?: CallOptions): ClientCall =>
+    startCall((expectation) => runCall(parts, { method, path, options: callOptions, expectation }));
+
+  return Object.freeze<Client>({
+    name,
+    get: (path, given) => request('GET', path, given),
+    post: (path, given) => request('POST', path, given),
+    put: (path, given) => request('PUT', path, given),
+    patch: (path, given) => request('PATCH', path, given),
+    delete: (path, given) => request('DELETE', path, given),
+    request,
+    breaker: stack.breaker,
+    cache: cached && Object.freeze({ purge: cached.purge }),
+    close: () => transport.close(),
+  });
+};

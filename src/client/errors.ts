@@ -1,0 +1,110 @@
+import { fieldValue, type HeaderFields } from '../cache/index.ts';
+import {
+  isBreakwaterError,
+  type ProblemBody,
+  parseProblem,
+  UpstreamConnectionError,
+  UpstreamResponseError,
+} from '../errors/index.ts';
+import { readSafely } from '../kernel/index.ts';
+import { parseRetryAfterMs } from './retry-after.ts';
+
+/** Which call an error is about, for its message. */
+export interface Subject {
+  /** Name of the client. */
+  readonly dependency: string;
+  /** Method and path template. No query: it may hold anything. */
+  readonly label: string;
+}
+
+/** An answer as it came over the wire, its body whole. */
+export interface Reply {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: HeaderFields;
+  readonly body: Uint8Array;
+}
+
+const REASONS: Readonly<Record<string, string>> = Object.freeze({
+  ECONNREFUSED: 'connection-refused',
+  ECONNRESET: 'connection-reset',
+  EPIPE: 'connection-reset',
+  UND_ERR_SOCKET: 'connection-reset',
+  ENOTFOUND: 'dns',
+  EPROTO: 'tls',
+  UND_ERR_CLOSED: 'client-closed',
+  UND_ERR_DESTROYED: 'client-closed',
+});
+const DNS = /^EAI_/;
+const TLS =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
+const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/;
+
+const reasonOf = (code: string): string => {
+  if (DNS.test(code)) return 'dns';
+  if (TLS.test(code)) return 'tls';
+  return (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? 'connection-failed';
+};
+
+/** What went wrong before an answer came, as one of our errors. The original is its cause. */
+export const transportError = ({ dependency, label }: Subject, cause: unknown): unknown => {
+  // Our connector's own timeout comes back through undici as it is.
+  if (isBreakwaterError(cause)) return cause;
+  const code = String(readSafely(cause, 'code'));
+  const options = { dependency, cause };
+  if (NOT_HTTP.test(code))
+    return new UpstreamResponseError(`${label} of "${dependency}" was answered by something else than HTTP`, {
+      ...options,
+      reason: 'invalid-http',
+    });
+  const reason = reasonOf(code);
+  return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, { ...options, reason });
+};
+
+/** An answer whose body is of no use. */
+export const unreadable = (
+  { dependency, label }: Subject,
+  upstreamStatus: number,
+  reason: 'truncated' | 'too-large' | 'content-type' | 'invalid-json' | 'empty-body',
+  cause?: unknown,
+): UpstreamResponseError =>
+  new UpstreamResponseError(`The answer to ${label} of "${dependency}" cannot be used: ${reason}`, {
+    dependency,
+    upstreamStatus,
+    reason,
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+/** Content type without parameters, in lower case; `''` without one. */
+export const mediaType = (headers: HeaderFields): string =>
+  (fieldValue(headers, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+// Larger ones are no explanation of an error any more, and would be held as long as the error is.
+const MAX_PROBLEM_BYTES = 64 * 1024;
+
+const problemOf = ({ headers, body }: Reply): ProblemBody | undefined => {
+  if (mediaType(headers) !== 'application/problem+json' || body.byteLength > MAX_PROBLEM_BYTES)
+    return undefined;
+  try {
+    return parseProblem(JSON.parse(new TextDecoder().decode(body)));
+  } catch {
+    // A broken explanation of an error is none; the status itself is reported.
+    return undefined;
+  }
+};
+
+/** An answer that is an error: 4xx or 5xx. */
+export const statusError = (
+  { dependency, label }: Subject,
+  reply: Reply,
+  wallTime: number,
+): UpstreamResponseError => {
+  const retryAfterMs = parseRetryAfterMs(fieldValue(reply.headers, 'retry-after'), wallTime);
+  const problem = problemOf(reply);
+  return new UpstreamResponseError(`${label} of "${dependency}" was answered ${reply.status}`, {
+    dependency,
+    upstreamStatus: reply.status,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(problem === undefined ? {} : { problem }),
+  });
+};

@@ -1,0 +1,73 @@
+import { isCredentialHeader } from '../cache/index.ts';
+import { describeValue } from '../kernel/index.ts';
+
+/** Request headers as users write them; `undefined` leaves one out, also one that the client would send. */
+export type HeadersOption = Readonly<Record<string, string | undefined>>;
+
+/** Request headers ready to send, names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+// RFC 9110 §5.5: visible characters, space, tab, obs-text; nothing beyond a byte.
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Headers that belong to the connection or to the framing of the message, and so to the transport. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const checkHeader = (name: string, value: unknown): void => {
+  if (!NAME.test(name)) throw new TypeError(`header name ${describeValue(name)} is not a token`);
+  if (RESERVED.has(name.toLowerCase())) throw new TypeError(`header "${name}" is set by the transport`);
+  // The value is not repeated: it may be a credential.
+  if (typeof value !== 'string' || !VALUE.test(value))
+    throw new TypeError(`header "${name}" must be a text without line breaks and control characters`);
+};
+
+/**
+ * Copies headers with their names in lower case.
+ *
+ * @throws TypeError for a name or value that must not be sent
+ */
+export const readHeaders = (given: HeadersOption): HeadersOption => {
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value !== undefined) checkHeader(name, value);
+    headers[name.toLowerCase()] = value;
+  }
+  return Object.freeze(headers);
+};
+
+const ACCEPT = 'application/json, application/problem+json';
+
+/** What a request's headers are made of. */
+export interface HeadersSetup {
+  /** Those of the client, already read. */
+  readonly client: HeadersOption;
+  /** Those of the call, already read. */
+  readonly call: HeadersOption;
+  /** Content type of the body, unless one is written. */
+  readonly contentType: string | undefined;
+  /** Whether the call stays on the client's own host; elsewhere the client's credentials are not sent. */
+  readonly ownHost: boolean;
+}
+
+/** One set of headers; the call's win over the client's. */
+export const mergeHeaders = ({ client, call, contentType, ownHost }: HeadersSetup): RequestHeaders => {
+  const merged: Record<string, string> = {};
+  const all = { accept: ACCEPT, 'content-type': contentType, ...client, ...call };
+  for (const [name, value] of Object.entries<string | undefined>(all)) {
+    const stays = ownHost || Object.hasOwn(call, name) || !isCredentialHeader(name);
+    if (value !== undefined && stays) merged[name] = value;
+  }
+  return Object.freeze(merged);
+};

@@ -1,0 +1,14 @@
+export type { Answer, AnswerSource, BodyReaders } from './answer.ts';
+export type { CallOptions } from './call-options.ts';
+export type { ClientCall } from './client-call.ts';
+export { type Client, createClient } from './create-client.ts';
+export type { HeadersOption } from './headers.ts';
+export {
+  CLIENT_DEFAULTS,
+  type ClientOptions,
+  type ClientRetryOptions,
+  type ClientTimeoutOptions,
+} from './options.ts';
+export type { ClientRequest } from './request.ts';
+export type { UpstreamErrorMap, UpstreamErrorMapper, UpstreamErrors } from './upstream-errors.ts';
+export type { PathParams, Query, UrlValue } from './url.ts';

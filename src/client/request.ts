@@ -1,0 +1,39 @@
+import type { RequestContext } from '../context/index.ts';
+import type { JournalWriter } from '../policy/index.ts';
+import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
+import type { RequestHeaders } from './headers.ts';
+import type { OutgoingRequest } from './transport.ts';
+import type { UpstreamErrors } from './upstream-errors.ts';
+
+/** A call as callbacks see it: what a fallback may need to stand in for it. */
+export interface ClientRequest {
+  readonly method: string;
+  /** Path as given, `:name` and all. */
+  readonly path: string;
+  readonly url: string;
+  readonly headers: RequestHeaders;
+}
+
+/** Set by `.json()` on the call, before it starts. */
+export interface Expectation {
+  json: boolean;
+}
+
+/** A call, read and checked, on its way through the stack. */
+export interface PreparedRequest extends ClientRequest, OutgoingRequest {
+  readonly expectation: Expectation;
+  /** The request being served, where there is one. */
+  readonly record: RequestContext | undefined;
+  /** Whether the record's ids may go to this host. */
+  readonly propagate: boolean;
+  readonly journal: JournalWriter;
+  readonly repeatable: boolean;
+  readonly retryStatuses: ReadonlySet<number>;
+  readonly timeout: TimeoutLimits;
+  readonly retry: RetryPlan;
+  /** The call's own first. */
+  readonly upstreamErrors: readonly UpstreamErrors[];
+  readonly throwOnStatus: boolean;
+  /** Whether the cache has a part in this call. */
+  readonly useCache: boolean;
+}

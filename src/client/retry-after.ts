@@ -1,0 +1,18 @@
+// At most some 115 days: what is longer is a mistake, or an attack on whoever waits.
+const SECONDS = /^\d{1,7}$/;
+const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{5,40}$/;
+
+/**
+ * Reads a Retry-After field: seconds, or a date in any of the forms of HTTP. `undefined` for anything else.
+ *
+ * @param wallTime now, in milliseconds since the Unix epoch
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+export const parseRetryAfterMs = (value: unknown, wallTime: number): number | undefined => {
+  if (typeof value !== 'string') return undefined;
+  if (SECONDS.test(value)) return Number(value) * 1_000;
+  if (!DATE.test(value)) return undefined;
+  // The asctime form has no zone, and is in UTC like the others (RFC 9110 §5.6.7).
+  const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - wallTime);
+};

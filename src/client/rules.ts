@@ -1,0 +1,69 @@
+import type { StaleReason } from '../cache/index.ts';
+import { isRejectedError, isUpstreamError } from '../errors/index.ts';
+import { readSafely } from '../kernel/index.ts';
+import type { Outcome } from '../policy/index.ts';
+
+/** Methods that do no more harm when they are repeated (RFC 9110 §9.2.2). */
+export const IDEMPOTENT_METHODS: readonly string[] = Object.freeze([
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PUT',
+  'DELETE',
+  'TRACE',
+]);
+
+/** Statuses that another attempt may change. */
+export const RETRY_STATUSES: readonly number[] = Object.freeze([408, 429, 500, 502, 503, 504]);
+
+/** Status of the upstream's answer behind `error`: of 400 and above; smaller ones are of bodies that were no use. */
+export const upstreamStatusOf = (error: unknown): number | undefined => {
+  const status = isUpstreamError(error) ? readSafely(error, 'upstreamStatus') : undefined;
+  return typeof status === 'number' ? status : undefined;
+};
+
+const errorStatusOf = (error: unknown): number | undefined => {
+  const status = upstreamStatusOf(error);
+  return status !== undefined && status >= 400 ? status : undefined;
+};
+
+// A certificate does not get better, a closed client does not open, a body that is too large stays so.
+const FINAL_REASONS: readonly string[] = [
+  'tls',
+  'client-closed',
+  'too-large',
+  'content-type',
+  'invalid-json',
+  'empty-body',
+  'invalid-http',
+];
+
+/** Whether another attempt may do better: timeouts, connection failures, broken answers and the listed statuses. */
+export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): boolean => {
+  if (!isUpstreamError(error)) return false;
+  const status = errorStatusOf(error);
+  if (error.reason === `status-${status}`) return status !== undefined && statuses.has(status);
+  return !FINAL_REASONS.includes(error.reason);
+};
+
+/**
+ * What an upstream's answer says of its health: a 4xx proves it alive, as 501 and 505 do; 429 is its right; 408 and
+ * the other 5xx are failures. `undefined` for what is no answer.
+ */
+export const outcomeOfStatus = (error: unknown): Outcome | undefined => {
+  const status = errorStatusOf(error);
+  if (status === undefined) return undefined;
+  if (status === 429) return 'neutral';
+  return status === 408 || (status >= 500 && status !== 501 && status !== 505) ? 'failure' : 'success';
+};
+
+const STALE_STATUSES: readonly number[] = [500, 502, 503, 504];
+
+/** Why a failure may be answered by an old answer (RFC 5861 §4); `undefined`: it must surface. */
+export const staleReasonOf = (error: unknown): StaleReason | undefined => {
+  if (isRejectedError(error)) return error.code === 'bulkhead-full' ? 'bulkhead-full' : 'circuit-open';
+  if (!isUpstreamError(error)) return undefined;
+  const status = errorStatusOf(error);
+  if (status !== undefined) return STALE_STATUSES.includes(status) ? 'upstream-5xx' : undefined;
+  return error.code === 'dependency-timeout' ? 'timeout' : 'network';
+};

@@ -1,0 +1,131 @@
+import { describeValue, type OptionsSite } from '../kernel/index.ts';
+import { type HostRule, matchesHost } from './hosts.ts';
+
+/** A value of a path parameter or of the query. */
+export type UrlValue = string | number | boolean | bigint;
+
+/** Values for the `:name` segments of a path. */
+export type PathParams = Readonly<Record<string, UrlValue>>;
+
+/** Query parameters: a list repeats its name, `undefined` and `null` are left out. */
+export type Query = Readonly<Record<string, UrlValue | null | undefined | readonly UrlValue[]>>;
+
+/** Where a client may call. */
+export interface UrlScope {
+  readonly base: URL;
+  readonly allowedHosts: readonly HostRule[];
+}
+
+/** What a URL is built from. */
+export interface UrlParts {
+  readonly path: string;
+  readonly params?: PathParams;
+  readonly query?: Query;
+}
+
+// Backslashes, spaces and control characters are rewritten or dropped by the URL parser: nobody means them.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const UNSAFE = /[\u0000-\u0020\\\u007f]/;
+const ABSOLUTE = /^(https?:\/\/[^/?#]+)(.*)$/is;
+const PLACEHOLDER = /\/:([A-Za-z_]\w*)/g;
+const VALUE_TYPES: readonly string[] = ['string', 'number', 'boolean', 'bigint'];
+
+/**
+ * Reads `baseUrl`. Never repeats it in an error: it may hold a password.
+ *
+ * @throws TypeError for no text, RangeError for one that cannot be a base
+ */
+export const readBaseUrl = (site: OptionsSite, given: unknown): URL => {
+  const reject = (what: string, kind: typeof RangeError = RangeError): never => {
+    throw new kind(`${site.where}: option "baseUrl" must be an absolute http or https URL, but ${what}`);
+  };
+  if (typeof given !== 'string') return reject(`was ${describeValue(given)}`, TypeError);
+  if (!URL.canParse(given)) return reject('cannot be parsed as one');
+  const url = new URL(given);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return reject('has another scheme');
+  if (url.username !== '' || url.password !== '')
+    return reject('holds user information; send credentials in "headers"');
+  if (url.search !== '' || url.hash !== '') return reject('has a query or a fragment');
+  return url;
+};
+
+const textOf = (what: string, name: string, value: unknown): string => {
+  const bad = !VALUE_TYPES.includes(typeof value) || (typeof value === 'number' && !Number.isFinite(value));
+  if (bad)
+    throw new TypeError(
+      `${what} "${name}" must be a text, a finite number or a boolean, but was ${describeValue(value)}`,
+    );
+  return String(value);
+};
+
+const encode = (what: string, name: string, value: unknown): string => {
+  const text = textOf(what, name, value);
+  try {
+    return encodeURIComponent(text);
+  } catch (cause) {
+    throw new TypeError(`${what} "${name}" is not well-formed Unicode`, { cause });
+  }
+};
+
+const fillIn = (path: string, params: PathParams): string =>
+  path.replace(PLACEHOLDER, (_whole, name: string) => {
+    const encoded = Object.hasOwn(params, name) ? encode('path parameter', name, params[name]) : undefined;
+    if (encoded === undefined) throw new TypeError(`path parameter "${name}" is missing in "params"`);
+    if (encoded === '') throw new TypeError(`path parameter "${name}" must not be empty`);
+    return `/${encoded}`;
+  });
+
+/** Refuses segments that the URL parser, or a server, would take for a step to somewhere else. */
+const checkSegments = (path: string): void => {
+  const segments = path.split('/').slice(1);
+  segments.forEach((segment, index) => {
+    const plain = segment.replaceAll(/%2e/gi, '.');
+    const emptyInside = segment === '' && index < segments.length - 1;
+    if (emptyInside || plain === '.' || plain === '..')
+      throw new TypeError('the path must not have an empty, "." or ".." segment');
+  });
+};
+
+const queryText = (query: Query): string => {
+  const pairs: string[] = [];
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue;
+    for (const item of Array.isArray(value) ? value : [value])
+      pairs.push(`${encode('query name', name, name)}=${encode('query parameter', name, item)}`);
+  }
+  return pairs.join('&');
+};
+
+/** Splits a path of the client's own host, or an absolute URL, into where it goes and what it asks for. */
+const split = (given: unknown, base: URL): readonly [origin: string, path: string, query: string] => {
+  if (typeof given !== 'string')
+    throw new TypeError(`the path must be a text, but was ${describeValue(given)}`);
+  if (UNSAFE.test(given) || given.includes('#'))
+    throw new TypeError('the path must not have a fragment, backslashes, spaces or control characters');
+  const [, origin, rest] = ABSOLUTE.exec(given) ?? [];
+  if (origin === undefined && (!given.startsWith('/') || given.startsWith('//')))
+    throw new TypeError('the path must begin with one "/", or be an absolute http or https URL');
+  const [path = '', ...query] = (rest ?? given).split('?');
+  const prefix = base.pathname.replace(/\/$/, '');
+  return [origin ?? base.origin + prefix, path, query.join('?')];
+};
+
+/**
+ * Builds the URL of a call; `params` are encoded per segment.
+ *
+ * @throws TypeError for a path, parameter or query that cannot be meant, and for a host that the client may not call
+ */
+export const buildUrl = ({ base, allowedHosts }: UrlScope, { path, params, query }: UrlParts): URL => {
+  const [origin, template, ownQuery] = split(path, base);
+  const filled = fillIn(template, params ?? {});
+  checkSegments(filled);
+  const search = [ownQuery, queryText(query ?? {})].filter((part) => part !== '').join('&');
+  const text = origin + filled + (search === '' ? '' : `?${search}`);
+  if (!URL.canParse(text)) throw new TypeError('the path does not make a URL');
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('the URL must not hold user information');
+  if (url.origin !== base.origin && !matchesHost(allowedHosts, url))
+    throw new TypeError('the host is neither that of "baseUrl" nor one of "allowedHosts"');
+  return url;
+};

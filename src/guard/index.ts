@@ -1,0 +1,2 @@
+export type { ProtectOptions } from './options.ts';
+export { type Protected, type ProtectedCall, protect } from './protect.ts';

@@ -1,0 +1,72 @@
+import type { EventHub } from '../events/index.ts';
+import {
+  type Check,
+  type Clock,
+  func,
+  object,
+  type Random,
+  readOptions,
+  rejectOption,
+  systemClock,
+  systemRandom,
+  text,
+} from '../kernel/index.ts';
+import { type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
+
+/** Options of a protected function. */
+export interface ProtectOptions<Args extends readonly unknown[], Res> extends ResilienceOptions<Args, Res> {
+  /** Name of the dependency, for errors, events and logs. */
+  readonly name: string;
+  /** Told of calls, attempts, circuits and fallbacks. @default nobody */
+  readonly events?: EventHub;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** Source of jitter. @default the machine's source */
+  readonly random?: Random;
+}
+
+/** Options of a protected function, normalised. */
+export interface ProtectSettings<Args extends readonly unknown[], Res> {
+  readonly name: string;
+  readonly resilience: Resilience<Args, Res>;
+  /** Whether the function may be called again: only where retries were asked for. */
+  readonly repeatable: boolean;
+  readonly events: EventHub | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const anything: Check = { expects: 'anything', type: () => true };
+
+const checks = {
+  name: text,
+  events: object,
+  clock: object,
+  random: func,
+  timeout: anything,
+  retry: anything,
+  breaker: anything,
+  bulkhead: anything,
+  fallback: anything,
+  classify: anything,
+};
+
+/**
+ * Normalises, checks and freezes the options of a protected function.
+ *
+ * @throws TypeError or RangeError naming the option, what was expected and what was received
+ */
+export const readProtectOptions = <Args extends readonly unknown[], Res>(
+  given: ProtectOptions<Args, Res>,
+): ProtectSettings<Args, Res> => {
+  const nameless = { where: 'protect' };
+  const written = readOptions<Partial<ProtectOptions<Args, Res>>>(nameless, given, {}, checks);
+  const { name = '', events, clock = systemClock, random = systemRandom, ...policies } = written;
+  if (name === '') rejectOption(nameless, 'name', text.expects, undefined, TypeError);
+  // A function may not be safe to repeat: retries are for those who write them.
+  const resilience = readResilience<Args, Res>({ where: `protect(${JSON.stringify(name)})` }, policies, {
+    retry: false,
+  });
+  const repeatable = policies.retry !== undefined && policies.retry !== false;
+  return Object.freeze({ name, resilience, repeatable, events, clock, random });
+};

@@ -67,7 +67,7 @@ const pass = (upstream: UpstreamResponseError): Error => {
   const status = upstream.upstreamStatus ?? 502;
   const code = codesOf(problem).find((text) => text.length <= MAX_CODE && CODE.test(text));
   const title = code === undefined ? undefined : problem?.title?.slice(0, MAX_TITLE);
-  const definition = { status, ...(code ? { code } : {}), ...(title ? { title } : {}) };
+  const definition = code === undefined ? { status } : { status, code, ...(title ? { title } : {}) };
   const options = { cause: upstream, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return status < 500
     ? new PassedBusinessError(definition, undefined, options)

@@ -1,0 +1,56 @@
+import type { Check } from './checks.ts';
+import type { Evidence } from './evidence.ts';
+import type { PhaseResult } from './phases.ts';
+import type { LogLine } from './processes.ts';
+import type { Answer } from './traffic.ts';
+
+const LINE_WIDTH = 100;
+
+/** A heading with a rule that fills the line. */
+export const heading = (title: string): string =>
+  `\n── ${title} ${'─'.repeat(Math.max(0, LINE_WIDTH - title.length - 4))}`;
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+
+const byStatus = (answers: readonly Answer[]): string => {
+  const counts = new Map<number, number>();
+  for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([status, count]) => `${status}×${count}`)
+    .join('  ');
+};
+
+/** What happened in one phase, in four lines. */
+export const phaseReport = ({ phase, answers }: PhaseResult, evidence: Evidence): string => {
+  const latencies = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
+  const ms = (share: number): string => `${percentile(latencies, share).toFixed(0)} ms`;
+  return [
+    heading(`${phase.name}: ${phase.says}`),
+    `answers   ${byStatus(answers)}`,
+    `latency   p50 ${ms(0.5)}, p95 ${ms(0.95)}`,
+    `policies  ${evidence.retries} retries, ${evidence.refused} fast refusals, ${evidence.stale} stale answers`,
+    `circuit   ${evidence.circuit.join(' → ')}`,
+  ].join('\n');
+};
+
+/** One answer as it came over the wire. */
+export const answerReport = ({ status, headers, body }: Answer): string => {
+  const shown = ['content-type', 'cache-control', 'retry-after', 'x-request-id', 'x-correlation-id'];
+  const lines = shown.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : []));
+  return [`HTTP/1.1 ${status}`, ...lines, '', JSON.stringify(body, null, 2)].join('\n');
+};
+
+const TAIL: readonly string[] = ['method', 'path', 'status', 'dependency', 'source', 'code', 'attempts'];
+
+/** A log line, cut to what tells the story. */
+export const lineReport = (line: LogLine): string => {
+  const tail = TAIL.flatMap((key) => (line[key] === undefined ? [] : [`${key}=${String(line[key])}`]));
+  const ids = `requestId=${String(line.requestId)} traceId=${String(line.traceId)} spanId=${String(line.spanId)}`;
+  return `${String(line.service).padEnd(8)} ${String(line.event ?? line.msg)}\n         ${ids}\n         ${tail.join(' ')}`;
+};
+
+/** A check with its expectation and what was found. */
+export const checkReport = ({ phase, expectation, actual, passed }: Check): string =>
+  `${passed ? '✔' : '✖'} ${phase.padEnd(9)} ${expectation}: ${actual}`;

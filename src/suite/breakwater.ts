@@ -1,0 +1,87 @@
+import { type Client, type ClientOptions, createClient } from '../client/index.ts';
+import { requestContext } from '../context/index.ts';
+import { createEventHub, type EventHub } from '../events/index.ts';
+import { type Protected, type ProtectedCall, type ProtectOptions, protect } from '../guard/index.ts';
+import { accessLog, createLogger, logEvents } from '../logging/index.ts';
+import { type ErrorHandler, type Handler, notFound, problemHandler } from '../problem/index.ts';
+import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
+
+/** Everything of one app, wired together. */
+export interface Breakwater {
+  /** Context, ids and access log: `app.use(before)` ahead of everything else. */
+  readonly before: Handler[];
+  /** 404 and the final problem handler: `app.use(after)` behind everything else. */
+  readonly after: (Handler | ErrorHandler)[];
+  /** `createClient` with this app's events, hosts to propagate to, clock and random. */
+  client(options: ClientOptions): Client;
+  /** `protect` with this app's events, clock and random. */
+  protect<Args extends readonly unknown[], Res>(
+    fn: (call: ProtectedCall, ...args: Args) => Promise<Res> | Res,
+    options: ProtectOptions<NoInfer<Args>, NoInfer<Res>>,
+  ): Protected<Args, Res>;
+  /** What happened, for metrics and pages. */
+  readonly events: EventHub;
+  /** The logger of the app. */
+  readonly logger: ReturnType<typeof createLogger>;
+  /** Closes every client made here, then ends the log lines of the app's events. Call it when the server has closed. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the whole suite into an app.
+ *
+ * @throws TypeError or RangeError for an option that is unknown or wrong
+ * @example
+ * const { before, after, client } = breakwater({ service: 'orders', version: '1.4.0' });
+ * app.use(before);
+ * // routes
+ * app.use(after);
+ */
+export const breakwater = (options: BreakwaterOptions): Breakwater => {
+  const {
+    names,
+    logger: given,
+    context,
+    problem,
+    log,
+    clock,
+    random,
+    propagateTo,
+  } = readBreakwaterOptions(options);
+  const events = createEventHub();
+  const logger = createLogger({ ...names, ...log, logger: given });
+  const before = [requestContext(context), accessLog({ logger })];
+  const after = [notFound(), problemHandler({ ...problem, events })];
+  const endLines = logEvents(events, logger);
+  const clients = new Set<Client>();
+
+  return Object.freeze<Breakwater>({
+    before,
+    after,
+    events,
+    logger,
+    client: (own) => {
+      const client = createClient({
+        ...own,
+        propagateTo: own?.propagateTo ?? propagateTo,
+        events: own?.events ?? events,
+        clock: own?.clock ?? clock,
+        random: own?.random ?? random,
+      });
+      clients.add(client);
+      return client;
+    },
+    protect: (fn, own) =>
+      protect(fn, {
+        ...own,
+        events: own?.events ?? events,
+        clock: own?.clock ?? clock,
+        random: own?.random ?? random,
+      }),
+    close: async () => {
+      await Promise.all([...clients].map((client) => client.close()));
+      clients.clear();
+      endLines();
+    },
+  });
+};

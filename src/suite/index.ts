@@ -1,0 +1,2 @@
+export { type Breakwater, breakwater } from './breakwater.ts';
+export { BREAKWATER_DEFAULTS, type BreakwaterOptions } from './options.ts';

@@ -1,0 +1,86 @@
+import { type ContextOptions, readContextOptions } from '../context/index.ts';
+import {
+  type Clock,
+  func,
+  object,
+  type Random,
+  readOptions,
+  systemClock,
+  systemRandom,
+  text,
+} from '../kernel/index.ts';
+import type { CreateLoggerOptions } from '../logging/index.ts';
+import type { ProblemOptions } from '../problem/index.ts';
+
+/** Options of `breakwater()`. Each part takes its own. */
+export interface BreakwaterOptions {
+  /** Name of this service, in each log line. */
+  readonly service: string;
+  /** Version of this service, in each log line. @default none */
+  readonly version?: string;
+  /** Where it runs, `production` for one, in each log line. @default none */
+  readonly environment?: string;
+  /** Options of pino, or a pino instance of the app's own. @default level `info`, to stdout */
+  readonly logger?: CreateLoggerOptions['logger'];
+  /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
+  readonly context?: ContextOptions;
+  /** Options of `problemHandler()`. */
+  readonly problem?: Omit<ProblemOptions, 'events'>;
+  /** More options of `createLogger()`: secret names, and where lines go. */
+  readonly log?: Pick<CreateLoggerOptions, 'redact' | 'stream'>;
+  /** Time for the clients and protected functions made here. @default the machine's clock */
+  readonly clock?: Clock;
+  /** Source of jitter for the same. @default the machine's source */
+  readonly random?: Random;
+}
+
+/** The options as `breakwater()` uses them. */
+export interface BreakwaterSettings
+  extends Required<Pick<BreakwaterOptions, 'context' | 'problem' | 'log' | 'clock' | 'random'>> {
+  readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
+  readonly logger: BreakwaterOptions['logger'];
+  readonly propagateTo: readonly string[];
+}
+
+const WHERE = 'breakwater';
+
+/** Defaults of `breakwater()`; those of the parts stand with the parts. */
+export const BREAKWATER_DEFAULTS = Object.freeze({
+  context: Object.freeze({}),
+  problem: Object.freeze({}),
+  log: Object.freeze({}),
+  clock: systemClock,
+  random: systemRandom,
+});
+
+const checks = {
+  service: text,
+  version: text,
+  environment: text,
+  logger: object,
+  context: object,
+  problem: object,
+  log: object,
+  clock: object,
+  random: func,
+};
+
+/**
+ * Checks and completes the options; those of the parts are checked by the parts.
+ *
+ * @throws TypeError or RangeError for an option that is unknown or wrong
+ */
+export const readBreakwaterOptions = (given: BreakwaterOptions): BreakwaterSettings => {
+  const written = readOptions<Partial<BreakwaterOptions>>({ where: WHERE }, given, {}, checks);
+  const { service, version, environment, logger } = written;
+  if (service === undefined)
+    throw new TypeError(`${WHERE}: option "service" must be ${text.expects}, but was undefined`);
+  const { propagateTo } = readContextOptions(written.context);
+  return Object.freeze({
+    ...BREAKWATER_DEFAULTS,
+    ...written,
+    names: Object.freeze({ service, version, environment }),
+    logger,
+    propagateTo,
+  });
+};

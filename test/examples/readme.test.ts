@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { app } from '../../examples/first-minute/index.ts';
+import { fencedBlocks, readmeRegion, readText } from '../support/regions.ts';
+
+const blocks = fencedBlocks('README.md');
+const code = blocks.filter(({ language }) => language === 'ts');
+const [answer] = blocks.filter(({ language }) => language === 'http');
+const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+const manifest = JSON.parse(readText('package.json'));
+
+describe('README', () => {
+  it('shows code only from examples that tests run', () => {
+    const sources = code.map(({ source }) => source);
+
+    expect(sources.every((source) => source.startsWith('region: examples/'))).toBe(true);
+    expect(sources.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(code)('shows the code of $source as it stands there', ({ source, text }) => {
+    expect(text).toBe(readmeRegion(source.replace('region: ', '')));
+  });
+
+  it('shows the answer that its first example gives, byte for byte but for the ids', async () => {
+    const response = await request(app).post('/orders').send({});
+
+    const withIds = (answer?.text ?? '')
+      .replaceAll('3f0c6e0e-8d53-4c39-9d6a-5b8f1f4c3b21', response.headers['x-request-id'] ?? '')
+      .replaceAll('4bf92f3577b34da6a3ce929d0e0e4736', response.body.traceId);
+    const head = [
+      `HTTP/1.1 ${response.status} Forbidden`,
+      `Content-Type: ${response.headers['content-type']}`,
+      `X-Request-ID: ${response.headers['x-request-id']}`,
+    ];
+    expect(withIds).toBe(`${head.join('\n')}\n\n${response.text}`);
+  });
+
+  it('names commands that exist', () => {
+    const scripts = commands.flatMap((command) =>
+      [...command.matchAll(/npm (?:run )?(demo|test)/g)].map(([, name]) => name),
+    );
+
+    expect(scripts).toEqual(expect.arrayContaining(['demo', 'test']));
+    expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(scripts));
+  });
+
+  it('links to files that are there', () => {
+    const links = [...readText('README.md').matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+      ([, path]) => path ?? '',
+    );
+
+    expect(links.filter((path) => !existsSync(join(__dirname, '..', '..', path)))).toEqual([]);
+  });
+});

@@ -1,24 +1,29 @@
 // #region readme
-import { createClient, isUpstreamError } from 'express-breakwater';
-import { fakeUpstream, manualClock, seededRandom } from 'express-breakwater/testing';
+import { createClient } from 'express-breakwater';
+import { fakeUpstream, manualClock } from 'express-breakwater/testing';
 
-/** Two failures, then an answer: how often is the dependency asked, and how long does the client wait in between? */
+/** Two failures, then an answer: a retry policy tried on a real socket, without waiting for it. */
 export const retryStory = async () => {
   const clock = manualClock();
   const upstream = await fakeUpstream();
-  upstream.script([{ status: 503 }, 'reset', { status: 200, json: { id: 'tea' } }]);
+  upstream.script([{ status: 503 }, 'reset', { json: { id: 'tea' } }]);
   const client = createClient({
     name: 'catalog',
     baseUrl: upstream.url,
-    retry: { maxRetries: 2, backoff: { baseMs: 1_000, jitter: 'none' } },
-    timeout: false,
     clock,
-    random: seededRandom(1),
+    timeout: false,
+    retry: { maxRetries: 2, backoff: { baseMs: 1_000, jitter: 'none' } },
   });
 
-  const call = client.get('/products/tea');
-  await upstream.nextRequest();
-  // … see test/examples/testing.test.ts
-  return { call, clock, upstream, client, isUpstreamError };
+  const call = client.get('/products/tea').json();
+  await clock.waitForTimer(); // the first attempt was answered 503, the client waits
+  await clock.advance(1_000);
+  await clock.waitForTimer(); // the second was reset
+  await clock.advance(2_000);
+  const product = await call;
+
+  await client.close();
+  await upstream.close();
+  return { product, attempts: upstream.requests.length, waitedMs: clock.now() };
 };
 // #endregion readme

@@ -9,6 +9,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Moves time to the next timer and fires it. @returns whether there was one */
   advanceToNextTimer(): Promise<boolean>;
+  /** Resolves as soon as a timer is waiting: at once, or when the code under test sets one after I/O. */
+  waitForTimer(): Promise<void>;
   /** How many timers are waiting. Zero after a test means that nothing was leaked. */
   readonly pendingTimers: number;
 }
@@ -33,6 +35,7 @@ const settle = async (): Promise<void> => {
  */
 export const manualClock = (startMs = 0): ManualClock => {
   const timers = new Set<Timer>();
+  const watchers: (() => void)[] = [];
   let time = startMs;
   let order = 0;
 
@@ -53,6 +56,7 @@ export const manualClock = (startMs = 0): ManualClock => {
       order += 1;
       const timer = { at: time + Math.max(0, delayMs), order, callback };
       timers.add(timer);
+      for (const watcher of watchers.splice(0)) watcher();
       return () => {
         timers.delete(timer);
       };
@@ -71,6 +75,11 @@ export const manualClock = (startMs = 0): ManualClock => {
       await fire(timer);
       return true;
     },
+    waitForTimer: () =>
+      new Promise((resolve) => {
+        if (timers.size > 0) resolve();
+        else watchers.push(resolve);
+      }),
     get pendingTimers() {
       return timers.size;
     },

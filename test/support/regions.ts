@@ -16,7 +16,9 @@ export const readmeRegion = (file: string): string => {
 /** Every fenced block of a Markdown file, with its language and the comment line before it. */
 export const fencedBlocks = (file: string): readonly { language: string; source: string; text: string }[] =>
   [
-    ...readText(file).matchAll(/(?:<!-- (?<source>[^>]*?) -->\n+)?```(?<language>\w+)\n(?<text>[\s\S]*?)```/g),
+    ...readText(file).matchAll(
+      /(?:<!-- (?<source>[^>]*?) -->\n+)?```(?<language>\w+)\n(?<text>[\s\S]*?)```/g,
+    ),
   ].map(({ groups }) => ({
     language: groups?.language ?? '',
     source: groups?.source ?? '',

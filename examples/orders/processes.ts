@@ -12,7 +12,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export interface Service {
   readonly name: string;
   readonly url: string;
-  /** Every log line so far, in order. */
+  /** Every log line so far, in order; none where somebody else takes them. */
   readonly lines: readonly LogLine[];
   /** Changes how the service behaves; resolves when it does. */
   enter(mode: Mode): Promise<void>;
@@ -36,24 +36,28 @@ const nextReply = async (name: string, child: ChildProcess): Promise<Reply> => {
   }
 };
 
-const collectLines = (child: ChildProcess, lines: LogLine[]): Promise<unknown> => {
+const readLines = (child: ChildProcess, onLine: (line: LogLine) => void): Promise<unknown> => {
   if (child.stdout === null) throw new Error('The service has no standard output');
   const reader = createInterface({ input: child.stdout });
   reader.on('line', (line) => {
     // Whatever is no log line is shown, not lost.
-    if (line.startsWith('{')) lines.push(JSON.parse(line) as LogLine);
+    if (line.startsWith('{')) onLine(JSON.parse(line) as LogLine);
     else console.log(line);
   });
   return once(reader, 'close');
 };
 
 /** Starts `service.ts` for one service and waits until it listens. */
-export const startService = async (name: string, ...args: readonly string[]): Promise<Service> => {
+const startService = async (
+  name: string,
+  args: readonly string[],
+  onLine?: (line: LogLine) => void,
+): Promise<Service> => {
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'service.ts'), name, ...args], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const lines: LogLine[] = [];
-  const allRead = collectLines(child, lines);
+  const allRead = readLines(child, onLine ?? ((line) => lines.push(line)));
   const started = await nextReply(name, child);
   if (!('port' in started)) throw new Error(`The ${name} service did not say where it listens`);
   return {
@@ -80,19 +84,21 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Starts catalog and users, then orders, which calls both. */
+/**
+ * Starts catalog and users, then orders, which calls both.
+ *
+ * @param staleIfErrorMs how long the last good profile may stand in
+ * @param onLine takes the log lines, which are collected otherwise
+ */
 export const startServices = async (
   staleIfErrorMs: number,
-  ports: { readonly orders?: number } = {},
+  onLine?: (line: LogLine) => void,
 ): Promise<Services> => {
-  const [catalog, users] = await Promise.all([startService('catalog'), startService('users')]);
-  const orders = await startService(
-    'orders',
-    String(ports.orders ?? 0),
-    catalog.url,
-    users.url,
-    String(staleIfErrorMs),
-  );
+  const [catalog, users] = await Promise.all([
+    startService('catalog', [], onLine),
+    startService('users', [], onLine),
+  ]);
+  const orders = await startService('orders', [catalog.url, users.url, String(staleIfErrorMs)], onLine);
   return {
     orders,
     catalog,

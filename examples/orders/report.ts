@@ -42,14 +42,21 @@ export const answerReport = ({ status, headers, body }: Answer): string => {
   return [`HTTP/1.1 ${status}`, ...lines, '', JSON.stringify(body, null, 2)].join('\n');
 };
 
-const TAIL: readonly string[] = ['method', 'path', 'status', 'dependency', 'source', 'code', 'attempts'];
+const IDS: readonly string[] = ['requestId', 'traceId', 'spanId'];
+const DETAILS: readonly string[] = 'method path status dependency source code attempts reason to'.split(' ');
+
+const pairs = (line: LogLine, keys: readonly string[]): string =>
+  keys.flatMap((key) => (line[key] === undefined ? [] : [`${key}=${String(line[key])}`])).join(' ');
 
 /** A log line, cut to what tells the story. */
-export const lineReport = (line: LogLine): string => {
-  const tail = TAIL.flatMap((key) => (line[key] === undefined ? [] : [`${key}=${String(line[key])}`]));
-  const ids = `requestId=${String(line.requestId)} traceId=${String(line.traceId)} spanId=${String(line.spanId)}`;
-  return `${String(line.service).padEnd(8)} ${String(line.event ?? line.msg)}\n         ${ids}\n         ${tail.join(' ')}`;
-};
+export const lineReport = (line: LogLine): string =>
+  [
+    `${String(line.service).padEnd(8)} ${String(line.event ?? line.msg)}`,
+    pairs(line, IDS),
+    pairs(line, DETAILS),
+  ]
+    .filter((part) => part !== '')
+    .join('\n         ');
 
 /** A check with its expectation and what was found. */
 export const checkReport = ({ phase, expectation, actual, passed }: Check): string =>

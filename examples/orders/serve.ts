@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { MODES, type Mode } from './faults.ts';
 import { STALE_IF_ERROR_MS } from './phases.ts';
 import { type Services, startServices } from './processes.ts';
+import { lineReport } from './report.ts';
 
 const isMode = (text: string | undefined): text is Mode => MODES.some((mode) => mode === text);
 
@@ -38,12 +39,12 @@ Then break a dependency (${MODES.join(', ')}) and ask again:
   curl -i ${orders}/profiles/ada            # stale for ${STALE_IF_ERROR_MS / 1_000} s, then 503
   curl -X POST ${faults}/users/healthy
 
-Ctrl-C ends it.
+What the three services log appears below. Ctrl-C ends it.
 `;
 
 /** Keeps the three services up until Ctrl-C, with a door to break two of them. */
 export const serve = async (): Promise<void> => {
-  const services = await startServices(STALE_IF_ERROR_MS);
+  const services = await startServices(STALE_IF_ERROR_MS, (line) => console.log(lineReport(line)));
   const faults = createServer(control(services));
   faults.listen(0, '127.0.0.1');
   await once(faults, 'listening');

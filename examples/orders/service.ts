@@ -11,7 +11,7 @@ export type Command = { readonly mode: Mode };
 /** What this process answers: where it listens, or that it took on a mode. */
 export type Reply = { readonly port: number } | { readonly mode: Mode };
 
-const [name, portText = '0', catalogUrl = '', usersUrl = '', staleText] = process.argv.slice(2);
+const [name, catalogUrl = '', usersUrl = '', staleText] = process.argv.slice(2);
 let mode: Mode = 'healthy';
 
 const appOf = (service: string | undefined) => {
@@ -25,7 +25,8 @@ const appOf = (service: string | undefined) => {
 
 const app = appOf(name);
 let server = createServer(app);
-let port = Number(portText);
+// Any free port at first, the same one after it was down.
+let port = 0;
 
 const tell = (reply: Reply): void => {
   process.send?.(reply);

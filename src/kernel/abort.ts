@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 // Node 20 warns of a leak at the eleventh listener of a signal; one request may well make that many calls at once.
 const allowManyListeners = (signal: AbortSignal): void => {
   try {
-    setMaxListeners(0, signal);
+    setMaxListeners(Number.POSITIVE_INFINITY, signal);
   } catch {
     // A signal of another implementation, which has no such limit.
   }

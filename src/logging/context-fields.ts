@@ -53,27 +53,27 @@ export const contextMixin =
     const record = recordFor(line);
     if (record === undefined) return { ...fields };
     const { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId } = record;
-    return {
-      ...fields,
-      ...record.fields,
-      requestId,
-      correlationId,
-      traceId,
-      spanId,
-      clientRequestId,
-      linkTraceId,
-    };
+    // Object.assign, here and below: it is several times faster than spreading, and this runs for every line.
+    const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId };
+    return Object.assign({}, fields, record.fields, ids);
   };
 
 /** How a line and its mixin become one. */
 export type MergeStrategy = (line: object, mixin: object) => object;
 
+const idsIn = (mixin: object): object => {
+  const ids: Record<string, unknown> = {};
+  for (const name of ID_NAMES) {
+    if (Object.hasOwn(mixin, name)) ids[name] = readSafely(mixin, name);
+  }
+  return ids;
+};
+
 /** Merges a line with its mixin: the line's fields win, but never over the ids. */
 export const contextMerge =
   (own: MergeStrategy | undefined): MergeStrategy =>
   (line, mixin) => {
-    const ids = Object.fromEntries(
-      ID_NAMES.filter((name) => Object.hasOwn(mixin, name)).map((name) => [name, readSafely(mixin, name)]),
-    );
-    return { ...(own === undefined ? { ...mixin, ...line } : own(line, mixin)), ...ids };
+    // Taken first: a strategy may write into the mixin, as pino's own does.
+    const ids = idsIn(mixin);
+    return own === undefined ? Object.assign(mixin, line, ids) : Object.assign({}, own(line, mixin), ids);
   };

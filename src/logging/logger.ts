@@ -114,17 +114,14 @@ export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const root = isInstance(given) ? teachLogger(given) : buildLogger(given, stream, redactor);
   const { serializers, own } = createSerializers(root, redactor);
   const bound = [...PINO_NAMES, ...Object.keys(bindings)];
-  const clean = (fields: object, dropped: readonly string[]): object => {
-    const result = redactor.fields(fields, own);
-    for (const name of dropped) delete result[name];
-    // pino asks its bindings for hasOwnProperty.
-    return { ...result };
-  };
+  const inLines = { untouched: own, dropped: new Set(bound) };
+  // pino asks bindings for their hasOwnProperty.
+  const inBindings = { untouched: own, dropped: new Set([...bound, ...ID_NAMES, 'hasOwnProperty']) };
   // What pino keeps under this symbol is what its options took.
   const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
-  const log = (line: object): object => clean(formatters?.log?.({ ...line }) ?? line, bound);
+  const log = (line: object): object => redactor.fields(formatters?.log?.({ ...line }) ?? line, inLines);
   const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
   Object.defineProperty(logger, OURS, { value: true });
-  cleanChildren(logger, (fields) => clean(fields, [...bound, ...ID_NAMES]));
+  cleanChildren(logger, (fields) => redactor.fields(fields, inBindings));
   return logger;
 };

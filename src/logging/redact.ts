@@ -7,8 +7,16 @@ import { REDACTED, scrubLine, scrubText } from './text.ts';
 export interface Redactor {
   /** A copy of any value. */
   value(given: unknown): unknown;
-  /** A copy of the fields of a line; those in `skip` are left to their own serializers. */
-  fields(given: object, skip?: ReadonlySet<string>): Record<string, unknown>;
+  /** A copy of the fields of a line. */
+  fields(given: object, except?: FieldExceptions): Record<string, unknown>;
+}
+
+/** Fields of a line that are not simply copied. */
+export interface FieldExceptions {
+  /** Names whose values are left to serializers of their own. */
+  readonly untouched: ReadonlySet<string>;
+  /** Names that are left out. */
+  readonly dropped: ReadonlySet<string>;
 }
 
 /** Names whose values never stand in a line; the comparison ignores case. */
@@ -22,12 +30,20 @@ const SECRET_NAMES: readonly string[] = [
 const SECRET_PATTERN = /token|secret|passw|api[-_]?key/i;
 
 const MAX_DEPTH = 5;
+const MAX_KEY_LENGTH = 256;
+/** Names of keys that are judged once; a service logs the same few for ever. */
+const MAX_JUDGED_KEYS = 1_000;
 /** Values that one line may hold, whatever their nesting. */
 const MAX_VALUES = 5_000;
 
 const TRUNCATED = '[Truncated]';
 const CIRCULAR = '[Circular]';
 const UNREADABLE = '[Unreadable]';
+
+interface JudgedKey {
+  readonly name: string;
+  readonly secret: boolean;
+}
 
 interface Walk {
   readonly ancestors: readonly object[];
@@ -43,10 +59,17 @@ const startWalk = (): Walk => ({ ancestors: [], budget: { left: MAX_VALUES } });
  */
 export const createRedactor = (names: readonly string[]): Redactor => {
   const secrets = new Set([...SECRET_NAMES, ...names.map((name) => name.toLowerCase())]);
-  const isSecret = (key: string): boolean => SECRET_PATTERN.test(key) || secrets.has(key.toLowerCase());
-
-  const copyMember = (key: string, member: unknown, walk: Walk): unknown =>
-    isSecret(key) && member !== undefined && member !== null ? REDACTED : copy(member, walk);
+  const judged = new Map<string, JudgedKey>();
+  const judge = (key: string): JudgedKey => {
+    const known = judged.get(key);
+    if (known !== undefined) return known;
+    const fresh = {
+      name: scrubLine(key, MAX_KEY_LENGTH),
+      secret: SECRET_PATTERN.test(key) || secrets.has(key.toLowerCase()),
+    };
+    if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
+    return fresh;
+  };
 
   const copyObject = (given: object, walk: Walk): unknown => {
     if (isSafe(given)) return given;
@@ -61,13 +84,16 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     return copyMembers(given, inside);
   };
 
-  const copyMembers = (given: object, walk: Walk, skip?: ReadonlySet<string>): Record<string, unknown> => {
-    // No prototype, so that a member named __proto__ is a member and nothing else.
-    const result: Record<string, unknown> = Object.create(null);
+  const copyMembers = (given: object, walk: Walk, except?: FieldExceptions): Record<string, unknown> => {
+    const result: Record<string, unknown> = {};
     for (const key of Object.keys(given)) {
       if (walk.budget.left <= 0) break;
+      // It would set the prototype of the copy.
+      if (key === '__proto__' || except?.dropped.has(key)) continue;
       const member = readSafely(given, key);
-      result[scrubLine(key)] = skip?.has(key) ? member : copyMember(key, member, walk);
+      const { name, secret } = judge(key);
+      if (except?.untouched.has(key)) result[name] = member;
+      else result[name] = secret && member !== undefined && member !== null ? REDACTED : copy(member, walk);
     }
     return result;
   };
@@ -92,9 +118,9 @@ export const createRedactor = (names: readonly string[]): Redactor => {
 
   return {
     value: (given) => copy(given, startWalk()),
-    fields: (given, skip) => {
+    fields: (given, except) => {
       try {
-        return copyMembers(given, startWalk(), skip);
+        return copyMembers(given, startWalk(), except);
       } catch {
         return { fields: UNREADABLE };
       }

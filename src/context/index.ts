@@ -1,5 +1,6 @@
+export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
-export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions, type Trust } from './options.ts';
+export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';
 export { propagationHeaders } from './propagation.ts';
 export type { ContextValue, RequestContext } from './record.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
@@ -12,3 +13,4 @@ export {
   type Traceparent,
 } from './traceparent.ts';
 export { parseTracestate } from './tracestate.ts';
+export type { Trust } from './trust.ts';

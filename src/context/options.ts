@@ -1,12 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import { anyOf, arrayOf, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
-import { isCidr } from './trust.ts';
-
-/**
- * Whose ids and trace are adopted: everybody's, nobody's, those of socket peers in a list of IP addresses and blocks
- * (`10.0.0.0/8`), or what a function says of the request.
- */
-export type Trust = 'always' | 'never' | readonly string[] | ((request: IncomingMessage) => boolean);
+import { isCidr, type Trust } from './trust.ts';
 
 /** Options of `requestContext()`. */
 export interface ContextOptions {

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../kernel/index.ts';
-import { type ClientPresence, createClientPresence, watchClient } from './client-presence.ts';
-import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER, readId } from './ids.ts';
+import { createClientPresence, watchClient } from './client-presence.ts';
+import { createRecord } from './create-record.ts';
+import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
 import type { RequestContext } from './record.ts';
 import { contextOf, keepContext, runWithContext } from './store.ts';
-import { NEW_TRACE_FLAGS, newSpanId, newTraceId, parseTraceparent } from './traceparent.ts';
-import { parseTracestate } from './tracestate.ts';
 import { createTrust } from './trust.ts';
 
 /** Middleware of either Express major, without the types of one. */
@@ -16,59 +14,6 @@ export type ContextMiddleware = (
   response: ServerResponse,
   next: (error?: unknown) => void,
 ) => void;
-
-type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId'>;
-type Trace = Pick<
-  RequestContext,
-  'traceId' | 'spanId' | 'parentSpanId' | 'traceFlags' | 'traceState' | 'linkTraceId'
->;
-
-const readIds = ({ headers }: IncomingMessage, trusted: boolean): Ids => {
-  const given = readId(headers, 'x-request-id', 'request-id');
-  const requestId = (trusted ? given : undefined) ?? randomUUID();
-  const correlationId = (trusted ? readId(headers, 'x-correlation-id') : undefined) ?? requestId;
-  return { requestId, correlationId, clientRequestId: trusted ? undefined : given };
-};
-
-const readTrace = ({ headers }: IncomingMessage, trusted: boolean): Trace => {
-  // A type for headers that Node itself never makes a list of says otherwise.
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const parent = parseTraceparent(header('traceparent'));
-  const spanId = newSpanId();
-  if (parent === undefined || !trusted) {
-    return {
-      traceId: newTraceId(),
-      spanId,
-      parentSpanId: undefined,
-      traceFlags: NEW_TRACE_FLAGS,
-      traceState: undefined,
-      linkTraceId: parent?.traceId,
-    };
-  }
-  return {
-    traceId: parent.traceId,
-    spanId,
-    parentSpanId: parent.spanId,
-    traceFlags: parent.traceFlags,
-    traceState: parseTracestate(header('tracestate')),
-    linkTraceId: undefined,
-  };
-};
-
-const createRecord = (request: IncomingMessage, trusted: boolean, client: ClientPresence): RequestContext =>
-  Object.freeze({
-    ...readIds(request, trusted),
-    ...readTrace(request, trusted),
-    get signal() {
-      return client.signal;
-    },
-    deadline: undefined,
-    // No prototype: a bound field can never be mistaken for an inherited one.
-    fields: Object.create(null),
-  });
 
 const echo = (response: ServerResponse, record: RequestContext): void => {
   if (response.headersSent) return;
@@ -111,7 +56,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     const { trusted, failure } = tryTrust(isTrusted, request);
     const client = createClientPresence();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
-    const record = createRecord(request, trusted, client);
+    const record = createRecord(request.headers, { trusted, client });
     keepContext(request, record);
     echo(response, record);
     // "close" can come from the socket, where the store is empty or another request's.

@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { Trust } from './options.ts';
+
+/**
+ * Whose ids and trace are adopted: everybody's, nobody's, those of socket peers in a list of IP addresses and blocks
+ * (`10.0.0.0/8`), or what a function says of the request.
+ */
+export type Trust = 'always' | 'never' | readonly string[] | ((request: IncomingMessage) => boolean);
 
 type Family = 'ipv4' | 'ipv6';
 

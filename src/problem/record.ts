@@ -1,23 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { contextOf, keepContext, type RequestContext, tryGetContext } from '../context/index.ts';
-
-const createRecord = (): RequestContext => {
-  const requestId = randomUUID();
-  return Object.freeze({
-    requestId,
-    correlationId: requestId,
-    traceId: randomBytes(16).toString('hex'),
-    spanId: randomBytes(8).toString('hex'),
-    parentSpanId: undefined,
-    traceFlags: 0,
-    traceState: undefined,
-    clientRequestId: undefined,
-    signal: new AbortController().signal,
-    deadline: undefined,
-    fields: Object.freeze({}),
-  });
-};
+import {
+  contextOf,
+  createRecord,
+  keepContext,
+  type RequestContext,
+  tryGetContext,
+} from '../context/index.ts';
 
 /**
  * The request's own record. Where `requestContext()` never saw the request, the ambient one, or else a fresh one, is

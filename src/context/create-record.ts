@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ClientPresence, createClientPresence } from './client-presence.ts';
+import { readId } from './ids.ts';
+import type { RequestContext } from './record.ts';
+import { NEW_TRACE_FLAGS, newSpanId, newTraceId, parseTraceparent } from './traceparent.ts';
+import { parseTracestate } from './tracestate.ts';
+
+type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId'>;
+type Trace = Pick<
+  RequestContext,
+  'traceId' | 'spanId' | 'parentSpanId' | 'traceFlags' | 'traceState' | 'linkTraceId'
+>;
+
+const readIds = (headers: IncomingHttpHeaders, trusted: boolean): Ids => {
+  const given = readId(headers, 'x-request-id', 'request-id');
+  const requestId = (trusted ? given : undefined) ?? randomUUID();
+  const correlationId = (trusted ? readId(headers, 'x-correlation-id') : undefined) ?? requestId;
+  return { requestId, correlationId, clientRequestId: trusted ? undefined : given };
+};
+
+const readTrace = (headers: IncomingHttpHeaders, trusted: boolean): Trace => {
+  // A type for headers that Node itself never makes a list of says otherwise.
+  const header = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const parent = parseTraceparent(header('traceparent'));
+  const spanId = newSpanId();
+  if (parent === undefined || !trusted) {
+    return {
+      traceId: newTraceId(),
+      spanId,
+      parentSpanId: undefined,
+      traceFlags: NEW_TRACE_FLAGS,
+      traceState: undefined,
+      linkTraceId: parent?.traceId,
+    };
+  }
+  return {
+    traceId: parent.traceId,
+    spanId,
+    parentSpanId: parent.spanId,
+    traceFlags: parent.traceFlags,
+    traceState: parseTracestate(header('tracestate')),
+    linkTraceId: undefined,
+  };
+};
+
+/**
+ * A fresh record. Without headers it is that of a request of which nothing is known.
+ *
+ * @param headers of the request: ids and trace are read from them
+ * @param options.trusted whether the caller may choose our ids @default false
+ * @param options.client who waits for the answer @default somebody who never leaves
+ */
+export const createRecord = (
+  headers: IncomingHttpHeaders = {},
+  { trusted = false, client = createClientPresence() }: { trusted?: boolean; client?: ClientPresence } = {},
+): RequestContext =>
+  Object.freeze({
+    ...readIds(headers, trusted),
+    ...readTrace(headers, trusted),
+    get signal() {
+      return client.signal;
+    },
+    deadline: undefined,
+    // No prototype: a bound field can never be mistaken for an inherited one.
+    fields: Object.create(null),
+  });

@@ -1,24 +1,49 @@
-export type {
-  Backoff,
-  BackoffArgs,
-  BackoffOptions,
-  BackoffPlan,
-  Jitter,
+export {
+  type Backoff,
+  type BackoffArgs,
+  type BackoffOptions,
+  type BackoffPlan,
+  backoffDefaults,
+  type Jitter,
 } from './backoff/index.ts';
-export type {
-  BreakerMode,
-  BreakerOptions,
-  BreakerPlan,
-  BreakerSnapshot,
-  CircuitBreaker,
-  CircuitState,
-  LastError,
-  StateChange,
+export {
+  type Breaker,
+  type BreakerMode,
+  type BreakerOptions,
+  type BreakerPlan,
+  type BreakerPolicyOptions,
+  type BreakerSnapshot,
+  breaker,
+  breakerDefaults,
+  type CircuitBreaker,
+  type CircuitState,
+  type LastError,
+  type StateChange,
 } from './breaker/index.ts';
-export type { BudgetOptions, BudgetPlan } from './budget/index.ts';
-export type { BulkheadOptions, BulkheadPlan } from './bulkhead/index.ts';
-export type { FallbackFunction, FallbackOption, FallbackPlan, FallbackWhen } from './fallback/index.ts';
-export { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './retry/index.ts';
+export { type BudgetOptions, type BudgetPlan, budgetDefaults } from './budget/index.ts';
+export {
+  type BulkheadOptions,
+  type BulkheadPlan,
+  type BulkheadPolicyOptions,
+  bulkhead,
+  bulkheadDefaults,
+} from './bulkhead/index.ts';
+export {
+  type FallbackFunction,
+  type FallbackOption,
+  type FallbackPlan,
+  type FallbackWhen,
+  fallback,
+} from './fallback/index.ts';
+export {
+  type RetryOptions,
+  type RetryPlan,
+  type RetryPolicyOptions,
+  readRetry,
+  retry,
+  retryDefaults,
+  type ShouldRetryArgs,
+} from './retry/index.ts';
 export {
   createStack,
   type Resilience,
@@ -29,4 +54,12 @@ export {
   type StackRules,
   type StackSetup,
 } from './stack/index.ts';
-export { readTimeout, type TimeoutLimits, type TimeoutOptions } from './timeout/index.ts';
+export {
+  readTimeout,
+  type TimeoutLimit,
+  type TimeoutLimits,
+  type TimeoutOptions,
+  type TimeoutPolicyOptions,
+  timeout,
+  timeoutDefaults,
+} from './timeout/index.ts';

@@ -1,3 +1,4 @@
+export { createBackoff, type JitterArgs, jitters } from './backoff.ts';
 export {
   type Backoff,
   type BackoffArgs,

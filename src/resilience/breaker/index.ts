@@ -1,3 +1,4 @@
+export { type Breaker, type BreakerPolicyOptions, breaker, createBreaker } from './breaker.ts';
 export type { BreakerSnapshot, CircuitBreaker, LastError } from './handle.ts';
 export {
   type BreakerMode,

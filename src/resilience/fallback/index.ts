@@ -1,3 +1,4 @@
+export { createFallback, type FallbackSetup, fallback } from './fallback.ts';
 export {
   type FallbackFunction,
   type FallbackOption,

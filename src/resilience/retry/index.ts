@@ -5,3 +5,5 @@ export {
   retryDefaults,
   type ShouldRetryArgs,
 } from './options.ts';
+export { createRetry, type RetryPolicyOptions, type RetryRules, type RetrySetup, retry } from './retry.ts';
+export { stopReason } from './stop.ts';

@@ -1,21 +1,19 @@
+import { attachJournal } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
-import type { Operation, Policy, Settled } from '../../policy/index.ts';
-import type { CircuitBreaker } from '../breaker/index.ts';
-import type { RetryPlan } from '../retry/index.ts';
-import type { TimeoutLimits } from '../timeout/index.ts';
+import { compose, type Operation, type Policy } from '../../policy/index.ts';
+import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
+import { createBulkhead } from '../bulkhead/index.ts';
+import { createFallback } from '../fallback/index.ts';
+import { type World, worldDefaults } from '../parts.ts';
+import { createRetry, type RetryRules, stopReason } from '../retry/index.ts';
+import { attemptTimeout, isTimeUp, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
 import type { Resilience } from './options.ts';
 
 /** What the owner of a stack knows of its requests and answers, and general policies do not. */
-export interface StackRules<Req, Res> {
-  /** Whether an error is worth another attempt; asked after the user's own `retry.shouldRetry`. @default true */
-  shouldRetry?(args: { readonly error: unknown; readonly attempt: number; readonly request: Req }): boolean;
-  /** Status of an answer or of the answer behind an error, for the journal. */
-  statusOf?(settled: Settled<Res>): number | undefined;
+export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
   /** A call's own limits. */
   timeoutOf?(request: Req): TimeoutLimits | undefined;
-  /** A call's own retries; the budget stays that of the stack, `budget: false` leaves it out. */
-  retryOf?(request: Req): RetryPlan | undefined;
   /** Makes an answer of what a fallback gave. @default the value itself */
   fallbackAnswer?(value: unknown, request: Req): Res;
 }
@@ -49,4 +47,54 @@ export interface Stack<Req, Res> {
 }
 
 /** Builds a stack, once per client or protected function. */
-export declare const createStack: <Req, Res>(setup: StackSetup<Req, Res>) => Stack<Req, Res>;
+export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
+  const { name, resilience, rules = {}, cache, perAttempt } = setup;
+  const world: World = {
+    clock: setup.clock ?? worldDefaults.clock,
+    random: setup.random ?? worldDefaults.random,
+    events: setup.events,
+  };
+  const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? resilience.timeout;
+  const circuit =
+    resilience.breaker === false
+      ? undefined
+      : createBreaker<Req, Res>({ ...world, name, plan: resilience.breaker }, resilience.classify);
+  const perCall = resilience.breaker !== false && resilience.breaker.scope === 'call';
+  const layers: readonly (Policy<Req, Res> | undefined)[] = [
+    keepJournal,
+    fallbackOf(setup),
+    cache,
+    totalTimeout(({ request }) => limits(request).totalMs, world.clock),
+    perCall ? circuit?.policy : undefined,
+    createRetry({ ...world, plan: resilience.retry, rules }),
+    resilience.bulkhead === false ? undefined : createBulkhead(resilience.bulkhead, world.clock),
+    perCall ? undefined : circuit?.policy,
+    perAttempt,
+    attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
+  ];
+  const policies = layers.filter((layer) => layer !== undefined);
+  return Object.freeze({ run: compose(...policies)(setup.operation), breaker: circuit?.handle });
+};
+
+const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res>) => {
+  if (resilience.fallback === undefined) return undefined;
+  // Without a rule that makes answers, the fallback's option was typed to give them itself.
+  const answer = (value: unknown, request: Req): Res =>
+    rules?.fallbackAnswer ? rules.fallbackAnswer(value, request) : (value as Res);
+  return createFallback<Req, Res>({ plan: resilience.fallback, events, answer });
+};
+
+const keepJournal =
+  <Req, Res>(next: Operation<Req, Res>): Operation<Req, Res> =>
+  async (request, call) => {
+    try {
+      return await next(request, call);
+    } catch (error) {
+      const stop = stopReason(error, call.signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
+      call.journal.stop(stop);
+      // The caller's own reason may be shared by many calls.
+      const isCallers = call.signal.aborted && call.signal.reason === error;
+      if (!isCallers) attachJournal(error, call.journal.snapshot());
+      throw error;
+    }
+  };

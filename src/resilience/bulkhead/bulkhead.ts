@@ -1,0 +1,59 @@
+import { BulkheadFullError } from '../../errors/index.ts';
+import type { Clock } from '../../kernel/index.ts';
+import { readOptions } from '../../kernel/index.ts';
+import type { Call, Policy } from '../../policy/index.ts';
+import { type PolicyParts, splitWorld, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
+import { createSlots, type Slots } from './slots.ts';
+
+/** Options of `bulkhead()`. */
+export type BulkheadPolicyOptions = BulkheadOptions & Pick<PolicyParts, 'clock'>;
+
+/** When a refused caller may try again: long enough for many slots to come free. */
+const RETRY_AFTER_MS = 1_000;
+
+/**
+ * Lets a bounded number of calls run at once and a bounded number wait, first come, first served. A slot is held until
+ * the work truly ends, even where its caller was told earlier (`call.hold`). Place it inside `retry()`, so that sleeping
+ * retries hold no slot, and outside `breaker()`, so that its refusals are no failures of the dependency.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Policy<Req, Res> => {
+  const { parts, rest } = splitWorld(options);
+  const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, worldDefaults, worldChecks);
+  return createBulkhead(readBulkhead({ where: 'bulkhead' }, rest), clock);
+};
+
+/** The policy of a normalised plan. */
+export const createBulkhead = <Req, Res>(plan: BulkheadPlan, clock: Clock): Policy<Req, Res> => {
+  const slots = createSlots(plan, clock);
+  return (next) => async (request, call) => {
+    await takeSlot(slots, plan, call);
+    let users = 1;
+    const leave = (): void => {
+      users -= 1;
+      if (users === 0) slots.release();
+    };
+    const hold = (work: Promise<unknown>): void => {
+      call.hold(work);
+      // The slot went to somebody else already.
+      if (users === 0) return;
+      users += 1;
+      work.then(leave, leave);
+    };
+    try {
+      return await next(request, { ...call, hold });
+    } finally {
+      leave();
+    }
+  };
+};
+
+const takeSlot = async (slots: Slots, plan: BulkheadPlan, call: Call): Promise<void> => {
+  if (await slots.take(call.signal)) return;
+  throw new BulkheadFullError(
+    `The bulkhead of ${call.name} is full: ${plan.maxConcurrent} calls under way, up to ${plan.maxQueue} waiting`,
+    { dependency: call.name, retryAfterMs: RETRY_AFTER_MS },
+  );
+};

@@ -1,0 +1,54 @@
+import { isBusinessError } from '../../errors/index.ts';
+import type { EventHub } from '../../events/index.ts';
+import { raceSignal, readOptions, readSafely } from '../../kernel/index.ts';
+import type { Policy } from '../../policy/index.ts';
+import { type PolicyParts, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
+
+/** What a fallback's policy is built from. */
+export interface FallbackSetup<Req, Res> {
+  readonly plan: FallbackPlan<Req>;
+  readonly events: EventHub | undefined;
+  /** Makes an answer of what the fallback gave. */
+  readonly answer: (value: unknown, request: Req) => Res;
+}
+
+/**
+ * Answers failed calls by something else: a function, a value, or a function with a condition. Place it outermost, so
+ * that it sees every way of failing. What the fallback itself throws reaches the caller.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const fallback = <Req, Res>(
+  option: FallbackOption<Req, Res>,
+  parts: Pick<PolicyParts, 'events'> = {},
+): Policy<Req, Res> => {
+  const { events } = readOptions<World>({ where: 'fallback' }, parts, worldDefaults, worldChecks);
+  const plan = readFallback<Req>({ where: 'fallback' }, option);
+  // The option's type says that its value is a Res.
+  return createFallback({ plan, events, answer: (value) => value as Res });
+};
+
+/** The policy of a normalised plan. */
+export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
+  const { plan, events, answer } = setup;
+  const isMine = plan.when ?? ((error: unknown) => !isBusinessError(error));
+  return (next) => async (request, call) => {
+    try {
+      return await next(request, call);
+    } catch (error) {
+      const callerLeft = call.signal.aborted && call.signal.reason === error;
+      if (callerLeft || !isMine(error)) throw error;
+      const value = await raceSignal((async () => plan.use(request, error))(), call.signal);
+      if (events?.wants('fallback.served')) {
+        const code = readSafely(error, 'code');
+        events.publish('fallback.served', {
+          dependency: call.name,
+          code: typeof code === 'string' ? code : undefined,
+          error,
+        });
+      }
+      return answer(value, request);
+    }
+  };
+};

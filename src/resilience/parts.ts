@@ -1,0 +1,35 @@
+import type { EventHub } from '../events/index.ts';
+import { type Clock, func, object, type Random, systemClock, systemRandom } from '../kernel/index.ts';
+
+/** The world as a policy sees it; tests pass their own. */
+export interface PolicyParts {
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** @default the machine's source */
+  readonly random?: Random;
+  /** Told of what the policy does. @default nobody */
+  readonly events?: EventHub;
+}
+
+/** Normalised `PolicyParts`. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventHub | undefined;
+}
+
+/** The machine's clock and chance, and nobody who listens. */
+export const worldDefaults: World = Object.freeze({
+  clock: systemClock,
+  random: systemRandom,
+  events: undefined,
+});
+
+/** What the parts must be. */
+export const worldChecks = { clock: object, random: func, events: object };
+
+/** Takes the parts out of a policy's options. */
+export const splitWorld = <T extends PolicyParts>({ clock, random, events, ...rest }: T) => ({
+  parts: { clock, random, events },
+  rest,
+});

@@ -1,0 +1,169 @@
+import {
+  type Attempt,
+  isBreakwaterError,
+  isBusinessError,
+  isRejectedError,
+  type StopReason,
+} from '../../errors/index.ts';
+import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
+import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
+import { createBackoff } from '../backoff/index.ts';
+import { createBudget, type RetryBudget } from '../budget/index.ts';
+import { type PolicyParts, splitWorld, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { isTimeUp } from '../timeout/index.ts';
+import { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './options.ts';
+import { describeFailure } from './record.ts';
+import { stopReason } from './stop.ts';
+
+/** Options of `retry()`. */
+export type RetryPolicyOptions = RetryOptions & PolicyParts;
+
+/** What a retry policy asks of whoever knows its requests and answers. */
+export interface RetryRules<Req, Res> {
+  /** Whether an error is worth another attempt, where the plan's own `shouldRetry` does not say. @default true */
+  shouldRetry?(args: ShouldRetryArgs & { readonly request: Req }): boolean;
+  /** Status of an answer or of the answer behind an error, for the journal. */
+  statusOf?(settled: Settled<Res>): number | undefined;
+  /** A call's own plan; the budget stays that of the policy, `budget: false` leaves it out. */
+  retryOf?(request: Req): RetryPlan | undefined;
+}
+
+/** What a retry policy is built from. */
+export interface RetrySetup<Req, Res> extends World {
+  readonly plan: RetryPlan;
+  readonly rules: RetryRules<Req, Res>;
+}
+
+/** A failed attempt, and what the next step is decided from. */
+interface Failed<Req> {
+  readonly request: Req;
+  readonly call: Call;
+  readonly error: unknown;
+  readonly attempt: Attempt;
+  readonly plan: RetryPlan;
+}
+
+type Decision = { readonly stop: StopReason } | { readonly waitMs: number };
+
+/** Longest Retry-After that a call without a deadline waits for, in milliseconds. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+/**
+ * Makes a failed attempt again, after a wait, as often as plan and budget allow. Never again: business errors, refusals,
+ * calls that are not `repeatable`, and what the caller no longer waits for. The last error reaches the caller unchanged.
+ * An error's `retryAfterMs` is waited for; where it does not fit the time left, the call fails at once.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
+  const { parts, rest } = splitWorld(options);
+  const world = readOptions<World>({ where: 'retry' }, parts, worldDefaults, worldChecks);
+  return createRetry({ ...world, plan: readRetry({ where: 'retry' }, rest), rules: {} });
+};
+
+/** The policy of a normalised plan. */
+export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, Res> => {
+  const { clock, rules } = setup;
+  const budget = setup.plan.budget === false ? undefined : createBudget(setup.plan.budget, clock);
+  const decide = decider(setup, budget);
+  return (next) => async (request, call) => {
+    const plan = rules.retryOf?.(request) ?? setup.plan;
+    budget?.deposit();
+    let waitMs = 0;
+    for (let number = 1; ; number += 1) {
+      await pause(waitMs, call, clock);
+      const startedAt = clock.now();
+      const settled = await settle(next, request, { ...call, attempt: number });
+      const attempt = describe(settled, { call, number, waitMs, durationMs: clock.now() - startedAt, rules });
+      const refused = 'error' in settled && isRejectedError(settled.error);
+      if (!refused) call.journal.add(attempt);
+      if (!('error' in settled)) {
+        call.journal.stop('success');
+        return settled.value;
+      }
+      const failed = { request, call, error: settled.error, attempt, plan };
+      const decision = decide(failed);
+      if (!refused) publish(setup, failed, decision);
+      if ('stop' in decision) {
+        call.journal.stop(decision.stop);
+        throw settled.error;
+      }
+      waitMs = decision.waitMs;
+    }
+  };
+};
+
+const pause = async (waitMs: number, call: Call, clock: Clock): Promise<void> => {
+  try {
+    call.signal.throwIfAborted();
+    if (waitMs > 0) await sleep(waitMs, { clock, signal: call.signal });
+  } catch (error) {
+    call.journal.stop(stopReason(error, call.signal) ?? 'aborted');
+    throw error;
+  }
+};
+
+const describe = <Req, Res>(
+  settled: Settled<Res>,
+  given: Pick<Attempt, 'number' | 'waitMs' | 'durationMs'> & { call: Call; rules: RetryRules<Req, Res> },
+): Attempt => ({
+  number: given.number,
+  status: given.rules.statusOf?.(settled),
+  durationMs: given.durationMs,
+  waitMs: given.waitMs,
+  ...('error' in settled
+    ? describeFailure(settled.error, given.call)
+    : { code: undefined, reason: undefined }),
+});
+
+const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | undefined) => {
+  const { clock, random, rules } = setup;
+  const ownBackoff = createBackoff(setup.plan.backoff);
+
+  const isWanted = ({ plan, error, attempt, request }: Failed<Req>): boolean => {
+    if (isBusinessError(error)) return false;
+    const args = Object.freeze({ error, attempt: attempt.number });
+    return plan.shouldRetry?.(args) ?? rules.shouldRetry?.({ ...args, request }) ?? true;
+  };
+
+  const waitAfter = ({ plan, error, attempt }: Failed<Req>): number => {
+    const backoff = plan === setup.plan ? ownBackoff : createBackoff(plan.backoff);
+    const waitMs = backoff({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
+    return Math.max(waitMs, retryAfterOf(error));
+  };
+
+  return (failed: Failed<Req>): Decision => {
+    const { call, plan, error, attempt } = failed;
+    const stop = stopReason(error, call.signal);
+    if (stop !== undefined) return { stop };
+    if (!isWanted(failed)) return { stop: 'not-retryable' };
+    if (!call.repeatable) return { stop: 'method' };
+    if (attempt.number > plan.maxRetries) return { stop: 'attempts' };
+    const waitMs = waitAfter(failed);
+    const fits =
+      call.deadline === undefined
+        ? retryAfterOf(error) <= MAX_RETRY_AFTER_MS
+        : clock.now() + waitMs < call.deadline;
+    if (!fits) return { stop: 'deadline' };
+    if (plan.budget !== false && budget?.withdraw() === false) return { stop: 'budget' };
+    return { waitMs };
+  };
+};
+
+const retryAfterOf = (error: unknown): number => (isBreakwaterError(error) && error.retryAfterMs) || 0;
+
+const publish = <Req, Res>(
+  { events }: RetrySetup<Req, Res>,
+  { call, error, attempt, plan }: Failed<Req>,
+  decision: Decision,
+): void => {
+  const callerLeft = call.signal.aborted && !isTimeUp(call.signal.reason);
+  if (callerLeft || isBusinessError(error) || !events?.wants('attempt.failed')) return;
+  events.publish('attempt.failed', {
+    dependency: call.name,
+    attempt,
+    maxAttempts: plan.maxRetries + 1,
+    nextWaitMs: 'waitMs' in decision ? decision.waitMs : undefined,
+    error,
+  });
+};

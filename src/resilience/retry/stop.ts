@@ -1,0 +1,9 @@
+import { isRejectedError, type StopReason } from '../../errors/index.ts';
+import { isTimeUp } from '../timeout/index.ts';
+
+/** Why a call that failed with `error` cannot go on, whatever its plan; `undefined` if nothing stands against it. */
+export const stopReason = (error: unknown, signal: AbortSignal): StopReason | undefined => {
+  if (signal.aborted) return isTimeUp(signal.reason) ? 'deadline' : 'aborted';
+  if (!isRejectedError(error)) return undefined;
+  return error.code === 'circuit-open' || error.code === 'bulkhead-full' ? error.code : 'not-retryable';
+};

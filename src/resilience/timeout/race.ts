@@ -1,0 +1,23 @@
+/**
+ * Settles as `work` does, or rejects with the signal's reason once that has aborted and everything that follows from it
+ * without further time has happened. So the layers below, which hear of the same signal, have written their journal
+ * before the caller reads it; work that ignores the signal is left behind.
+ */
+export const raceToTheEnd = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
+    const leave = (): void => {
+      setImmediate(() => reject(signal.reason));
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    const stopListening = (): void => signal.removeEventListener('abort', leave);
+    work.then(
+      (value) => {
+        stopListening();
+        resolve(value);
+      },
+      (error: unknown) => {
+        stopListening();
+        reject(error);
+      },
+    );
+  });

@@ -1,0 +1,147 @@
+import { isUpstreamError, UpstreamTimeoutError } from '../../errors/index.ts';
+import {
+  type Clock,
+  func,
+  type LinkedSignal,
+  linkSignals,
+  oneOf,
+  raceSignal,
+  readOptions,
+  readSafely,
+  rejectOption,
+} from '../../kernel/index.ts';
+import type { Call, Operation, Policy } from '../../policy/index.ts';
+import { type PolicyParts, splitWorld, worldChecks, worldDefaults } from '../parts.ts';
+import { raceToTheEnd } from './race.ts';
+
+/** Milliseconds allowed for a request; `undefined` for no limit of its own. */
+export type TimeoutLimit<Req> = (args: { readonly request: Req; readonly call: Call }) => number | undefined;
+
+/** Options of `timeout()`. */
+export interface TimeoutPolicyOptions<Req> extends Pick<PolicyParts, 'clock'> {
+  /** Time allowed in milliseconds, or a function that gives it for each call. */
+  readonly ms: number | TimeoutLimit<Req>;
+  /**
+   * `total` stands outside the retries: it sets the call's deadline, or keeps to the one it finds if that is nearer.
+   * `attempt` stands innermost: it ends one attempt, whose work is told to `call.hold` if it goes on. @default 'attempt'
+   */
+  readonly scope?: 'attempt' | 'total';
+}
+
+/** An attempt that had this share of its time and got no answer failed by itself, whoever ended it. */
+const FULL_SHARE = 0.9;
+
+const limitMs = {
+  expects: 'a number of milliseconds or a function',
+  type: (value: unknown) => typeof value === 'number' || func.type(value),
+  range: (value: unknown) => func.type(value) || Number(value) > 0,
+};
+const checks = { ...worldChecks, ms: limitMs, scope: oneOf('attempt', 'total') };
+
+/** Whether `error` says that the time of a whole call, or of the request behind it, was up. */
+export const isTimeUp = (error: unknown): boolean => {
+  const scope = isUpstreamError(error) ? readSafely(error, 'scope') : undefined;
+  return scope === 'total' || scope === 'deadline';
+};
+
+/**
+ * Bounds the time of a call. It rejects at once with an `UpstreamTimeoutError` and aborts the signal of the work; a
+ * caller's own abort rejects with the caller's own reason. Place one with `scope: 'total'` outside `retry()`, one with
+ * `scope: 'attempt'` inside it.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Req, Res> => {
+  const { parts, rest } = splitWorld(options);
+  const defaults = { ...worldDefaults, ms: undefined, scope: 'attempt' };
+  const { ms, scope, clock } = readOptions<{
+    ms: TimeoutPolicyOptions<Req>['ms'] | undefined;
+    scope: string;
+    clock: Clock;
+  }>({ where: 'timeout' }, { ...rest, ...parts }, defaults, checks);
+  if (ms === undefined) return rejectOption({ where: 'timeout' }, 'ms', limitMs.expects, ms, TypeError);
+  const limit = typeof ms === 'function' ? ms : () => ms;
+  return scope === 'total' ? totalTimeout(limit, clock) : attemptTimeout(limit, clock);
+};
+
+// A function that gives no number gives no limit.
+const readLimit = (ms: number | undefined): number | undefined =>
+  ms !== undefined && ms >= 0 && Number.isFinite(ms) ? ms : undefined;
+
+const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> =>
+  // What an operation throws at once is a rejection too.
+  (async () => next(request, call))();
+
+/** Bounds one attempt; without a limit it still rejects at once when the call's signal aborts. */
+export const attemptTimeout =
+  <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
+  (next) =>
+  async (request, call) => {
+    if (call.signal.aborted) throw call.signal.reason;
+    const timeoutMs = readLimit(limit({ request, call }));
+    const startedAt = clock.now();
+    const linked = linkSignals(call.signal);
+    const expired = () => timeoutError(call, 'attempt', timeoutMs);
+    const cancel = startTimer(linked, clock, timeoutMs, expired);
+    const work = start(next, request, { ...call, signal: linked.signal });
+    try {
+      return await raceSignal(work, linked.signal);
+    } catch (error) {
+      if (linked.signal.aborted) call.hold(work);
+      const hadItsTime = timeoutMs !== undefined && clock.now() - startedAt >= timeoutMs * FULL_SHARE;
+      // The total time may end just before the attempt's own does (it always does where both are equal). The breaker
+      // must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
+      throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired() : error;
+    } finally {
+      cancel();
+      linked.dispose();
+    }
+  };
+
+/** Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. */
+export const totalTimeout =
+  <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
+  (next) =>
+  async (request, call) => {
+    if (call.signal.aborted) throw call.signal.reason;
+    const now = clock.now();
+    const ownMs = readLimit(limit({ request, call })) ?? Number.POSITIVE_INFINITY;
+    const leftMs = (call.deadline ?? Number.POSITIVE_INFINITY) - now;
+    const timeoutMs = Math.min(ownMs, leftMs);
+    if (timeoutMs === Number.POSITIVE_INFINITY) return next(request, call);
+    const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
+    if (timeoutMs <= 0) throw expired();
+    const linked = linkSignals(call.signal);
+    const cancel = startTimer(linked, clock, timeoutMs, expired);
+    const work = start(next, request, { ...call, signal: linked.signal, deadline: now + timeoutMs });
+    try {
+      return await raceToTheEnd(work, linked.signal);
+    } catch (error) {
+      if (!linked.signal.aborted) throw error;
+      call.hold(work);
+      throw linked.signal.reason;
+    } finally {
+      cancel();
+      linked.dispose();
+    }
+  };
+
+const startTimer = (
+  linked: LinkedSignal,
+  clock: Clock,
+  ms: number | undefined,
+  expired: () => UpstreamTimeoutError,
+): (() => void) => (ms === undefined ? () => undefined : clock.setTimer(() => linked.abort(expired()), ms));
+
+const timeoutError = (
+  call: Call,
+  scope: 'attempt' | 'total' | 'deadline',
+  timeoutMs: number | undefined,
+): UpstreamTimeoutError => {
+  const allowed = timeoutMs === undefined ? '' : ` within ${Math.round(timeoutMs)} ms`;
+  return new UpstreamTimeoutError(`${call.name} did not answer${allowed}`, {
+    dependency: call.name,
+    scope,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
+};

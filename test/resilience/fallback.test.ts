@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { CircuitOpenError, NotFoundError, UpstreamTimeoutError } from '../../src/errors/index.ts';
+import { createEventHub, type FallbackServed } from '../../src/events/index.ts';
+import { type FallbackOption, fallback } from '../../src/resilience/index.ts';
+import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted } from './support.ts';
+
+const guarded = (step: Step, option: FallbackOption<string, string>) =>
+  fallback<string, string>(option)(scripted(step).operation);
+const down = new Error('down');
+
+describe('fallback', () => {
+  it('leaves a success alone', async () => {
+    expect(await guarded('answer', () => 'instead')('q', callOf())).toBe('answer');
+  });
+
+  it.each([new UpstreamTimeoutError(), new CircuitOpenError(), down])('answers %p', async (error) => {
+    expect(await guarded(error, () => 'instead')('q', callOf())).toBe('instead');
+  });
+
+  it('is told the request and the error', async () => {
+    const seen: unknown[] = [];
+    const run = guarded(down, (...args) => {
+      seen.push(args);
+      return 'instead';
+    });
+
+    await run('q', callOf());
+
+    expect(seen).toEqual([['q', down]]);
+  });
+
+  it('gives a fixed value', async () => {
+    expect(await guarded(down, { value: 'fixed' })('q', callOf())).toBe('fixed');
+  });
+
+  it('gives a fixed undefined', async () => {
+    const run = fallback<string, string | undefined>({ value: undefined })(scripted(down).operation);
+
+    expect(await run('q', callOf())).toBeUndefined();
+  });
+
+  it('passes a business error', async () => {
+    const error = new NotFoundError('No such product');
+
+    expect(await endOf(guarded(error, () => 'instead')('q', callOf()))).toEqual({ error });
+  });
+
+  it('answers what its condition says, business errors too', async () => {
+    const run = guarded(new NotFoundError('No such product'), { use: () => 'instead', when: () => true });
+
+    expect(await run('q', callOf())).toBe('instead');
+  });
+
+  it('passes what its condition refuses', async () => {
+    const run = guarded(down, { value: 'fixed', when: (error) => error !== down });
+
+    expect(await endOf(run('q', callOf()))).toEqual({ error: down });
+  });
+
+  it("passes the caller's own abort, whatever the condition says", async () => {
+    const caller = new AbortController();
+    const run = guarded(hanging, { value: 'fixed', when: () => true });
+    const end = endOf(run('q', callOf({ signal: caller.signal })));
+
+    caller.abort(down);
+
+    expect(await end).toEqual({ error: down });
+  });
+
+  it('passes on what it throws itself', async () => {
+    const own = new Error('no stock either');
+    const run = guarded(down, () => {
+      throw own;
+    });
+
+    expect(await errorOf(run('q', callOf()))).toBe(own);
+  });
+
+  it('does not outlast its caller', async () => {
+    const caller = new AbortController();
+    const run = guarded(down, () => deferred().promise);
+    const end = errorOf(run('q', callOf({ signal: caller.signal })));
+    const reason = new Error('left');
+
+    caller.abort(reason);
+
+    expect(await end).toBe(reason);
+  });
+
+  it('publishes what it answered', async () => {
+    const events = createEventHub();
+    const seen: FallbackServed[] = [];
+    events.subscribe('fallback.served', (event) => seen.push(event));
+    const error = new CircuitOpenError();
+    const run = fallback<string, string>({ value: 'fixed' }, { events })(scripted(error).operation);
+
+    await run('q', callOf());
+
+    expect(seen).toEqual([{ dependency: 'catalog', code: 'circuit-open', error }]);
+  });
+
+  it.each([{}, { value: 'a', use: () => 'b' }])(
+    'rejects an option with neither or both of use and value',
+    (option) => {
+      // What a caller without types can write.
+      const given = option as FallbackOption<string, string>;
+
+      expect(() => fallback(given)).toThrow(
+        new RangeError('fallback: the options must have either "use" or "value"'),
+      );
+    },
+  );
+
+  it('rejects an option that is no function and no object', () => {
+    // What a caller without types can write.
+    const given = 'cached' as unknown as FallbackOption<string, string>;
+
+    expect(() => fallback(given)).toThrow(
+      new TypeError('fallback: the options must be an object, but was "cached"'),
+    );
+  });
+});

@@ -1,0 +1,261 @@
+import { describe, expect, it } from '@jest/globals';
+import { UpstreamTimeoutError } from '../../src/errors/index.ts';
+import { type Call, compose, type Policy } from '../../src/policy/index.ts';
+import { readTimeout, timeout } from '../../src/resilience/index.ts';
+import { manualClock } from '../../src/testing/index.ts';
+import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted, stubborn } from './support.ts';
+
+const guarded = (step: Step, build: (clock: ReturnType<typeof manualClock>) => Policy<string, string>) => {
+  const clock = manualClock();
+  const script = scripted(step);
+  return { clock, script, run: build(clock)(script.operation) };
+};
+const attempt = (step: Step, ms = 100) => guarded(step, (clock) => timeout({ ms, scope: 'attempt', clock }));
+const total = (step: Step, ms = 100) => guarded(step, (clock) => timeout({ ms, scope: 'total', clock }));
+const both = (step: Step, totalMs: number, attemptMs: number) =>
+  guarded(step, (clock) =>
+    compose(timeout({ ms: totalMs, scope: 'total', clock }), timeout({ ms: attemptMs, clock })),
+  );
+
+describe.each([
+  ['attempt', attempt],
+  ['total', total],
+] as const)('timeout of scope %s', (scope, build) => {
+  it('gives the value of work that is in time', async () => {
+    const { run } = build('answer');
+
+    expect(await run('q', callOf())).toBe('answer');
+  });
+
+  it('passes the error of work that is in time', async () => {
+    const error = new Error('refused');
+    const { run } = build(error);
+
+    expect(await errorOf(run('q', callOf()))).toBe(error);
+  });
+
+  it('rejects when the time is up, naming scope and time', async () => {
+    const { run, clock } = build(hanging);
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(100);
+
+    expect(await end).toMatchObject({
+      name: 'UpstreamTimeoutError',
+      code: 'dependency-timeout',
+      scope,
+      timeoutMs: 100,
+      dependency: 'catalog',
+    });
+  });
+
+  it('aborts the signal of the work with the error it rejects with', async () => {
+    const { run, clock, script } = build(hanging);
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(100);
+
+    expect(script.calls[0]?.signal.reason).toBe(await end);
+  });
+
+  it('rejects even if the work ignores its signal', async () => {
+    const { run, clock } = build(stubborn(deferred()));
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(100);
+
+    expect(await end).toBeInstanceOf(UpstreamTimeoutError);
+  });
+
+  it('tells of work that goes on', async () => {
+    const held: Promise<unknown>[] = [];
+    const gate = deferred();
+    const { run, clock } = build(stubborn(gate));
+    const end = errorOf(run('q', callOf({ hold: (work) => held.push(work) })));
+    await clock.advance(100);
+    await end;
+
+    gate.resolve('late');
+
+    expect(await Promise.all(held)).toEqual(['late']);
+  });
+
+  it("rejects with the caller's own reason when the caller leaves", async () => {
+    const { run } = build(stubborn(deferred()));
+    const caller = new AbortController();
+    const reason = new Error('left');
+    const end = errorOf(run('q', callOf({ signal: caller.signal })));
+
+    caller.abort(reason);
+
+    expect(await end).toBe(reason);
+  });
+
+  it('does not start for a caller who has left', async () => {
+    const { run, script } = build('answer');
+    const reason = new Error('left');
+
+    const error = await errorOf(run('q', callOf({ signal: AbortSignal.abort(reason) })));
+
+    expect([error, script.calls.length]).toEqual([reason, 0]);
+  });
+
+  it('turns what an operation throws at once into a rejection', async () => {
+    const error = new Error('at once');
+    const policy = timeout<string, string>({ ms: 100, scope, clock: manualClock() });
+    const run = policy(() => {
+      throw error;
+    });
+
+    expect(await errorOf(run('q', callOf()))).toBe(error);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { run, clock } = build('answer');
+
+    await run('q', callOf());
+
+    expect(clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('timeout of scope total', () => {
+  it('tells the work its deadline', async () => {
+    const { run, script, clock } = total('answer');
+    await clock.advance(5);
+
+    await run('q', callOf());
+
+    expect(script.calls[0]?.deadline).toBe(105);
+  });
+
+  it('keeps to an inherited deadline that is nearer', async () => {
+    const { run, clock, script } = total(hanging);
+    const end = errorOf(run('q', callOf({ deadline: 40 })));
+
+    await clock.advance(40);
+
+    expect([await end, script.calls[0]?.deadline]).toMatchObject([{ scope: 'deadline', timeoutMs: 40 }, 40]);
+  });
+
+  it('does not start once an inherited deadline has passed', async () => {
+    const { run, clock, script } = total('answer');
+    await clock.advance(50);
+
+    const error = await errorOf(run('q', callOf({ deadline: 50 })));
+
+    expect([error, script.calls.length]).toMatchObject([{ scope: 'deadline', timeoutMs: 0 }, 0]);
+  });
+
+  it('takes the limit of each call from a function', async () => {
+    const { run, clock } = guarded(hanging, (clock) =>
+      timeout({ ms: ({ request }) => request.length, scope: 'total', clock }),
+    );
+    const end = errorOf(run('sevench', callOf()));
+
+    await clock.advance(7);
+
+    expect(await end).toMatchObject({ timeoutMs: 7 });
+  });
+
+  it.each([undefined, Number.NaN, Number.POSITIVE_INFINITY])(
+    'sets no limit where the function gives %p',
+    async (ms) => {
+      const { run, clock } = guarded('answer', (clock) => timeout({ ms: () => ms, scope: 'total', clock }));
+
+      const end = endOf(run('q', callOf()));
+
+      expect([clock.pendingTimers, await end]).toEqual([0, { value: 'answer' }]);
+    },
+  );
+});
+
+describe('timeouts of both scopes', () => {
+  const seenInside = (totalMs: number, attemptMs: number) => {
+    const seen: unknown[] = [];
+    const clock = manualClock();
+    const watch: Policy<string, string> = (next) => async (request, call: Call) => {
+      const end = await endOf(next(request, call));
+      seen.push(end);
+      throw new Error('watched');
+    };
+    const run = compose(
+      timeout<string, string>({ ms: totalMs, scope: 'total', clock }),
+      watch,
+      timeout<string, string>({ ms: attemptMs, clock }),
+    )(scripted(hanging).operation);
+    return { clock, run, seen };
+  };
+
+  it('tell the caller of the total time when it ends first', async () => {
+    const { run, clock } = both(hanging, 50, 100);
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(50);
+
+    expect(await end).toMatchObject({ scope: 'total' });
+  });
+
+  it('tell the layers between of an attempt that had its whole time', async () => {
+    const { run, clock, seen } = seenInside(100, 100);
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(100);
+
+    expect([await end, seen]).toMatchObject([{ scope: 'total' }, [{ error: { scope: 'attempt' } }]]);
+  });
+
+  it('tell the layers between of the total time when the attempt was cut short', async () => {
+    const { run, clock, seen } = seenInside(50, 100);
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(50);
+
+    expect(seen).toEqual([{ error: await end }]);
+  });
+});
+
+describe('timeout options', () => {
+  const site = { where: 'createClient', path: 'timeout' };
+
+  it('bring a default attempt down with a written total', () => {
+    expect(readTimeout(site, { totalMs: 2_000 })).toEqual({ totalMs: 2_000, attemptMs: 2_000 });
+  });
+
+  it('raise a default total with a written attempt', () => {
+    expect(readTimeout(site, { attemptMs: 20_000 })).toEqual({ totalMs: 20_000, attemptMs: 20_000 });
+  });
+
+  it('take what a call does not write from its client', () => {
+    const base = { totalMs: 500, attemptMs: 200 };
+
+    expect(readTimeout(site, { totalMs: 100 }, base)).toEqual({ totalMs: 100, attemptMs: 100 });
+  });
+
+  it('are switched off by false', () => {
+    expect(readTimeout(site, false)).toEqual({ totalMs: undefined, attemptMs: undefined });
+  });
+
+  it('reject two written values that contradict each other, naming both', () => {
+    expect(() => readTimeout(site, { totalMs: 100, attemptMs: 200 })).toThrow(
+      new RangeError(
+        'createClient: option "timeout.attemptMs" (200) must not exceed "timeout.totalMs" (100)',
+      ),
+    );
+  });
+
+  it.each([0, -1, Number.POSITIVE_INFINITY])('reject a total of %p', (totalMs) => {
+    expect(() => readTimeout(site, { totalMs })).toThrow(RangeError);
+  });
+
+  it('of the policy alone need ms', () => {
+    // What a caller without types can write.
+    expect(() => timeout({} as { ms: number })).toThrow(
+      new TypeError('timeout: option "ms" must be a number of milliseconds or a function, but was undefined'),
+    );
+  });
+
+  it('of the policy alone reject a time of 0', () => {
+    expect(() => timeout({ ms: 0 })).toThrow(RangeError);
+  });
+});

@@ -114,20 +114,6 @@ describe('createClient', () => {
       ]);
     });
 
-    it('fails with one handled rejection', async () => {
-      const unhandled: unknown[] = [];
-      const listen = (reason: unknown): number => unhandled.push(reason);
-      process.on('unhandledRejection', listen);
-      const client = clientOf({ baseUrl: await refusedUrl() });
-
-      await expect(client.get('/x').json()).rejects.toMatchObject({ reason: 'connection-refused' });
-      await expect(client.get('/x')).rejects.toMatchObject({ reason: 'connection-refused' });
-      await new Promise((resolve) => setImmediate(resolve));
-      process.off('unhandledRejection', listen);
-
-      expect(unhandled).toEqual([]);
-    });
-
     it.each([
       ['an unknown option', '/x', { hedge: true }, /unknown option "hedge"/],
       ['a missing parameter', '/x/:id', {}, /"id" is missing/],

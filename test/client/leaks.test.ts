@@ -53,25 +53,36 @@ describe('after 1 000 calls of every outcome', () => {
   });
 });
 
+const runChild = async (script: string, ...args: string[]): Promise<readonly [number, string]> => {
+  const file = join(__dirname, 'fixtures', script);
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output: string[] = [];
+  child.stdout.on('data', (chunk) => output.push(String(chunk)));
+  const [code] = await once(child, 'close');
+  return [code, output.join('')];
+};
+
 describe('a process with a client', () => {
   it.each(['close', 'leave'])(
     'exits by itself: %s',
     async (end) => {
       const upstream = await fakeUpstream();
       upstream.respondWith({ json: { id: 1 }, headers: { 'keep-alive': 'timeout=600' } });
-      const child = spawn(
-        process.execPath,
-        ['--import', 'tsx', join(__dirname, 'fixtures', 'one-call.ts'), upstream.url, end],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      const output: string[] = [];
-      child.stdout.on('data', (chunk) => output.push(String(chunk)));
 
-      const [code] = await once(child, 'close');
+      const ended = await runChild('one-call.ts', upstream.url, end);
 
-      expect([code, output.join('')]).toEqual([0, '{"id":1}']);
+      expect(ended).toEqual([0, '{"id":1}']);
       await upstream.close();
     },
     30_000,
   );
+
+  // In a process of its own: Jest's `process` does not hear of rejections.
+  it('hears of a failed call only if nobody looks at it, and then once', async () => {
+    const ended = await runChild('failed-calls.ts', await refusedUrl());
+
+    expect(ended).toEqual([0, 'awaited 0, json 0, left alone 1']);
+  }, 30_000);
 });

@@ -1,4 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.ts';
+
+// Node 20 warns of a leak at the eleventh listener of a signal; one request may well make that many calls at once.
+const allowManyListeners = (signal: AbortSignal): void => {
+  try {
+    setMaxListeners(Number.POSITIVE_INFINITY, signal);
+  } catch {
+    // A signal of another implementation, which has no such limit.
+  }
+};
+
+/**
+ * Runs `listener` once, when `signal` aborts; not at all if it already has.
+ *
+ * @returns a function that stops listening; call it on every other exit
+ */
+export const onAbort = (signal: AbortSignal, listener: () => void): (() => void) => {
+  allowManyListeners(signal);
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+};
 
 /** A signal that follows others and can be aborted on its own. */
 export interface LinkedSignal {
@@ -19,9 +40,7 @@ export const linkSignals = (...parents: readonly (AbortSignal | undefined)[]): L
       controller.abort(parent.reason);
       break;
     }
-    const follow = (): void => controller.abort(parent.reason);
-    parent.addEventListener('abort', follow, { once: true });
-    undo.push(() => parent.removeEventListener('abort', follow));
+    undo.push(onAbort(parent, () => controller.abort(parent.reason)));
   }
   return {
     signal: controller.signal,
@@ -42,18 +61,8 @@ export const raceSignal = <T>(work: Promise<T>, signal: AbortSignal): Promise<T>
       leave();
       return;
     }
-    signal.addEventListener('abort', leave, { once: true });
-    const settle = (): void => signal.removeEventListener('abort', leave);
-    work.then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
+    const stopListening = onAbort(signal, leave);
+    work.finally(stopListening).then(resolve, reject);
   });
 };
 
@@ -64,13 +73,14 @@ export const sleep = (ms: number, { clock, signal }: { clock: Clock; signal?: Ab
       reject(signal.reason);
       return;
     }
-    const leave = (): void => {
-      cancel();
-      reject(signal?.reason);
-    };
     const cancel = clock.setTimer(() => {
-      signal?.removeEventListener('abort', leave);
+      stopListening?.();
       resolve();
     }, ms);
-    signal?.addEventListener('abort', leave, { once: true });
+    const stopListening =
+      signal &&
+      onAbort(signal, () => {
+        cancel();
+        reject(signal.reason);
+      });
   });

@@ -67,6 +67,18 @@ describe('fallback', () => {
     expect(await end).toEqual({ error: down });
   });
 
+  it('does nothing for a caller who left, however the call failed', async () => {
+    let used = 0;
+    const run = guarded(down, () => {
+      used += 1;
+      return 'instead';
+    });
+
+    const end = await endOf(run('q', callOf({ signal: AbortSignal.abort('left') })));
+
+    expect([end, used]).toEqual([{ error: down }, 0]);
+  });
+
   it('passes on what it throws itself', async () => {
     const own = new Error('no stock either');
     const run = guarded(down, () => {
@@ -78,9 +90,14 @@ describe('fallback', () => {
 
   it('does not outlast its caller', async () => {
     const caller = new AbortController();
-    const run = guarded(down, () => deferred().promise);
+    const asked = deferred();
+    const run = guarded(down, () => {
+      asked.resolve('now');
+      return deferred().promise;
+    });
     const end = errorOf(run('q', callOf({ signal: caller.signal })));
     const reason = new Error('left');
+    await asked.promise;
 
     caller.abort(reason);
 

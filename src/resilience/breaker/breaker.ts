@@ -28,6 +28,10 @@ const checks = { ...worldChecks, name: text, classify: func };
  * attempts, or outside, to count calls.
  *
  * @throws TypeError or RangeError for a bad option
+ * @example
+ * const circuit = breaker<string, number>({ name: 'stock', failureRateThreshold: 0.3, openMs: 10_000 });
+ * const guarded = circuit.policy(async (sku, call) => askStock(sku, call.signal));
+ * circuit.snapshot().state; // 'closed'
  */
 export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<Req, Res> => {
   const site = { where: 'breaker' };

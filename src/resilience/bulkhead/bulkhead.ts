@@ -18,6 +18,8 @@ const RETRY_AFTER_MS = 1_000;
  * retries hold no slot, and outside `breaker()`, so that its refusals are no failures of the dependency.
  *
  * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = bulkhead<string, number>({ maxConcurrent: 10, maxQueue: 20, maxQueueMs: 500 });
  */
 export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/index.ts';
+import { type Clock, onAbort } from '../../kernel/index.ts';
 import type { BulkheadPlan } from './options.ts';
 
 /** A bounded number of slots with a bounded queue before them. */
@@ -27,7 +27,7 @@ export const createSlots = ({ maxConcurrent, maxQueue, maxQueueMs }: BulkheadPla
       const stopWaiting = (): void => {
         queue.delete(admit);
         cancel();
-        signal.removeEventListener('abort', leave);
+        stopListening();
       };
       const admit = (): void => {
         stopWaiting();
@@ -42,7 +42,7 @@ export const createSlots = ({ maxConcurrent, maxQueue, maxQueueMs }: BulkheadPla
         resolve(false);
       };
       const cancel = maxQueueMs === undefined ? () => undefined : clock.setTimer(giveUp, maxQueueMs);
-      signal.addEventListener('abort', leave, { once: true });
+      const stopListening = onAbort(signal, leave);
       queue.add(admit);
     });
 

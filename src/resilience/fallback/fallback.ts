@@ -18,6 +18,8 @@ export interface FallbackSetup<Req, Res> {
  * that it sees every way of failing. What the fallback itself throws reaches the caller.
  *
  * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = fallback<string, number>((sku, error) => (sku === 'known' ? 1 : 0));
  */
 export const fallback = <Req, Res>(
   option: FallbackOption<Req, Res>,
@@ -37,8 +39,8 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
     try {
       return await next(request, call);
     } catch (error) {
-      const callerLeft = call.signal.aborted && call.signal.reason === error;
-      if (callerLeft || !isMine(error)) throw error;
+      // Nobody waits for an answer any longer.
+      if (call.signal.aborted || !isMine(error)) throw error;
       const value = await raceSignal((async () => plan.use(request, error))(), call.signal);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');

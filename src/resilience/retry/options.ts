@@ -35,7 +35,7 @@ export interface RetryOptions {
   readonly budget?: BudgetOptions | false;
   /**
    * Whether this error is worth another attempt; `undefined` leaves it to the built-in rule. Not asked about business
-   * errors, refusals and calls that must not be repeated: those are never retried.
+   * errors and refusals, which are never retried; a call that must not be repeated is not, whatever it says.
    */
   readonly shouldRetry?: (args: ShouldRetryArgs) => boolean | undefined;
 }

@@ -54,6 +54,8 @@ const MAX_RETRY_AFTER_MS = 60_000;
  * An error's `retryAfterMs` is waited for; where it does not fit the time left, the call fails at once.
  *
  * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = retry<string, number>({ maxRetries: 3, backoff: { baseMs: 200, jitter: 'equal' } });
  */
 export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);

@@ -1,3 +1,5 @@
+import { onAbort } from '../../kernel/index.ts';
+
 /**
  * Settles as `work` does, or rejects with the signal's reason once that has aborted and everything that follows from it
  * without further time has happened. So the layers below, which hear of the same signal, have written their journal
@@ -8,16 +10,6 @@ export const raceToTheEnd = <T>(work: Promise<T>, signal: AbortSignal): Promise<
     const leave = (): void => {
       setImmediate(() => reject(signal.reason));
     };
-    signal.addEventListener('abort', leave, { once: true });
-    const stopListening = (): void => signal.removeEventListener('abort', leave);
-    work.then(
-      (value) => {
-        stopListening();
-        resolve(value);
-      },
-      (error: unknown) => {
-        stopListening();
-        reject(error);
-      },
-    );
+    const stopListening = onAbort(signal, leave);
+    work.finally(stopListening).then(resolve, reject);
   });

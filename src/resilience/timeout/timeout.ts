@@ -50,6 +50,8 @@ export const isTimeUp = (error: unknown): boolean => {
  * `scope: 'attempt'` inside it.
  *
  * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = compose<string, number>(timeout({ ms: 2_000, scope: 'total' }), retry(), timeout({ ms: 500 }));
  */
 export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);

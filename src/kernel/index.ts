@@ -22,4 +22,4 @@ export {
   text,
 } from './options.ts';
 export { type Random, systemRandom } from './random.ts';
-export { describeValue, isAbortError, readSafely, toError } from './thrown.ts';
+export { describeValue, isAbortError, isError, readSafely, toError } from './thrown.ts';

@@ -13,7 +13,8 @@ export const readSafely = (value: unknown, key: PropertyKey): unknown => {
   }
 };
 
-const isError = (value: unknown): value is Error => {
+/** Whether `value` is an Error, of this realm or another. Never throws. */
+export const isError = (value: unknown): value is Error => {
   try {
     // isNativeError sees errors of other realms (Jest's), instanceof sees DOMException on Node 20.
     return types.isNativeError(value) || value instanceof Error;

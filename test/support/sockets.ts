@@ -13,7 +13,8 @@ export interface Served {
 
 export const serve = async (listener: RequestListener): Promise<Served> => {
   const server = createServer(listener);
-  server.listen(0, '127.0.0.1');
+  // A test that fails before it closes its server must not keep the run alive.
+  server.unref().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

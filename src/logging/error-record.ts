@@ -1,0 +1,96 @@
+import { isBusinessError } from '../errors/index.ts';
+import { describeValue, isError, readSafely } from '../kernel/index.ts';
+import { markSafe } from './safe.ts';
+import { scrubLine, scrubText } from './text.ts';
+
+/** An error as it stands in a log line. */
+export interface ErrorRecord {
+  /** Name of the error's class. */
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string | number;
+  readonly status?: number;
+  /** Name of the dependency that failed, for errors of outbound calls. */
+  readonly dependency?: string;
+  /** What went wrong there, in one word. */
+  readonly reason?: string;
+  readonly stack?: string;
+  readonly cause?: ErrorRecord;
+  /** The errors of an AggregateError. */
+  readonly errors?: readonly ErrorRecord[];
+}
+
+/** How an error is described. */
+export interface DescribeErrorOptions {
+  /** Whether stacks are wanted, of causes too. @default false for business errors, true for all others */
+  readonly stack?: boolean;
+}
+
+const MAX_MESSAGE_LENGTH = 2_000;
+const MAX_STACK_LENGTH = 8_000;
+const MAX_WORD_LENGTH = 128;
+const MAX_DEPTH = 8;
+/** Causes and members together, so that nested AggregateErrors do not multiply. */
+const MAX_ERRORS = 20;
+
+const readWord = (error: unknown, key: string): string | undefined => {
+  const value = readSafely(error, key);
+  return typeof value === 'string' && value !== '' ? scrubLine(value, MAX_WORD_LENGTH) : undefined;
+};
+
+const readNumber = (error: unknown, key: string): number | undefined => {
+  const value = readSafely(error, key);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+};
+
+const readStack = (error: unknown): string | undefined => {
+  const stack = readSafely(error, 'stack');
+  return typeof stack === 'string' ? scrubText(stack, MAX_STACK_LENGTH) : undefined;
+};
+
+const membersOf = (error: unknown): readonly unknown[] => {
+  const errors = readSafely(error, 'errors');
+  if (readSafely(error, 'name') !== 'AggregateError' || !Array.isArray(errors)) return [];
+  return errors.slice(0, MAX_ERRORS);
+};
+
+/**
+ * Describes an error by an allow-list of its properties, causes and members included. What HTTP clients hang onto their
+ * errors (`config`, `request`, `response`, `body`) never gets in. Never throws, however hostile the error is.
+ */
+export const describeError = (error: unknown, options: DescribeErrorOptions = {}): ErrorRecord => {
+  const withStack = options.stack ?? !isBusinessError(error);
+  const seen: unknown[] = [];
+
+  const describe = (each: unknown, depth: number): ErrorRecord | undefined => {
+    if (depth > MAX_DEPTH || seen.length >= MAX_ERRORS || seen.includes(each)) return undefined;
+    seen.push(each);
+    if (!isError(each)) return { type: typeof each, message: scrubLine(describeValue(each)) };
+    const message = readSafely(each, 'message');
+    const cause = readSafely(each, 'cause');
+    const errors = membersOf(each)
+      .map((member) => describe(member, depth + 1))
+      .filter((member) => member !== undefined);
+    return compact({
+      type: readWord(each, 'name') ?? 'Error',
+      message: typeof message === 'string' ? scrubLine(message, MAX_MESSAGE_LENGTH) : '',
+      code: readWord(each, 'code') ?? readNumber(each, 'code'),
+      status: readNumber(each, 'status'),
+      dependency: readWord(each, 'dependency'),
+      reason: readWord(each, 'reason'),
+      stack: withStack ? readStack(each) : undefined,
+      cause: cause === undefined || cause === null ? undefined : describe(cause, depth + 1),
+      errors: errors.length > 0 ? errors : undefined,
+    });
+  };
+
+  // At the first step nothing has been seen, so there is always a description.
+  return markSafe(describe(error, 1) as ErrorRecord);
+};
+
+/** Without the members that are undefined. */
+const compact = (record: { readonly [K in keyof ErrorRecord]: ErrorRecord[K] | undefined }): ErrorRecord =>
+  // `type` and `message` are always given.
+  Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as unknown as ErrorRecord;

@@ -1,0 +1,9 @@
+export {
+  ACCESS_LOG_DEFAULTS,
+  type AccessLogMiddleware,
+  type AccessLogOptions,
+  accessLog,
+} from './access-log.ts';
+export { LOG_EVENTS_DEFAULTS, type LogEventsOptions, logEvents } from './event-lines.ts';
+export { createLogger } from './logger.ts';
+export { type CreateLoggerOptions, LOGGER_DEFAULTS, type LoggerLike, type LogStream } from './options.ts';

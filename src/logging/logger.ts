@@ -1,0 +1,127 @@
+import { type Bindings, type ChildLoggerOptions, type Logger, type LoggerOptions, pino } from 'pino';
+import { brandSymbol, hasBrand, rejectOption } from '../kernel/index.ts';
+import {
+  contextMerge,
+  contextMixin,
+  ID_NAMES,
+  type MergeStrategy,
+  type Mixin,
+  PINO_NAMES,
+} from './context-fields.ts';
+import { guardLogMethod } from './guard.ts';
+import {
+  type CreateLoggerOptions,
+  type LoggerLike,
+  logger as loggerCheck,
+  readLoggerOptions,
+} from './options.ts';
+import { pinoSymbol, readPino } from './pino-symbols.ts';
+import { createRedactor, type Redactor } from './redact.ts';
+import { createSerializers } from './serializers.ts';
+
+const OURS = brandSymbol('logger');
+const TAUGHT = brandSymbol('logger.mixin');
+
+const isInstance = (given: LoggerOptions | LoggerLike): given is LoggerLike =>
+  'child' in given && typeof given.child === 'function';
+
+/** A new logger, through nothing but pino's options. */
+const buildLogger = (
+  given: LoggerOptions,
+  stream: CreateLoggerOptions['stream'],
+  redactor: Redactor,
+): Logger => {
+  const options: LoggerOptions = {
+    ...given,
+    mixin: contextMixin(given.mixin),
+    mixinMergeStrategy: contextMerge(given.mixinMergeStrategy),
+    hooks: {
+      ...given.hooks,
+      logMethod: guardLogMethod(given.hooks?.logMethod, redactor, given.errorKey ?? 'err'),
+    },
+  };
+  return stream === undefined ? pino(options) : pino(options, stream);
+};
+
+/** Teaches the context to an instance that exists, once: pino has no other door for it than its symbols. */
+const teachLogger = (instance: LoggerLike): Logger => {
+  const mixin = pinoSymbol(instance, 'pino.mixin');
+  const merge = pinoSymbol(instance, 'pino.mixinMergeStrategy');
+  if (mixin === undefined || merge === undefined)
+    return rejectOption({ where: 'createLogger' }, 'logger', loggerCheck.expects, instance, TypeError);
+  if (!hasBrand(instance, TAUGHT)) {
+    // What pino keeps under these symbols is what its options took.
+    const ownMixin = Reflect.get(instance, mixin) as Mixin | undefined;
+    const ownMerge = Reflect.get(instance, merge) as MergeStrategy | undefined;
+    Object.defineProperties(instance, {
+      [mixin]: { value: contextMixin(ownMixin), configurable: true, writable: true },
+      [merge]: { value: contextMerge(ownMerge), configurable: true, writable: true },
+      [TAUGHT]: { value: true },
+    });
+  }
+  // It has pino's symbols, so it is a logger of pino.
+  return instance as unknown as Logger;
+};
+
+/** Cleans the bindings of children, and of theirs: pino has them as text before any formatter sees them. */
+const cleanChildren = (logger: Logger, clean: (bindings: object) => object): void => {
+  const { child } = logger;
+  const cleanChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
+    // It is what pino's own method returns.
+    return Reflect.apply(child, this, [clean(bindings), options]) as Logger;
+  };
+  Object.defineProperty(logger, 'child', { value: cleanChild, configurable: true, writable: true });
+};
+
+const bindingsOf = ({ service, version, environment }: CreateLoggerOptions): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ service, version, environment }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
+/** Bindings that the logger does not have yet; a name bound twice would stand in each line twice. */
+const missing = (logger: LoggerLike, wanted: Record<string, string>): Record<string, string> => {
+  const bound = logger.bindings();
+  return Object.fromEntries(Object.entries(wanted).filter(([name]) => !Object.hasOwn(bound, name)));
+};
+
+const isOurs = (given: LoggerOptions | LoggerLike): given is Logger => hasBrand(given, OURS);
+
+const withBindings = (logger: Logger, bindings: Record<string, string>): Logger => {
+  const wanted = missing(logger, bindings);
+  return Object.keys(wanted).length === 0 ? logger : logger.child(wanted);
+};
+
+/**
+ * The logger of a service: each line carries the ids of the request it was written for and what `addContext` bound,
+ * read at that moment; secrets are redacted by the names of their keys, errors described by an allow-list.
+ *
+ * The field `err` is always written by us. Ids, `level`, `time`, `pid`, `hostname` and the names bound here cannot be
+ * given by a line or a child: they are dropped there. A new logger never throws, whatever it is given to log; an
+ * instance keeps its own hooks.
+ *
+ * @throws TypeError or RangeError for a bad option
+ * @example
+ * const logger = createLogger({ logger: { level: 'debug' }, service: 'orders', version: '1.4.0' });
+ */
+export const createLogger = (options?: CreateLoggerOptions): Logger => {
+  const { logger: given, stream, redact, ...names } = readLoggerOptions(options);
+  const bindings = bindingsOf(names);
+  if (isOurs(given)) return withBindings(given, bindings);
+
+  const redactor = createRedactor(redact);
+  const root = isInstance(given) ? teachLogger(given) : buildLogger(given, stream, redactor);
+  const { serializers, own } = createSerializers(root, redactor);
+  const bound = [...PINO_NAMES, ...Object.keys(bindings)];
+  const inLines = { untouched: own, dropped: new Set(bound) };
+  // pino asks bindings for their hasOwnProperty.
+  const inBindings = { untouched: own, dropped: new Set([...bound, ...ID_NAMES, 'hasOwnProperty']) };
+  // What pino keeps under this symbol is what its options took.
+  const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
+  const log = (line: object): object => redactor.fields(formatters?.log?.({ ...line }) ?? line, inLines);
+  const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
+  Object.defineProperty(logger, OURS, { value: true });
+  cleanChildren(logger, (fields) => redactor.fields(fields, inBindings));
+  return logger;
+};

@@ -1,0 +1,77 @@
+import type { LoggerOptions } from 'pino';
+import { arrayOf, type Check, readOptions, readSafely, text } from '../kernel/index.ts';
+
+/** A pino logger, of whichever copy and version of pino; what the types of one version say of it would exclude others. */
+export interface LoggerLike {
+  level: string;
+  bindings(): object;
+  child(bindings: Record<string, unknown>, options?: object): unknown;
+}
+
+/** Where lines go: anything that takes them as text. */
+export interface LogStream {
+  write(line: string): void;
+}
+
+/** Options of `createLogger()`. */
+export interface CreateLoggerOptions {
+  /**
+   * Options of pino, or a pino instance of the app's own. An instance gets the context into its own lines too; what is
+   * returned is a child of it, with redaction.
+   *
+   * @default {} level `info`, to stdout
+   */
+  readonly logger?: LoggerOptions | LoggerLike;
+  /** Where the lines of a new logger go; an instance has its own stream. @default stdout */
+  readonly stream?: LogStream;
+  /** Name of this service, in each line. */
+  readonly service?: string;
+  /** Version of this service, in each line. */
+  readonly version?: string;
+  /** Where it runs, `production` for one, in each line. */
+  readonly environment?: string;
+  /** Names of fields, beside the usual ones, whose values are secret; case does not matter. @default [] */
+  readonly redact?: readonly string[];
+}
+
+type Normalised = Pick<CreateLoggerOptions, 'stream' | 'service' | 'version' | 'environment'> &
+  Required<Pick<CreateLoggerOptions, 'logger' | 'redact'>>;
+
+/** Defaults of `createLogger()`. */
+export const LOGGER_DEFAULTS: Normalised = Object.freeze<Normalised>({
+  logger: Object.freeze({}),
+  stream: undefined,
+  service: undefined,
+  version: undefined,
+  environment: undefined,
+  redact: Object.freeze([]),
+});
+
+/** Pino options, or a pino instance. */
+export const logger: Check = {
+  expects: 'options of pino or a pino instance',
+  type: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+};
+
+const stream: Check = {
+  expects: 'an object with a write function',
+  type: (value) => typeof value === 'object' && value !== null,
+  range: (value) => typeof readSafely(value, 'write') === 'function',
+};
+
+const checks = {
+  logger,
+  stream,
+  service: text,
+  version: text,
+  environment: text,
+  redact: arrayOf(text),
+};
+
+/**
+ * Checks and completes the options of `createLogger()`.
+ *
+ * @throws TypeError or RangeError for a bad option
+ */
+export const readLoggerOptions = (given: CreateLoggerOptions | undefined): Readonly<Normalised> =>
+  readOptions({ where: 'createLogger' }, given, LOGGER_DEFAULTS, checks);

@@ -1,0 +1,138 @@
+import { isError, readSafely } from '../kernel/index.ts';
+import { describeError } from './error-record.ts';
+import { isSafe } from './safe.ts';
+import { REDACTED, scrubLine, scrubText } from './text.ts';
+
+/** Makes anything fit to print: no secrets, no cycles, no end in sight that is not reached. Never throws. */
+export interface Redactor {
+  /** A copy of any value. */
+  value(given: unknown): unknown;
+  /** A copy of the fields of a line. */
+  fields(given: object, except?: FieldExceptions): Record<string, unknown>;
+}
+
+/** Fields of a line that are not simply copied. */
+export interface FieldExceptions {
+  /** Names whose values are left to serializers of their own. */
+  readonly untouched: ReadonlySet<string>;
+  /** Names that are left out. */
+  readonly dropped: ReadonlySet<string>;
+}
+
+/** Names whose values never stand in a line; the comparison ignores case. */
+const SECRET_NAMES: readonly string[] = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+];
+const SECRET_PATTERN = /token|secret|passw|api[-_]?key/i;
+
+const MAX_DEPTH = 5;
+const MAX_KEY_LENGTH = 256;
+/** Names of keys that are judged once; a service logs the same few for ever. */
+const MAX_JUDGED_KEYS = 1_000;
+/** Values that one line may hold, whatever their nesting. */
+const MAX_VALUES = 5_000;
+
+const TRUNCATED = '[Truncated]';
+const CIRCULAR = '[Circular]';
+const UNREADABLE = '[Unreadable]';
+
+interface JudgedKey {
+  readonly name: string;
+  readonly secret: boolean;
+}
+
+interface Walk {
+  readonly ancestors: readonly object[];
+  readonly budget: { left: number };
+}
+
+const startWalk = (): Walk => ({ ancestors: [], budget: { left: MAX_VALUES } });
+
+/**
+ * Redaction by the names of keys, at any depth that is printed.
+ *
+ * @param names further names of secrets, in whatever case
+ */
+export const createRedactor = (names: readonly string[]): Redactor => {
+  const secrets = new Set([...SECRET_NAMES, ...names.map((name) => name.toLowerCase())]);
+  const judged = new Map<string, JudgedKey>();
+  const judge = (key: string): JudgedKey => {
+    const known = judged.get(key);
+    if (known !== undefined) return known;
+    const fresh = {
+      name: scrubLine(key, MAX_KEY_LENGTH),
+      secret: SECRET_PATTERN.test(key) || secrets.has(key.toLowerCase()),
+    };
+    if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
+    return fresh;
+  };
+
+  const copyObject = (given: object, walk: Walk): unknown => {
+    if (isSafe(given)) return given;
+    if (isError(given)) return describeError(given);
+    if (ArrayBuffer.isView(given)) return `[${given.byteLength} bytes]`;
+    if (walk.ancestors.includes(given)) return CIRCULAR;
+    if (walk.ancestors.length >= MAX_DEPTH) return TRUNCATED;
+    const inside = { ...walk, ancestors: [...walk.ancestors, given] };
+    const toJSON = readSafely(given, 'toJSON');
+    if (typeof toJSON === 'function') return copy(Reflect.apply(toJSON, given, []), inside);
+    if (Array.isArray(given)) return given.slice(0, MAX_VALUES).map((item) => copy(item, inside));
+    return copyMembers(given, inside);
+  };
+
+  const copyMembers = (given: object, walk: Walk, except?: FieldExceptions): Record<string, unknown> => {
+    const result: Record<string, unknown> = {};
+    for (const key of Object.keys(given)) {
+      if (walk.budget.left <= 0) break;
+      // It would set the prototype of the copy.
+      if (key === '__proto__' || except?.dropped.has(key)) continue;
+      const member = readSafely(given, key);
+      const { name, secret } = judge(key);
+      if (except?.untouched.has(key)) result[name] = member;
+      else result[name] = secret && member !== undefined && member !== null ? REDACTED : copy(member, walk);
+    }
+    return result;
+  };
+
+  const copy = (given: unknown, walk: Walk): unknown => {
+    walk.budget.left -= 1;
+    if (walk.budget.left < 0) return TRUNCATED;
+    switch (typeof given) {
+      case 'string':
+        return scrubText(given);
+      case 'bigint':
+        return String(given);
+      case 'function':
+      case 'symbol':
+        return undefined;
+      case 'object':
+        return given === null ? null : tryCopy(() => copyObject(given, walk));
+      default:
+        return given;
+    }
+  };
+
+  return {
+    value: (given) => copy(given, startWalk()),
+    fields: (given, except) => {
+      try {
+        return copyMembers(given, startWalk(), except);
+      } catch {
+        return { fields: UNREADABLE };
+      }
+    },
+  };
+};
+
+/** Proxies may throw at any touch, and toJSON is somebody else's code. */
+const tryCopy = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch {
+    return UNREADABLE;
+  }
+};

@@ -1,0 +1,44 @@
+/** Stands in a line where a secret stood. */
+export const REDACTED = '[Redacted]';
+
+/** Longest text of a line, in characters; errors have tighter limits. */
+export const MAX_TEXT_LENGTH = 16_384;
+
+/** How much further than the limit secrets are looked for, so that none is cut in half and missed. */
+const MARGIN = 1_024;
+
+// One cheap look decides whether the patterns below are worth their time.
+const HINT = /:\/\/|bearer|basic|token|secret|passw|api[-_]?key|is not valid json/i;
+
+const SECRETS: readonly (readonly [RegExp, string])[] = [
+  [/\b(bearer)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
+  // Case matters: credentials in base64 are never lower case alone, prose is.
+  [/\b(Basic) +(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}/g, `$1 ${REDACTED}`],
+  [/:\/\/[^\s/@"']{1,512}@/g, `://${REDACTED}@`],
+  [
+    /(^|[\s?&;,{"'])([\w-]{0,64}(?:token|secret|passw|api[-_]?key)[\w-]{0,64})=[^\s&;,"']+/gi,
+    `$1$2=${REDACTED}`,
+  ],
+  // V8 quotes the text that JSON.parse choked on: a request body, or a dependency's answer.
+  [/(?:\.\.\.)?"[\s\S]{0,256}?"(?:\.\.\.)? is not valid JSON/g, `${REDACTED} is not valid JSON`],
+];
+
+// Line breaks, escape sequences, separators and bidi controls, which fool whoever reads a line without JSON around it.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+const escapeControl = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Text without the secrets that are known by their form: bearer tokens, URL credentials, `token=…`. Cut at `limit`. */
+export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
+  let scrubbed = text.length > limit + MARGIN ? text.slice(0, limit + MARGIN) : text;
+  if (HINT.test(scrubbed)) {
+    for (const [pattern, replacement] of SECRETS) scrubbed = scrubbed.replace(pattern, replacement);
+  }
+  return scrubbed.length > limit ? `${scrubbed.slice(0, limit)}…` : scrubbed;
+};
+
+/** As `scrubText`, on one line: control characters become visible escapes. */
+export const scrubLine = (text: string, limit?: number): string =>
+  scrubText(text, limit).replace(CONTROLS, escapeControl);

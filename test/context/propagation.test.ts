@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { propagationHeaders, type RequestContext } from '../../src/context/index.ts';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const SPAN = 'b7ad6b7169203331';
+
+describe('propagationHeaders', () => {
+  it('carries ids and trace, with a new span at each call', () => {
+    const { signal } = new AbortController();
+    const record: RequestContext = {
+      requestId: 'r',
+      correlationId: 'c',
+      traceId: TRACE,
+      spanId: SPAN,
+      parentSpanId: undefined,
+      traceFlags: 3,
+      traceState: 'foo=1',
+      clientRequestId: undefined,
+      signal,
+      deadline: undefined,
+      fields: {},
+    };
+
+    const [first, second] = [
+      propagationHeaders(record),
+      propagationHeaders({ ...record, traceState: undefined }),
+    ];
+
+    expect(first).toMatchObject({ 'x-request-id': 'r', 'x-correlation-id': 'c', tracestate: 'foo=1' });
+    expect(first.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-03$`));
+    expect(first.traceparent).not.toContain(SPAN);
+    expect(second.traceparent).not.toBe(first.traceparent);
+    expect(second).not.toHaveProperty('tracestate');
+  });
+});

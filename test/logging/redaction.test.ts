@@ -1,0 +1,278 @@
+import { describe, expect, it } from '@jest/globals';
+import { NotFoundError, UpstreamResponseError } from '../../src/errors/index.ts';
+import { createLogger } from '../../src/logging/index.ts';
+import { captureLogs } from '../../src/testing/index.ts';
+
+/** The one line that is written for these arguments. */
+const lineFor = (...args: readonly unknown[]) => {
+  const logs = captureLogs();
+  const logger = createLogger({
+    stream: logs.stream,
+    logger: { base: null, timestamp: false },
+    redact: ['IBAN'],
+  });
+  Reflect.apply(logger.info, logger, args);
+  expect(logs.lines).toHaveLength(1);
+  return { ...logs.lines[0], text: logs.text };
+};
+
+describe('redaction by name', () => {
+  it.each([
+    'authorization',
+    'Authorization',
+    'PROXY-AUTHORIZATION',
+    'cookie',
+    'Set-Cookie',
+    'x-api-key',
+    'x-csrf-token',
+    'accessToken',
+    'client_secret',
+    'passwd',
+    'userPassword',
+    'apiKey',
+    'api_key',
+    'iban',
+  ])('hides %s, whatever holds it', (name) => {
+    const line = lineFor({ [name]: 'hunter2', headers: [{ a: { [name]: ['hunter2'] } }] });
+
+    expect(line).toMatchObject({ [name]: '[Redacted]', headers: [{ a: { [name]: '[Redacted]' } }] });
+    expect(line.text).not.toContain('hunter2');
+  });
+
+  it('leaves everything else as JSON would print it', () => {
+    const fields = {
+      word: 'a',
+      zero: 0,
+      no: false,
+      nil: null,
+      list: [1, { b: 2 }],
+      date: new Date(0),
+      token: null,
+    };
+
+    expect(lineFor(fields)).toMatchObject(JSON.parse(JSON.stringify(fields)));
+  });
+
+  it('hides secrets among the bindings of children and in what a message interpolates', () => {
+    const logs = captureLogs();
+    const logger = createLogger({ stream: logs.stream });
+
+    logger
+      .child({ token: 'hunter2' })
+      .child({ nested: { cookie: 'hunter2' } })
+      .info('got %o', { secret: 'hunter2' });
+
+    expect(logs.lines[0]).toMatchObject({ token: '[Redacted]', nested: { cookie: '[Redacted]' } });
+    expect(logs.text).not.toContain('hunter2');
+  });
+
+  it('does not touch the object that is logged', () => {
+    const headers = { authorization: 'hunter2' };
+
+    lineFor({ headers });
+
+    expect(headers).toEqual({ authorization: 'hunter2' });
+  });
+
+  it('cuts what is nested deeper than it looks', () => {
+    const line = lineFor({ a: { b: { c: { d: { e: { f: { password: 'hunter2' } } } } } } });
+
+    expect(line).toMatchObject({ a: { b: { c: { d: { e: { f: '[Truncated]' } } } } } });
+  });
+
+  it('prints method and path of a request, status of a response, and nothing else of them', () => {
+    const req = { method: 'GET', url: '/x?token=hunter2', headers: { cookie: 'hunter2' }, body: 'hunter2' };
+
+    const line = lineFor({ req, res: { statusCode: 200, body: 'hunter2' } });
+
+    expect(line).toMatchObject({ req: { method: 'GET', path: '/x' }, res: { status: 200 } });
+    expect(line.text).not.toContain('hunter2');
+  });
+});
+
+describe('scrubbing of text', () => {
+  it.each([
+    ['sent Authorization: Bearer abc.DEF-123~x', 'sent Authorization: Bearer [Redacted]'],
+    ['sent Basic dXNlcjpwYXNz', 'sent Basic [Redacted]'],
+    ['a basic misunderstanding', 'a basic misunderstanding'],
+    ['redis://user:hunter2@cache:6379/0 refused', 'redis://[Redacted]@cache:6379/0 refused'],
+    ['GET /x?api_key=hunter2&page=2 failed', 'GET /x?api_key=[Redacted]&page=2 failed'],
+    ['two\r\nlines\u2028and \u202emore', 'two\\u000d\\u000alines\\u2028and \\u202emore'],
+  ])('prints %j as %j', (message, printed) => {
+    expect(lineFor({ err: new Error(message) }, message)).toMatchObject({
+      err: { message: printed },
+      msg: printed,
+    });
+    expect(lineFor(new Error(message))).toMatchObject({ err: { message: printed }, msg: printed });
+  });
+
+  it('hides the secret in the stack too', () => {
+    expect(lineFor(new Error('Bearer hunter2')).text).not.toContain('hunter2');
+  });
+
+  it('hides the text that JSON.parse choked on', () => {
+    const malformed = (): unknown => JSON.parse('"hunter2" and more');
+    let thrown: unknown;
+    try {
+      malformed();
+    } catch (error) {
+      thrown = error;
+    }
+
+    expect(lineFor({ err: { message: '"hunter2" is not valid JSON' }, thrown }).text).not.toContain(
+      'hunter2',
+    );
+    expect(
+      lineFor(new SyntaxError('Unexpected token h, ..."hunter2"... is not valid JSON')).text,
+    ).not.toContain('hunter2');
+  });
+
+  it('does not print half of a secret that lies across the limit', () => {
+    const line = lineFor(new Error(`${'x'.repeat(1_990)} redis://user:hunter2@cache`));
+
+    expect(line.text).not.toContain('hunter');
+  });
+});
+
+describe('errors in a line', () => {
+  it('have type, message, code, status, stack and the chain of causes', () => {
+    const root = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const error = new UpstreamResponseError('catalog answered 500', {
+      dependency: 'catalog',
+      upstreamStatus: 500,
+      cause: new Error('middle', { cause: root }),
+    });
+
+    expect(lineFor({ err: error })).toMatchObject({
+      err: {
+        type: 'UpstreamResponseError',
+        message: 'catalog answered 500',
+        code: 'dependency-failed',
+        status: 502,
+        dependency: 'catalog',
+        reason: 'status-500',
+        stack: expect.stringContaining('redaction.test.ts'),
+        cause: { message: 'middle', cause: { code: 'ECONNREFUSED', stack: expect.any(String) } },
+      },
+    });
+  });
+
+  it('have no stack when they are business errors', () => {
+    expect(lineFor({ err: new NotFoundError('No such order') })).toMatchObject({
+      err: { type: 'NotFoundError', code: 'not-found', status: 404 },
+    });
+    expect(lineFor({ err: new NotFoundError('No such order') }).text).not.toContain('"stack"');
+  });
+
+  it('take nothing from foreign HTTP errors but the allow-list, under any name', () => {
+    const extra = {
+      headers: 'hunter2',
+      body: 'hunter2',
+      config: 'hunter2',
+      request: 'hunter2',
+      response: 'hunter2',
+    };
+    const error = Object.assign(new Error('Request failed'), {
+      status: 401,
+      code: 'ERR_BAD_REQUEST',
+      ...extra,
+    });
+
+    const line = lineFor({ err: error, failure: error, nested: { error } });
+
+    expect(line.text).not.toContain('hunter2');
+    expect(line).toMatchObject({ failure: { code: 'ERR_BAD_REQUEST' }, nested: { error: { status: 401 } } });
+  });
+
+  it('print the members of an AggregateError', () => {
+    const error = new AggregateError([new Error('one'), 'two'], 'both failed');
+
+    expect(lineFor({ err: error })).toMatchObject({
+      err: { errors: [{ message: 'one' }, { type: 'string', message: '"two"' }] },
+    });
+  });
+
+  it('end: chains, cycles, nests, long messages and long stacks', () => {
+    const cyclic = new Error('cyclic');
+    cyclic.cause = new Error('back', { cause: cyclic });
+    let chain = new Error('0');
+    for (let depth = 1; depth < 50; depth += 1) chain = new Error(`${depth}`, { cause: chain });
+    let nest: unknown[] = [new Error('leaf')];
+    for (let depth = 0; depth < 6; depth += 1)
+      nest = Array.from({ length: 20 }, () => new AggregateError(nest, 'nest'));
+    const long = new Error('m'.repeat(1_000_000));
+
+    const lines = [cyclic, chain, new AggregateError(nest), long].map((err) => lineFor({ err }));
+
+    expect(lines[0]).toMatchObject({ err: { message: 'cyclic', cause: { message: 'back' } } });
+    expect(lines[1]?.text.match(/"cause"/g)).toHaveLength(7);
+    expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThan(200_000);
+  });
+});
+
+describe('logging of hostile values', () => {
+  const throwing = {
+    get a(): never {
+      throw new Error('getter');
+    },
+  };
+  const cyclic: Record<string, unknown> = { name: 'cyclic' };
+  cyclic.self = cyclic;
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const hostileError = Object.defineProperties(new Error('x'), {
+    stack: { get: () => JSON.parse('{') },
+    message: { get: () => JSON.parse('{') },
+  });
+  const toJSON = (): never => {
+    throw new Error('toJSON');
+  };
+
+  it.each<[string, unknown]>([
+    ['a throwing getter', throwing],
+    ['a throwing getter inside', { inside: throwing }],
+    ['a cycle', cyclic],
+    ['a BigInt', { big: 1n }],
+    ['a throwing toJSON', { toJSON }],
+    ['a throwing toJSON inside', { inside: { toJSON } }],
+    ['a revoked proxy', revoked.proxy],
+    ['a revoked proxy inside', { inside: revoked.proxy }],
+    ['a frozen error', Object.freeze(new Error('frozen'))],
+    ['an error with throwing getters', hostileError],
+    ['an error with throwing getters inside', { err: hostileError }],
+    ['a __proto__ member', JSON.parse('{"__proto__":{"polluted":true},"constructor":1,"hasOwnProperty":1}')],
+    ['a null prototype', Object.create(null)],
+    ['bytes', { bytes: Buffer.from('hunter2') }],
+    [
+      'a hundred thousand members',
+      Object.fromEntries(Array.from({ length: 100_000 }, (_each, index) => [`k${index}`, index])),
+    ],
+    ['a symbol', { symbol: Symbol('s'), fn: () => 1, undef: undefined }],
+    ['undefined', undefined],
+    ['null', null],
+  ])('prints one line for %s and does not throw', (_what, value) => {
+    expect(lineFor(value, 'the message').text.length).toBeLessThan(200_000);
+  });
+
+  it('warns the process, once, when the stream fails', () => {
+    const write = (): never => {
+      throw new Error('disk full');
+    };
+    const logger = createLogger({ stream: { write } });
+    const warnings: unknown[] = [];
+    const { emitWarning } = process;
+    // Jest's process is a copy that hears no warnings.
+    process.emitWarning = (...warning: unknown[]) => {
+      warnings.push(warning);
+    };
+
+    try {
+      logger.info('lost');
+      logger.info('lost too');
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+
+    expect(warnings).toEqual([[expect.stringContaining('disk full'), { code: 'BREAKWATER_LOG' }]]);
+  });
+});

@@ -151,6 +151,7 @@ describe('upstreamErrors', () => {
 
     expect(isBusinessError(error)).toBe(true);
     expect(error).toMatchObject({
+      name: 'PassedBusinessError',
       status: 409,
       code: 'out-of-stock',
       title: 'Out of stock',

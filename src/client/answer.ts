@@ -79,9 +79,7 @@ export const parseJson = (subject: Subject, { status, headers, body }: Reply): u
 const toHeaders = (fields: HeaderFields): Headers => {
   const headers = new Headers();
   for (const [name, value = []] of Object.entries(fields)) {
-    // The transport reads fields as UTF-8, Headers holds bytes.
-    for (const line of typeof value === 'string' ? [value] : value)
-      headers.append(name, Buffer.from(line, 'utf8').toString('latin1'));
+    for (const line of typeof value === 'string' ? [value] : value) headers.append(name, line);
   }
   return headers;
 };

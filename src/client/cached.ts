@@ -39,7 +39,10 @@ export interface CachedAnswers {
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 const GONE: readonly (number | undefined)[] = [404, 410];
 
-const isFields = (value: unknown): value is HeaderFields => typeof value === 'object' && value !== null;
+const isFields = (value: unknown): value is HeaderFields =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((field) => [field].flat().every((line) => typeof line === 'string'));
 
 /** A reply as a store gave it back, which may be anybody's code. */
 const decodeReply = (value: unknown): Reply | undefined => {

@@ -8,8 +8,9 @@ import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
 import { type ClientCall, startCall } from './client-call.ts';
 import { createExchange, type Exchange } from './exchange.ts';
-import { type ClientOptions, type ClientSettings, readClientOptions } from './options.ts';
+import type { ClientOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
+import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
 import { isWorthRetrying, outcomeOfStatus, upstreamStatusOf } from './rules.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -58,7 +59,7 @@ const buildStack = (
     perAttempt: attemptHeaders,
     resilience: {
       ...resilience,
-      classify: (settled) => classify?.(settled) ?? outcomeOfStatus(originOf(settled.error)),
+      classify: (settled) => classify?.(settled) ?? outcomeOfStatus(settled.error),
     },
     rules: {
       shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),

@@ -52,7 +52,8 @@ export const transportError = ({ dependency, label }: Subject, cause: unknown): 
   if (isBreakwaterError(cause)) return cause;
   const code = String(readSafely(cause, 'code'));
   const options = { dependency, cause };
-  if (NOT_HTTP.test(code))
+  // undici gives its parser's errors a name, and a code only sometimes.
+  if (NOT_HTTP.test(code) || readSafely(cause, 'name') === 'HTTPParserError')
     return new UpstreamResponseError(`${label} of "${dependency}" was answered by something else than HTTP`, {
       ...options,
       reason: 'invalid-http',

@@ -57,8 +57,17 @@ const codesOf = (problem: ProblemBody | undefined): readonly string[] => {
   return texts.filter((text) => typeof text === 'string');
 };
 
-class PassedBusinessError extends BusinessError {}
-class PassedTechnicalError extends TechnicalError {}
+class PassedBusinessError extends BusinessError {
+  static {
+    Object.defineProperty(PassedBusinessError.prototype, 'name', { value: 'PassedBusinessError' });
+  }
+}
+
+class PassedTechnicalError extends TechnicalError {
+  static {
+    Object.defineProperty(PassedTechnicalError.prototype, 'name', { value: 'PassedTechnicalError' });
+  }
+}
 
 /** The upstream's own error as ours: nothing of its text but the title, which belongs to the type. */
 const pass = (upstream: UpstreamResponseError): Error => {

@@ -1,0 +1,170 @@
+import { readCacheOptions } from '../cache/index.ts';
+import {
+  anyOf,
+  arrayOf,
+  boolean,
+  type Check,
+  durationMs,
+  func,
+  integer,
+  nestedSite,
+  type OptionsSite,
+  object,
+  oneOf,
+  orFalse,
+  readOptions,
+  readSafely,
+  rejectOption,
+  rejectPair,
+  systemClock,
+  systemRandom,
+  text,
+} from '../kernel/index.ts';
+import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
+import type { Answer } from './answer.ts';
+import { type HeadersOption, readHeaders } from './headers.ts';
+import { type HostRule, readHost } from './hosts.ts';
+import {
+  CLIENT_DEFAULTS,
+  type ClientOptions,
+  type ClientRetryOptions,
+  type ClientSettings,
+  type ClientTimeoutOptions,
+  type RetryRules,
+} from './options.ts';
+import type { ClientRequest } from './request.ts';
+import { IDEMPOTENT_METHODS, RETRY_STATUSES } from './rules.ts';
+import { readUpstreamErrors } from './upstream-errors.ts';
+import { readBaseUrl } from './url.ts';
+
+const hosts = arrayOf({
+  expects: 'a host name, with a port or without',
+  type: (value) => typeof value === 'string',
+  range: (value) => readHost(value) !== undefined,
+});
+const anything: Check = { expects: 'anything', type: () => true };
+
+const checks = {
+  name: text,
+  // Tested apart: its value must not be repeated in an error.
+  baseUrl: anything,
+  headers: object,
+  allowedHosts: hosts,
+  propagateTo: hosts,
+  timeout: orFalse(object),
+  retry: orFalse(object),
+  breaker: anything,
+  bulkhead: anything,
+  fallback: anything,
+  classify: func,
+  cache: orFalse(object),
+  throwOnStatus: boolean,
+  maxBodyBytes: integer(1),
+  upstreamErrors: anyOf(oneOf('unavailable'), object),
+  events: object,
+  clock: object,
+  random: func,
+};
+
+const retryChecks = {
+  methods: arrayOf(text),
+  statuses: arrayOf(integer(400, 599)),
+};
+
+/** Takes what is HTTP's out of `retry`; the rest is for the policy. */
+export const splitRetry = (
+  site: OptionsSite,
+  given: ClientRetryOptions | false | undefined,
+  base: RetryRules,
+): { readonly rules: RetryRules; readonly rest: RetryOptions | false | undefined } => {
+  if (given === undefined || given === false) return { rules: base, rest: given };
+  const { methods, statuses, ...rest } = given;
+  const own = readOptions<Pick<ClientRetryOptions, 'methods' | 'statuses'>>(
+    nestedSite(site, 'retry'),
+    { methods, statuses },
+    {},
+    retryChecks,
+  );
+  const rules = Object.freeze({
+    methods: own.methods ? new Set(own.methods.map((each) => each.toUpperCase())) : base.methods,
+    statuses: own.statuses ? new Set(own.statuses) : base.statuses,
+  });
+  return { rules, rest };
+};
+
+/** Takes the connection's part out of `timeout`; the rest is for the policy. */
+const splitTimeout = (
+  site: OptionsSite,
+  given: ClientTimeoutOptions | false | undefined,
+): { readonly connectMs: number | undefined; readonly rest: TimeoutOptions | false | undefined } => {
+  if (given === false) return { connectMs: undefined, rest: false };
+  const { connectMs: written, ...rest } = given ?? {};
+  const inTimeout = nestedSite(site, 'timeout');
+  const { connectMs } = readOptions(inTimeout, { connectMs: written }, CLIENT_DEFAULTS.timeout, {
+    connectMs: durationMs(1),
+  });
+  const [limitKey, limit] =
+    rest.attemptMs === undefined
+      ? (['totalMs', rest.totalMs] as const)
+      : (['attemptMs', rest.attemptMs] as const);
+  if (written !== undefined && typeof limit === 'number' && written > limit)
+    rejectPair(inTimeout, ['connectMs', written], [limitKey, limit]);
+  return { connectMs, rest };
+};
+
+const readHosts = (given: readonly string[]): readonly HostRule[] =>
+  Object.freeze(given.map(readHost).filter((host) => host !== undefined));
+
+const readWritten = (site: OptionsSite, given: unknown): Partial<ClientOptions> => {
+  const written = readOptions<Partial<ClientOptions>>(site, given, {}, checks);
+  if (written.name === undefined) rejectOption(site, 'name', text.expects, undefined, TypeError);
+  return written;
+};
+
+const RETRY_RULES: RetryRules = Object.freeze({
+  methods: new Set(IDEMPOTENT_METHODS),
+  statuses: new Set(RETRY_STATUSES),
+});
+
+/**
+ * Normalises, checks and freezes the options of a client.
+ *
+ * @throws TypeError or RangeError naming the option, what was expected and what was received
+ */
+export const readClientOptions = (given: unknown): ClientSettings => {
+  const written = readWritten({ where: 'createClient' }, given);
+  const { name = '', breaker, bulkhead, fallback, classify, cache, upstreamErrors } = written;
+  const site = { where: `createClient(${JSON.stringify(name)})` };
+  const timeout = splitTimeout(site, written.timeout);
+  const retry = splitRetry(site, written.retry, RETRY_RULES);
+  const resilience = readResilience<ClientRequest, Answer, unknown>(site, {
+    ...{ timeout: timeout.rest, retry: retry.rest, breaker, bulkhead, fallback, classify },
+  });
+  return Object.freeze({
+    name,
+    base: readBaseUrl(site, written.baseUrl),
+    headers: readHeadersOption(site, written.headers),
+    allowedHosts: readHosts(written.allowedHosts ?? CLIENT_DEFAULTS.allowedHosts),
+    propagateTo: readHosts(written.propagateTo ?? CLIENT_DEFAULTS.propagateTo),
+    connectMs: timeout.connectMs,
+    retryRules: retry.rules,
+    resilience,
+    cache: cache ? readCacheOptions(nestedSite(site, 'cache'), cache) : undefined,
+    throwOnStatus: written.throwOnStatus ?? CLIENT_DEFAULTS.throwOnStatus,
+    maxBodyBytes: written.maxBodyBytes ?? CLIENT_DEFAULTS.maxBodyBytes,
+    upstreamErrors: upstreamErrors === undefined ? undefined : readUpstreamErrors(site, upstreamErrors),
+    events: written.events,
+    clock: written.clock ?? systemClock,
+    random: written.random ?? systemRandom,
+  });
+};
+
+const readHeadersOption = (site: OptionsSite, given: HeadersOption | undefined): HeadersOption => {
+  try {
+    return readHeaders(given ?? CLIENT_DEFAULTS.headers);
+  } catch (cause) {
+    throw new TypeError(`${site.where}: option "headers": ${String(readSafely(cause, 'message'))}`, {
+      cause,
+    });
+  }
+};

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import {
+  type FakeUpstream,
+  fakeUpstream,
+  type ManualClock,
+  manualClock,
+  refusedUrl,
+  type UpstreamStep,
+} from '../../src/testing/index.ts';
+
+describe('a fault of the dependency', () => {
+  let upstream: FakeUpstream;
+  let clock: ManualClock;
+  const open: Client[] = [];
+
+  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
+    const client = createClient({ name: 'catalog', baseUrl: upstream.url, retry: false, clock, ...change });
+    open.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    upstream = await fakeUpstream();
+    clock = manualClock();
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await Promise.all(open.splice(0).map((client) => client.close()));
+  });
+
+  it.each<[UpstreamStep, string, object]>([
+    ['reset', 'UpstreamConnectionError', { reason: 'connection-reset', status: 502 }],
+    ['truncate', 'UpstreamResponseError', { reason: 'truncated', status: 502, upstreamStatus: 200 }],
+    ['garbage', 'UpstreamResponseError', { reason: 'invalid-json', status: 502, upstreamStatus: 200 }],
+    ['endless', 'UpstreamResponseError', { reason: 'too-large', status: 502 }],
+    [
+      { body: '<html>', headers: { 'content-type': 'Text/HTML' } },
+      'UpstreamResponseError',
+      { reason: 'content-type' },
+    ],
+    [{ status: 204 }, 'UpstreamResponseError', { reason: 'empty-body', status: 502 }],
+    [{ status: 500 }, 'UpstreamResponseError', { reason: 'status-500', status: 502 }],
+    [{ status: 503 }, 'UpstreamResponseError', { reason: 'status-503', status: 503 }],
+    [{ status: 429 }, 'UpstreamResponseError', { reason: 'status-429', status: 503 }],
+    [{ status: 404 }, 'UpstreamResponseError', { reason: 'status-404', status: 502 }],
+  ])('%j becomes an %s', async (step, name, properties) => {
+    upstream.respondWith(step);
+
+    const call = clientOf().get('/x').json();
+
+    await expect(call).rejects.toMatchObject({ name, dependency: 'catalog', ...properties });
+    await expect(call).rejects.toHaveProperty('journal.attempts.length', 1);
+  });
+
+  it('a refused connection becomes an UpstreamConnectionError', async () => {
+    const call = clientOf({ baseUrl: await refusedUrl() }).get('/x');
+
+    await expect(call).rejects.toMatchObject({
+      name: 'UpstreamConnectionError',
+      reason: 'connection-refused',
+    });
+  });
+
+  it('garbage is the failure of the attempt where JSON is asked of the call', async () => {
+    upstream.respondWith('garbage');
+    const client = clientOf();
+
+    await client
+      .get('/x')
+      .json()
+      .catch(() => undefined);
+    await client.get('/x').text();
+
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 1, successes: 1 });
+  });
+
+  it('garbage is an error where JSON is asked of the answer', async () => {
+    upstream.respondWith('garbage');
+    const answer = await clientOf().get('/x');
+
+    const json = answer.json();
+
+    await expect(json).rejects.toMatchObject({ reason: 'invalid-json', journal: { stopped: 'success' } });
+  });
+
+  it('no answer in the time of an attempt closes the socket', async () => {
+    upstream.respondWith('hang');
+    const call = clientOf({ timeout: { attemptMs: 300 } }).get('/x');
+    const rejected = expect(call).rejects.toMatchObject({
+      name: 'UpstreamTimeoutError',
+      scope: 'attempt',
+      timeoutMs: 300,
+      status: 504,
+    });
+    await upstream.nextRequest();
+
+    await clock.advance(300);
+
+    await rejected;
+    await upstream.connectionClosed();
+  });
+
+  it('a body that does not end in the time of the call closes the socket', async () => {
+    upstream.respondWith('endless');
+    const call = clientOf({ timeout: { totalMs: 500, attemptMs: 500 }, maxBodyBytes: 1e15 }).get('/x');
+    const rejected = expect(call).rejects.toMatchObject({ name: 'UpstreamTimeoutError', status: 504 });
+    await upstream.nextRequest();
+
+    await clock.advance(500);
+
+    await rejected;
+    await upstream.connectionClosed();
+  });
+
+  it("a call's own limits win over the client's", async () => {
+    upstream.respondWith('hang');
+    const call = clientOf().get('/x', { timeout: { totalMs: 40 } });
+    const rejected = expect(call).rejects.toMatchObject({ timeoutMs: 40 });
+    await upstream.nextRequest();
+
+    await clock.advance(40);
+
+    await rejected;
+  });
+
+  it('a body of the largest size is read, one byte more is not', async () => {
+    upstream.script([{ body: 'x'.repeat(100) }, { body: 'x'.repeat(101) }]);
+    const client = clientOf({ maxBodyBytes: 100 });
+
+    const fits = await client.get('/x').text();
+
+    expect(fits).toHaveLength(100);
+    await expect(client.get('/x')).rejects.toMatchObject({ reason: 'too-large' });
+  });
+
+  it('a caller who leaves gets its own reason, the breaker hears nothing, and the socket is closed', async () => {
+    upstream.respondWith('hang');
+    const controller = new AbortController();
+    const reason = { any: 'value' };
+    const client = clientOf();
+    const rejected = expect(client.get('/x', { signal: controller.signal })).rejects.toBe(reason);
+    await upstream.nextRequest();
+
+    controller.abort(reason);
+
+    await rejected;
+    await upstream.connectionClosed();
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 0, successes: 0 });
+  });
+
+  it('a caller who has left already asks nobody', async () => {
+    const reason = new Error('left');
+
+    await expect(clientOf().get('/x', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(upstream.requests).toEqual([]);
+  });
+});

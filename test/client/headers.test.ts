@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { mergeHeaders, readHeaders } from '../../src/client/headers.ts';
+
+const merged = (client: object, call: object, ownHost = true) =>
+  mergeHeaders({
+    client: readHeaders({ ...client }),
+    call: readHeaders({ ...call }),
+    contentType: undefined,
+    ownHost,
+  });
+
+describe('readHeaders', () => {
+  it.each(['a\r\nx-evil: 1', 'a\nb', 'a\0', 'ł', '😀'])('refuses the value %j', (value) => {
+    expect(() => readHeaders({ 'x-a': value })).toThrow(TypeError);
+  });
+
+  it.each(['', 'a b', 'a:b', 'ä', 'a\r\nb'])('refuses the name %j', (name) => {
+    expect(() => readHeaders({ [name]: 'x' })).toThrow(TypeError);
+  });
+
+  it.each(['Host', 'content-length', 'Transfer-Encoding', 'connection', 'upgrade'])(
+    'keeps %s to itself',
+    (name) => {
+      expect(() => readHeaders({ [name]: 'x' })).toThrow(/transport/);
+    },
+  );
+
+  it('does not repeat a bad value, which may be a credential', () => {
+    expect(() => readHeaders({ authorization: 'Bearer hunter2\n' })).toThrow(/^(?!.*hunter2)/);
+  });
+});
+
+describe('mergeHeaders', () => {
+  it('asks for JSON unless told otherwise', () => {
+    expect([merged({}, {}).accept, merged({}, { Accept: 'text/plain' }).accept]).toEqual([
+      'application/json, application/problem+json',
+      'text/plain',
+    ]);
+  });
+
+  it('lets the call win over the client, whatever the case of the name', () => {
+    expect(merged({ 'X-A': 'client' }, { 'x-a': 'call' })['x-a']).toBe('call');
+  });
+
+  it('leaves out what is undefined', () => {
+    expect(merged({ 'x-a': 'client' }, { 'x-a': undefined, accept: undefined })).toEqual({});
+  });
+
+  it("does not send the client's credentials to another host, but those of the call", () => {
+    const client = { authorization: 'client', 'x-api-key': 'client', 'x-a': 'client' };
+
+    expect(merged(client, { 'x-api-key': 'call', accept: undefined }, false)).toEqual({
+      'x-api-key': 'call',
+      'x-a': 'client',
+    });
+  });
+});

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import {
+  ConflictError,
+  isBusinessError,
+  journalOf,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '../../src/errors/index.ts';
+import { type FakeUpstream, fakeUpstream, refusedUrl } from '../../src/testing/index.ts';
+
+const problem = (status: number, document: object) => ({
+  status,
+  headers: { 'content-type': 'application/problem+json' },
+  body: JSON.stringify(document),
+});
+
+describe('upstreamErrors', () => {
+  let upstream: FakeUpstream;
+  const open: Client[] = [];
+
+  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
+    const client = createClient({
+      name: 'catalog',
+      baseUrl: upstream.url,
+      retry: { backoff: { baseMs: 0 } },
+      ...change,
+    });
+    open.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    upstream = await fakeUpstream();
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await Promise.all(open.splice(0).map((client) => client.close()));
+  });
+
+  const failureOf = (call: PromiseLike<unknown>): Promise<Error> =>
+    Promise.resolve(call).then(
+      () => Promise.reject(new Error('it did not fail')),
+      (error) => error,
+    );
+
+  it('makes an error of a status, with its cause and journal', async () => {
+    upstream.respondWith({ status: 404 });
+
+    const error = await failureOf(
+      clientOf().get('/x', { upstreamErrors: { 404: () => new NotFoundError('No such product') } }),
+    );
+
+    expect(error).toMatchObject({
+      name: 'NotFoundError',
+      message: 'No such product',
+      status: 404,
+      cause: { name: 'UpstreamResponseError', upstreamStatus: 404 },
+      journal: { attempts: [{ status: 404 }], stopped: 'not-retryable' },
+    });
+  });
+
+  it('makes an error of a problem code, of its type and of the end of that, before the status', async () => {
+    upstream.script([
+      problem(409, { code: 'taken' }),
+      problem(409, { type: 'https://a.example/problems/taken' }),
+      problem(409, { type: '/problems/taken' }),
+      problem(409, { code: 'constructor' }),
+    ]);
+    const client = clientOf({
+      upstreamErrors: {
+        409: () => new ConflictError('by status'),
+        taken: () => new ConflictError('by code'),
+        'https://a.example/problems/taken': () => new ConflictError('by type'),
+      },
+    });
+
+    const messages = [];
+    for (let call = 0; call < 4; call += 1) messages.push((await failureOf(client.get('/x'))).message);
+
+    expect(messages).toEqual(['by code', 'by type', 'by code', 'by status']);
+  });
+
+  it("asks the call's entries before the client's, and goes on where an entry makes nothing", async () => {
+    upstream.respondWith({ status: 404 });
+    const client = clientOf({ upstreamErrors: { 404: () => new NotFoundError('of the client') } });
+
+    const ofCall = await failureOf(
+      client.get('/x', { upstreamErrors: { 404: () => new NotFoundError('of the call') } }),
+    );
+    const ofClient = await failureOf(client.get('/x', { upstreamErrors: { 404: () => undefined } }));
+
+    expect([ofCall.message, ofClient.message]).toEqual(['of the call', 'of the client']);
+  });
+
+  it('is neither retried nor answered by a fallback where it makes a business error', async () => {
+    upstream.respondWith({ status: 503 });
+
+    const error = await failureOf(
+      clientOf({ fallback: { value: {} }, upstreamErrors: { 503: () => new ConflictError('Closed') } }).get(
+        '/x',
+      ),
+    );
+
+    expect([error.message, upstream.requests.length]).toEqual(['Closed', 1]);
+  });
+
+  it('keeps retries and fallback where it makes a technical error', async () => {
+    upstream.respondWith({ status: 503 });
+    const upstreamErrors = { 503: () => new ServiceUnavailableError('Catalog is closed') };
+
+    const error = await failureOf(clientOf({ upstreamErrors }).get('/x'));
+    const answer = await clientOf({ upstreamErrors, fallback: { value: 1 } }).get('/x');
+
+    expect(error).toMatchObject({
+      message: 'Catalog is closed',
+      cause: { upstreamStatus: 503 },
+      journal: { attempts: [{}, {}, {}], stopped: 'attempts' },
+    });
+    expect(answer.source).toBe('fallback');
+  });
+
+  it('takes an error that an entry throws like one that it returns', async () => {
+    upstream.respondWith({ status: 404 });
+    const thrown = new NotFoundError('thrown');
+
+    const error = await failureOf(
+      clientOf().get('/x', {
+        upstreamErrors: {
+          404: () => {
+            throw thrown;
+          },
+        },
+      }),
+    );
+
+    expect(error).toBe(thrown);
+  });
+
+  it("hands on the upstream's status, code and title with 'pass', and nothing else of it", async () => {
+    const document = {
+      type: '/problems/out-of-stock',
+      title: 'Out of stock',
+      detail: 'db-7 says no',
+      sku: 'a',
+    };
+    upstream.respondWith(problem(409, document));
+
+    const error = await failureOf(clientOf().get('/x', { upstreamErrors: { 409: 'pass' } }));
+
+    expect(isBusinessError(error)).toBe(true);
+    expect(error).toMatchObject({
+      name: 'PassedBusinessError',
+      status: 409,
+      code: 'out-of-stock',
+      title: 'Out of stock',
+      publicDetail: undefined,
+      extensions: {},
+      cause: { upstreamStatus: 409 },
+    });
+  });
+
+  it.each([
+    [{ status: 403 }, 403, 'forbidden'],
+    [problem(403, { code: 'Not a <code>' }), 403, 'forbidden'],
+    [{ status: 501 }, 501, 'not-implemented'],
+  ])("gives a code of the status where 'pass' finds none: %j", async (step, status, code) => {
+    upstream.respondWith(step);
+
+    const error = await failureOf(clientOf().get('/x', { upstreamErrors: { 403: 'pass', 501: 'pass' } }));
+
+    expect(error).toMatchObject({ status, code });
+  });
+
+  it("folds 502 into 503 with 'unavailable', and leaves 504 alone", async () => {
+    const client = clientOf({ baseUrl: await refusedUrl(), retry: false, upstreamErrors: 'unavailable' });
+
+    const error = await failureOf(client.get('/x'));
+
+    expect(error).toMatchObject({
+      status: 503,
+      code: 'dependency-unavailable',
+      cause: { name: 'UpstreamConnectionError' },
+    });
+    expect(journalOf(error)?.attempts).toHaveLength(1);
+  });
+});

@@ -1,12 +1,13 @@
 export {
+  BACKOFF_DEFAULTS,
   type Backoff,
   type BackoffArgs,
   type BackoffOptions,
   type BackoffPlan,
-  backoffDefaults,
   type Jitter,
 } from './backoff/index.ts';
 export {
+  BREAKER_DEFAULTS,
   type Breaker,
   type BreakerMode,
   type BreakerOptions,
@@ -14,19 +15,18 @@ export {
   type BreakerPolicyOptions,
   type BreakerSnapshot,
   breaker,
-  breakerDefaults,
   type CircuitBreaker,
   type CircuitState,
   type LastError,
   type StateChange,
 } from './breaker/index.ts';
-export { type BudgetOptions, type BudgetPlan, budgetDefaults } from './budget/index.ts';
+export { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan } from './budget/index.ts';
 export {
+  BULKHEAD_DEFAULTS,
   type BulkheadOptions,
   type BulkheadPlan,
   type BulkheadPolicyOptions,
   bulkhead,
-  bulkheadDefaults,
 } from './bulkhead/index.ts';
 export {
   type FallbackFunction,
@@ -36,12 +36,12 @@ export {
   fallback,
 } from './fallback/index.ts';
 export {
+  RETRY_DEFAULTS,
   type RetryOptions,
   type RetryPlan,
   type RetryPolicyOptions,
   readRetry,
   retry,
-  retryDefaults,
   type ShouldRetryArgs,
 } from './retry/index.ts';
 export {
@@ -56,10 +56,10 @@ export {
 } from './stack/index.ts';
 export {
   readTimeout,
+  TIMEOUT_DEFAULTS,
   type TimeoutLimit,
   type TimeoutLimits,
   type TimeoutOptions,
   type TimeoutPolicyOptions,
   timeout,
-  timeoutDefaults,
 } from './timeout/index.ts';

@@ -19,7 +19,7 @@ export interface World {
 }
 
 /** The machine's clock and chance, and nobody who listens. */
-export const worldDefaults: World = Object.freeze({
+export const WORLD_DEFAULTS: World = Object.freeze({
   clock: systemClock,
   random: systemRandom,
   events: undefined,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLIENT_DEFAULTS } from '../../src/client/index.ts';
-import { breakerDefaults } from '../../src/resilience/breaker/index.ts';
-import { bulkheadDefaults } from '../../src/resilience/bulkhead/index.ts';
-import { retryDefaults } from '../../src/resilience/retry/index.ts';
-import { timeoutDefaults } from '../../src/resilience/timeout/index.ts';
+import { BREAKER_DEFAULTS } from '../../src/resilience/breaker/index.ts';
+import { BULKHEAD_DEFAULTS } from '../../src/resilience/bulkhead/index.ts';
+import { RETRY_DEFAULTS } from '../../src/resilience/retry/index.ts';
+import { TIMEOUT_DEFAULTS } from '../../src/resilience/timeout/index.ts';
 import { readText } from '../support/regions.ts';
 
 /** A nested literal as rows of path and JSON; what is `undefined` has no default to show. */
@@ -21,10 +21,10 @@ const { timeout, retry, ...own } = CLIENT_DEFAULTS;
 const expected = rowsOf(
   {
     ...own,
-    timeout: { ...timeoutDefaults, ...timeout },
-    retry: { ...retryDefaults, ...retry },
-    breaker: breakerDefaults,
-    bulkhead: bulkheadDefaults,
+    timeout: { ...TIMEOUT_DEFAULTS, ...timeout },
+    retry: { ...RETRY_DEFAULTS, ...retry },
+    breaker: BREAKER_DEFAULTS,
+    bulkhead: BULKHEAD_DEFAULTS,
   },
   '',
 );

@@ -1,10 +1,10 @@
 export { createBackoff, type JitterArgs, jitters } from './backoff.ts';
 export {
+  BACKOFF_DEFAULTS,
   type Backoff,
   type BackoffArgs,
   type BackoffOptions,
   type BackoffPlan,
-  backoffDefaults,
   type Jitter,
   readBackoff,
 } from './options.ts';

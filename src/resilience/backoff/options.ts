@@ -50,7 +50,7 @@ export interface BackoffPlan {
 }
 
 /** How attempts are spaced where nothing is written. */
-export const backoffDefaults: BackoffPlan = Object.freeze({
+export const BACKOFF_DEFAULTS: BackoffPlan = Object.freeze({
   kind: 'exponential',
   baseMs: 100,
   minMs: 0,
@@ -76,7 +76,7 @@ const BASES_IN_MAX = 20;
 export const readBackoff = (
   site: OptionsSite,
   given: BackoffOptions | undefined,
-  base: BackoffPlan = backoffDefaults,
+  base: BackoffPlan = BACKOFF_DEFAULTS,
 ): BackoffPlan => {
   const plan = readOptions<BackoffPlan>(site, given ?? {}, base, checks);
   for (const key of ['minMs', 'baseMs'] as const) {

@@ -1,6 +1,6 @@
 import { readOptions, rejectOption, text } from '../../kernel/index.ts';
 import { type Classify, classifyOutcome, type Outcome, type Policy, settle } from '../../policy/index.ts';
-import { type PolicyParts, splitWorld, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { Circuit, type CircuitSetup } from './circuit.ts';
 import type { CircuitBreaker } from './handle.ts';
 import { type BreakerOptions, readBreaker } from './options.ts';
@@ -37,7 +37,7 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<R
   const site = { where: 'breaker' };
   const { parts, rest } = splitWorld(options);
   const { name, classify, ...written } = rest;
-  const defaults = { ...worldDefaults, name: undefined, classify: undefined };
+  const defaults = { ...WORLD_DEFAULTS, name: undefined, classify: undefined };
   const given = { ...parts, name, classify };
   const world = readOptions<World & { name: string | undefined; classify: Classify<Res> | undefined }>(
     site,

@@ -67,7 +67,7 @@ export interface BreakerPlan extends Required<Omit<BreakerOptions, 'onStateChang
 }
 
 /** When a circuit opens and closes where nothing is written. */
-export const breakerDefaults: BreakerPlan = Object.freeze({
+export const BREAKER_DEFAULTS: BreakerPlan = Object.freeze({
   failureRateThreshold: 0.5,
   minimumCalls: 10,
   failureThreshold: false,
@@ -113,7 +113,7 @@ const checks = {
  * @throws TypeError or RangeError for a bad option; RangeError when both are written and `openMs` exceeds `maxOpenMs`
  */
 export const readBreaker = (site: OptionsSite, given: BreakerOptions | undefined): BreakerPlan => {
-  const plan = readOptions<BreakerPlan>(site, given, breakerDefaults, checks);
+  const plan = readOptions<BreakerPlan>(site, given, BREAKER_DEFAULTS, checks);
   if (plan.openMs <= plan.maxOpenMs) return plan;
   if (given?.openMs !== undefined && given.maxOpenMs !== undefined)
     rejectPair(site, ['openMs', plan.openMs], ['maxOpenMs', plan.maxOpenMs]);

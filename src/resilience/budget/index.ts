@@ -1,2 +1,2 @@
 export { createBudget, type RetryBudget } from './budget.ts';
-export { type BudgetOptions, type BudgetPlan, budgetDefaults, readBudget } from './options.ts';
+export { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan, readBudget } from './options.ts';

@@ -14,7 +14,7 @@ export interface BudgetOptions {
 export type BudgetPlan = Required<BudgetOptions>;
 
 /** What retries may cost where nothing is written. */
-export const budgetDefaults: BudgetPlan = Object.freeze({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 });
+export const BUDGET_DEFAULTS: BudgetPlan = Object.freeze({ ratio: 0.2, minPerSecond: 10, windowMs: 10_000 });
 
 const perSecond: Check = {
   expects: 'a number from 0 to 1000000',
@@ -31,5 +31,5 @@ const checks = { ratio, minPerSecond: perSecond, windowMs: durationMs(1) };
 export const readBudget = (
   site: OptionsSite,
   given: BudgetOptions | undefined,
-  base: BudgetPlan = budgetDefaults,
+  base: BudgetPlan = BUDGET_DEFAULTS,
 ): BudgetPlan => readOptions<BudgetPlan>(site, given, base, checks);

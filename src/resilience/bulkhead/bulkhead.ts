@@ -2,7 +2,7 @@ import { BulkheadFullError } from '../../errors/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { readOptions } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
-import { type PolicyParts, splitWorld, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -23,7 +23,7 @@ const RETRY_AFTER_MS = 1_000;
  */
 export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
-  const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, worldDefaults, worldChecks);
+  const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, WORLD_DEFAULTS, worldChecks);
   return createBulkhead(readBulkhead({ where: 'bulkhead' }, rest), clock);
 };
 

@@ -1,2 +1,2 @@
 export { type BulkheadPolicyOptions, bulkhead, createBulkhead } from './bulkhead.ts';
-export { type BulkheadOptions, type BulkheadPlan, bulkheadDefaults, readBulkhead } from './options.ts';
+export { BULKHEAD_DEFAULTS, type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';

@@ -18,7 +18,7 @@ export interface BulkheadPlan {
 }
 
 /** How many calls may be under way where nothing is written. */
-export const bulkheadDefaults: BulkheadPlan = Object.freeze({
+export const BULKHEAD_DEFAULTS: BulkheadPlan = Object.freeze({
   maxConcurrent: 100,
   maxQueue: 200,
   maxQueueMs: undefined,
@@ -32,4 +32,4 @@ const checks = { maxConcurrent: integer(1), maxQueue: integer(0), maxQueueMs: du
  * @throws TypeError or RangeError for a bad option
  */
 export const readBulkhead = (site: OptionsSite, given: BulkheadOptions | undefined): BulkheadPlan =>
-  readOptions<BulkheadPlan>(site, given, bulkheadDefaults, checks);
+  readOptions<BulkheadPlan>(site, given, BULKHEAD_DEFAULTS, checks);

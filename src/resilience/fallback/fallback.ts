@@ -2,7 +2,7 @@ import { isBusinessError } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import { raceSignal, readOptions, readSafely } from '../../kernel/index.ts';
 import type { Policy } from '../../policy/index.ts';
-import { type PolicyParts, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
 
 /** What a fallback's policy is built from. */
@@ -25,7 +25,7 @@ export const fallback = <Req, Res>(
   option: FallbackOption<Req, Res>,
   parts: Pick<PolicyParts, 'events'> = {},
 ): Policy<Req, Res> => {
-  const { events } = readOptions<World>({ where: 'fallback' }, parts, worldDefaults, worldChecks);
+  const { events } = readOptions<World>({ where: 'fallback' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readFallback<Req>({ where: 'fallback' }, option);
   // The option's type says that its value is a Res.
   return createFallback({ plan, events, answer: (value) => value as Res });

@@ -1,8 +1,8 @@
 export {
+  RETRY_DEFAULTS,
   type RetryOptions,
   type RetryPlan,
   readRetry,
-  retryDefaults,
   type ShouldRetryArgs,
 } from './options.ts';
 export { createRetry, type RetryPolicyOptions, type RetryRules, type RetrySetup, retry } from './retry.ts';

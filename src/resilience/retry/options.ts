@@ -9,13 +9,13 @@ import {
   readOptions,
 } from '../../kernel/index.ts';
 import {
+  BACKOFF_DEFAULTS,
   type Backoff,
   type BackoffOptions,
   type BackoffPlan,
-  backoffDefaults,
   readBackoff,
 } from '../backoff/index.ts';
-import { type BudgetOptions, type BudgetPlan, budgetDefaults, readBudget } from '../budget/index.ts';
+import { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan, readBudget } from '../budget/index.ts';
 
 /** What `shouldRetry` is asked about. */
 export interface ShouldRetryArgs {
@@ -49,10 +49,10 @@ export interface RetryPlan {
 }
 
 /** How often a failed attempt is made again where nothing is written. */
-export const retryDefaults: RetryPlan = Object.freeze({
+export const RETRY_DEFAULTS: RetryPlan = Object.freeze({
   maxRetries: 2,
-  backoff: backoffDefaults,
-  budget: budgetDefaults,
+  backoff: BACKOFF_DEFAULTS,
+  budget: BUDGET_DEFAULTS,
   shouldRetry: undefined,
 });
 
@@ -71,7 +71,7 @@ const checks = {
 export const readRetry = (
   site: OptionsSite,
   given: RetryOptions | false | undefined,
-  base: RetryPlan = retryDefaults,
+  base: RetryPlan = RETRY_DEFAULTS,
 ): RetryPlan => {
   if (given === false) return Object.freeze({ ...base, maxRetries: 0 });
   if (given === undefined) return base;

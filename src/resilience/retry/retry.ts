@@ -9,7 +9,7 @@ import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createBackoff } from '../backoff/index.ts';
 import { createBudget, type RetryBudget } from '../budget/index.ts';
-import { type PolicyParts, splitWorld, type World, worldChecks, worldDefaults } from '../parts.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { isTimeUp } from '../timeout/index.ts';
 import { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './options.ts';
 import { describeFailure } from './record.ts';
@@ -59,7 +59,7 @@ const MAX_RETRY_AFTER_MS = 60_000;
  */
 export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
-  const world = readOptions<World>({ where: 'retry' }, parts, worldDefaults, worldChecks);
+  const world = readOptions<World>({ where: 'retry' }, parts, WORLD_DEFAULTS, worldChecks);
   return createRetry({ ...world, plan: readRetry({ where: 'retry' }, rest), rules: {} });
 };
 

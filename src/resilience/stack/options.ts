@@ -1,15 +1,15 @@
 import { func, nestedSite, type OptionsSite, object, orFalse, readOptions } from '../../kernel/index.ts';
 import type { Classify } from '../../policy/index.ts';
-import { type BreakerOptions, type BreakerPlan, breakerDefaults, readBreaker } from '../breaker/index.ts';
+import { BREAKER_DEFAULTS, type BreakerOptions, type BreakerPlan, readBreaker } from '../breaker/index.ts';
 import {
+  BULKHEAD_DEFAULTS,
   type BulkheadOptions,
   type BulkheadPlan,
-  bulkheadDefaults,
   readBulkhead,
 } from '../bulkhead/index.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from '../fallback/index.ts';
-import { type RetryOptions, type RetryPlan, readRetry, retryDefaults } from '../retry/index.ts';
-import { readTimeout, type TimeoutLimits, type TimeoutOptions, timeoutDefaults } from '../timeout/index.ts';
+import { RETRY_DEFAULTS, type RetryOptions, type RetryPlan, readRetry } from '../retry/index.ts';
+import { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
 
 /** The resilience of a client or a protected function, as users write it. `false` switches a part off. */
 export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
@@ -67,15 +67,15 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
   const { timeout, retry, breaker, bulkhead, fallback, classify } = readOptions<
     Partial<Record<keyof typeof checks, unknown>>
   >(site, given, {}, checks) as ResilienceOptions<Req, Res, FallbackValue>;
-  const inherited = defaults.retry === false ? readRetry(site, false) : retryDefaults;
+  const inherited = defaults.retry === false ? readRetry(site, false) : RETRY_DEFAULTS;
   return Object.freeze({
-    timeout: timeout === undefined ? timeoutDefaults : readTimeout(nestedSite(site, 'timeout'), timeout),
+    timeout: timeout === undefined ? TIMEOUT_DEFAULTS : readTimeout(nestedSite(site, 'timeout'), timeout),
     retry: retry === undefined ? inherited : readRetry(nestedSite(site, 'retry'), retry),
     breaker:
-      breaker === undefined ? breakerDefaults : breaker && readBreaker(nestedSite(site, 'breaker'), breaker),
+      breaker === undefined ? BREAKER_DEFAULTS : breaker && readBreaker(nestedSite(site, 'breaker'), breaker),
     bulkhead:
       bulkhead === undefined
-        ? bulkheadDefaults
+        ? BULKHEAD_DEFAULTS
         : bulkhead && readBulkhead(nestedSite(site, 'bulkhead'), bulkhead),
     fallback: fallback === undefined ? undefined : readFallback(nestedSite(site, 'fallback'), fallback),
     classify,

@@ -5,7 +5,7 @@ import { compose, type Operation, type Policy } from '../../policy/index.ts';
 import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
 import { createBulkhead } from '../bulkhead/index.ts';
 import { createFallback } from '../fallback/index.ts';
-import { type World, worldDefaults } from '../parts.ts';
+import { WORLD_DEFAULTS, type World } from '../parts.ts';
 import { createRetry, type RetryRules, stopReason } from '../retry/index.ts';
 import { attemptTimeout, isTimeUp, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
 import type { Resilience } from './options.ts';
@@ -50,8 +50,8 @@ export interface Stack<Req, Res> {
 export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
   const { name, resilience, rules = {}, cache, perAttempt } = setup;
   const world: World = {
-    clock: setup.clock ?? worldDefaults.clock,
-    random: setup.random ?? worldDefaults.random,
+    clock: setup.clock ?? WORLD_DEFAULTS.clock,
+    random: setup.random ?? WORLD_DEFAULTS.random,
     events: setup.events,
   };
   const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? resilience.timeout;

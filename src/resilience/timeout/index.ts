@@ -1,4 +1,4 @@
-export { readTimeout, type TimeoutLimits, type TimeoutOptions, timeoutDefaults } from './options.ts';
+export { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from './options.ts';
 export {
   attemptTimeout,
   isTimeUp,

@@ -15,7 +15,7 @@ export interface TimeoutLimits {
 }
 
 /** What a call may take where nothing is written. */
-export const timeoutDefaults: TimeoutLimits = Object.freeze({ totalMs: 10_000, attemptMs: 3_000 });
+export const TIMEOUT_DEFAULTS: TimeoutLimits = Object.freeze({ totalMs: 10_000, attemptMs: 3_000 });
 
 const NO_LIMITS: TimeoutLimits = Object.freeze({ totalMs: undefined, attemptMs: undefined });
 const checks = { totalMs: durationMs(1), attemptMs: durationMs(1) };
@@ -28,7 +28,7 @@ const checks = { totalMs: durationMs(1), attemptMs: durationMs(1) };
 export const readTimeout = (
   site: OptionsSite,
   given: TimeoutOptions | false | undefined,
-  base: TimeoutLimits = timeoutDefaults,
+  base: TimeoutLimits = TIMEOUT_DEFAULTS,
 ): TimeoutLimits => {
   if (given === false) return NO_LIMITS;
   const written = readOptions<TimeoutLimits>(site, given ?? {}, NO_LIMITS, checks);

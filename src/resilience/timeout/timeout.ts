@@ -11,7 +11,7 @@ import {
   rejectOption,
 } from '../../kernel/index.ts';
 import type { Call, Operation, Policy } from '../../policy/index.ts';
-import { type PolicyParts, splitWorld, worldChecks, worldDefaults } from '../parts.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
 import { raceToTheEnd } from './race.ts';
 
 /** Milliseconds allowed for a request; `undefined` for no limit of its own. */
@@ -55,7 +55,7 @@ export const isTimeUp = (error: unknown): boolean => {
  */
 export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
-  const defaults = { ...worldDefaults, ms: undefined, scope: 'attempt' };
+  const defaults = { ...WORLD_DEFAULTS, ms: undefined, scope: 'attempt' };
   const { ms, scope, clock } = readOptions<{
     ms: TimeoutPolicyOptions<Req>['ms'] | undefined;
     scope: string;

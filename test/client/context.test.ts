@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
 import { type FakeUpstream, fakeUpstream, manualClock } from '../../src/testing/index.ts';
-import { requestRecord } from './support.ts';
+import { requestRecord } from '../support/records.ts';
 
 const IDS = ['x-request-id', 'x-correlation-id', 'traceparent'];
 

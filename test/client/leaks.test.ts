@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
 import { fakeUpstream, manualClock, refusedUrl, type UpstreamStep } from '../../src/testing/index.ts';
-import { requestRecord } from './support.ts';
+import { requestRecord } from '../support/records.ts';
 
 const STEPS: readonly UpstreamStep[] = [{ json: 1 }, { status: 503 }, 'reset', 'truncate', { status: 404 }];
 const CALLS = 1_000;

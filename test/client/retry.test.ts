@@ -9,7 +9,7 @@ import {
   seededRandom,
   type UpstreamStep,
 } from '../../src/testing/index.ts';
-import { requestRecord } from './support.ts';
+import { requestRecord } from '../support/records.ts';
 
 const AT_ONCE = { backoff: { baseMs: 0 } };
 

@@ -11,6 +11,7 @@ import {
   tryGetContext,
 } from '../../src/context/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { requestRecord } from '../support/records.ts';
 import { dial, exchange, serve } from '../support/sockets.ts';
 
 describe.each(expressMajors)('the life of a context on $major', ({ express }) => {
@@ -26,19 +27,7 @@ describe.each(expressMajors)('the life of a context on $major', ({ express }) =>
       addContext({ userId: 'first' });
       res.end();
     });
-    const boot: RequestContext = {
-      requestId: 'boot',
-      correlationId: 'boot',
-      traceId: '0af7651916cd43dd8448eb211c80319c',
-      spanId: 'b7ad6b7169203331',
-      parentSpanId: undefined,
-      traceFlags: 2,
-      traceState: undefined,
-      clientRequestId: undefined,
-      signal: new AbortController().signal,
-      deadline: undefined,
-      fields: {},
-    };
+    const boot = requestRecord({ requestId: 'boot' });
     const served = await runWithContext(boot, () => serve(app));
 
     await request(served.url).get('/bind');

@@ -5,24 +5,12 @@ import {
   bindContext,
   type ContextValue,
   getContext,
-  type RequestContext,
   runWithContext,
   tryGetContext,
 } from '../../src/context/index.ts';
+import { requestRecord } from '../support/records.ts';
 
-const record = (requestId: string): RequestContext => ({
-  requestId,
-  correlationId: requestId,
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  parentSpanId: undefined,
-  traceFlags: 2,
-  traceState: undefined,
-  clientRequestId: undefined,
-  signal: new AbortController().signal,
-  deadline: undefined,
-  fields: {},
-});
+const record = (requestId: string) => requestRecord({ requestId });
 
 const fieldsAfter = (...calls: readonly Record<string, unknown>[]): Readonly<Record<string, ContextValue>> =>
   runWithContext(record('r'), () => {

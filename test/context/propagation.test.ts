@@ -1,25 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { propagationHeaders, type RequestContext } from '../../src/context/index.ts';
+import { propagationHeaders } from '../../src/context/index.ts';
+import { requestRecord } from '../support/records.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
 
 describe('propagationHeaders', () => {
   it('carries ids and trace, with a new span at each call', () => {
-    const { signal } = new AbortController();
-    const record: RequestContext = {
+    const record = requestRecord({
       requestId: 'r',
       correlationId: 'c',
       traceId: TRACE,
       spanId: SPAN,
-      parentSpanId: undefined,
       traceFlags: 3,
       traceState: 'foo=1',
-      clientRequestId: undefined,
-      signal,
-      deadline: undefined,
-      fields: {},
-    };
+    });
 
     const [first, second] = [
       propagationHeaders(record),

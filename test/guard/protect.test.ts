@@ -5,7 +5,7 @@ import { NotFoundError } from '../../src/errors/index.ts';
 import { type CallCompleted, createEventHub } from '../../src/events/index.ts';
 import { type ProtectedCall, protect } from '../../src/guard/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
-import { requestRecord } from '../client/support.ts';
+import { requestRecord } from '../support/records.ts';
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 

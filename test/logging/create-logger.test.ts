@@ -4,21 +4,9 @@ import { pino } from 'pino';
 import { addContext, type RequestContext, runWithContext } from '../../src/context/index.ts';
 import { type CreateLoggerOptions, createLogger } from '../../src/logging/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
+import { requestRecord } from '../support/records.ts';
 
-const record = (over: Partial<RequestContext> = {}): RequestContext => ({
-  requestId: 'req-1',
-  correlationId: 'corr-1',
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  parentSpanId: undefined,
-  traceFlags: 2,
-  traceState: undefined,
-  clientRequestId: undefined,
-  signal: new AbortController().signal,
-  deadline: undefined,
-  fields: {},
-  ...over,
-});
+const record = (over: Partial<RequestContext> = {}) => requestRecord({ traceFlags: 2, ...over });
 
 const IDS = {
   requestId: 'req-1',

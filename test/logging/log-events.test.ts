@@ -1,24 +1,13 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { keepContext, type RequestContext, runWithContext } from '../../src/context/index.ts';
+import { keepContext, runWithContext } from '../../src/context/index.ts';
 import { NotFoundError, ServiceUnavailableError } from '../../src/errors/index.ts';
 import { createEventHub, EVENT_NAMES } from '../../src/events/index.ts';
 import { createLogger, logEvents } from '../../src/logging/index.ts';
 import { captureLogs, manualClock } from '../../src/testing/index.ts';
+import { requestRecord } from '../support/records.ts';
 
-const record = (requestId: string): RequestContext => ({
-  requestId,
-  correlationId: 'corr',
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
-  parentSpanId: undefined,
-  traceFlags: 2,
-  traceState: undefined,
-  clientRequestId: undefined,
-  signal: new AbortController().signal,
-  deadline: undefined,
-  fields: {},
-});
+const record = (requestId: string) => requestRecord({ requestId, correlationId: 'corr', traceFlags: 2 });
 
 const setUp = (level = 'info') => {
   const logs = captureLogs();

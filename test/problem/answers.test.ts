@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
-import { keepContext, type RequestContext } from '../../src/context/index.ts';
+import { keepContext } from '../../src/context/index.ts';
 import {
   BulkheadFullError,
   CircuitOpenError,
@@ -16,20 +16,11 @@ import {
 import { createEventHub } from '../../src/events/index.ts';
 import { notFound, type ProblemOptions, problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { requestRecord } from '../support/records.ts';
 
-const RECORD: RequestContext = Object.freeze({
-  requestId: 'req-1',
-  correlationId: 'corr-1',
-  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-  spanId: '00f067aa0ba902b7',
-  parentSpanId: undefined,
-  traceFlags: 1,
-  traceState: undefined,
-  clientRequestId: undefined,
-  signal: new AbortController().signal,
-  deadline: undefined,
-  fields: {},
-});
+const RECORD = Object.freeze(
+  requestRecord({ traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }),
+);
 
 describe.each(expressMajors)('problemHandler on $major', ({ express }) => {
   /** An app whose only route throws `thrown`, and whose requests all have the same record. */

@@ -2,11 +2,12 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { contextOf, keepContext, type RequestContext } from '../../src/context/index.ts';
+import { contextOf, keepContext } from '../../src/context/index.ts';
 import { BusinessError, GatewayTimeoutError, NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub, type RequestFailed } from '../../src/events/index.ts';
 import { problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { requestRecord } from '../support/records.ts';
 
 /** Serves `app`, gives a raw connection to `work`, and closes everything. */
 const withSocket = async (app: RequestListener, work: (socket: Socket) => Promise<void>): Promise<void> => {
@@ -53,19 +54,7 @@ class Gone extends BusinessError {
   }
 }
 
-const recordWith = (signal: AbortSignal): RequestContext => ({
-  requestId: 'r',
-  correlationId: 'r',
-  traceId: 't',
-  spanId: 's',
-  parentSpanId: undefined,
-  traceFlags: 0,
-  traceState: undefined,
-  clientRequestId: undefined,
-  signal,
-  deadline: undefined,
-  fields: {},
-});
+const recordWith = (signal: AbortSignal) => requestRecord({ signal });
 
 describe.each(expressMajors)('problemHandler › when no answer can be given, on $major', ({ express }) => {
   it('breaks the connection of an answer that has begun, so that the client sees it is cut', async () => {

@@ -1,7 +1,7 @@
 // Adds up what the steps of .ci/run counted and prints one line a step; the last line is "N passed, N failed".
 // Argument: the folder with steps.tsv (name, exit status and file of counts or "-", in order) and the files it names.
 // A step that failed counts at least one failure, and so does one that ran no test, skipped one, or ran fewer than
-// the first Jest run.
+// another Jest run.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,10 +18,12 @@ const readJest = (path) => {
   return { passed: run.numPassedTests, failed: run.numFailedTests, total: run.numTotalTests, problems };
 };
 
-/** The last "…checks: N passed, N failed" that a program printed; a program that prints none counts nothing. */
+/** The last "…checks: N passed, N failed" that a program printed. */
 const readChecks = (path) => {
   const found = [...readFileSync(path, 'utf8').matchAll(/checks:\s*(\d+) passed, (\d+) failed/g)].at(-1);
-  return found ? { passed: Number(found[1]), failed: Number(found[2]), problems: [] } : NOTHING;
+  if (!found) return { ...NOTHING, problems: ['printed no count'] };
+  const [passed, failed] = [Number(found[1]), Number(found[2])];
+  return { passed, failed, problems: passed + failed === 0 ? ['checked nothing'] : [] };
 };
 
 const readCounts = (file) => {
@@ -47,10 +49,10 @@ const steps = readFileSync(join(results, 'steps.tsv'), 'utf8')
     return { ...counts, name, problems };
   });
 
-const first = steps.find((step) => step.total !== undefined);
+const [largest] = steps.filter((step) => step.total !== undefined).sort((a, b) => b.total - a.total);
 for (const step of steps)
-  if (first !== undefined && step.total < first.total)
-    step.problems.push(`${step.total} tests, but ${first.total} in ${first.name}`);
+  if (largest !== undefined && step.total < largest.total)
+    step.problems.push(`${step.total} tests, but ${largest.total} in ${largest.name}`);
 
 for (const { name, passed, failed, problems } of steps) {
   const counted = passed + failed > 0 ? [`${passed} passed, ${failed} failed`] : [];

@@ -55,15 +55,19 @@ export const checksOf = (result: PhaseResult, evidence: Evidence): readonly Chec
     {
       phase,
       expectation: circuitMatters
-        ? 'some calls are refused by the open circuit, none of them reaches the users service'
-        : 'no call is refused',
-      actual: `${evidence.refused} refused, ${evidence.refusedButSeen} of them reached it`,
-      passed: evidence.refusedButSeen === 0 && evidence.refused > 0 === circuitMatters,
+        ? 'some calls come while the circuit is open, none of them reaches the users service'
+        : 'no call comes while the circuit is open, none is refused',
+      actual: `${evidence.whileOpen} came, ${evidence.reachedWhileOpen} reached it, ${evidence.refused} refused`,
+      passed:
+        evidence.reachedWhileOpen === 0 &&
+        evidence.whileOpen > 0 === circuitMatters &&
+        evidence.refused > 0 === circuitMatters,
     },
     {
       phase,
-      expectation: 'request, correlation and trace id are the same in every log',
-      actual: `${evidence.sameIds} of ${evidence.followed} requests that reached more than one service`,
+      expectation:
+        'request, correlation and trace id are the same in the log of every service that was called',
+      actual: `${evidence.sameIds} of ${evidence.followed} requests that called one`,
       passed: evidence.followed > 0 && evidence.sameIds === evidence.followed,
     },
   ];

@@ -1,17 +1,19 @@
 import type { PhaseResult } from './phases.ts';
-import type { LogLine, Services } from './processes.ts';
+import type { LogLine, Service, Services } from './processes.ts';
 
 /** What the logs of all three services say about one phase. */
 export interface Evidence {
   readonly retries: number;
   /** Calls that orders refused without asking the users service, because its circuit was open. */
   readonly refused: number;
-  /** How many of those the users service nevertheless saw. */
-  readonly refusedButSeen: number;
+  /** Calls of the users service that orders began while the circuit had to be open. */
+  readonly whileOpen: number;
+  /** How many of those tried to reach it, by the log of either side. */
+  readonly reachedWhileOpen: number;
   readonly stale: number;
-  /** Requests that reached more than one service. */
+  /** Requests for which orders called a service that was up. */
   readonly followed: number;
-  /** How many of those carry the same request, correlation and trace id wherever they were logged. */
+  /** How many of those every called service logged, all with the same request, correlation and trace id. */
   readonly sameIds: number;
   /** State of the users circuit over the phase, `0.4 s open`. */
   readonly circuit: readonly string[];
@@ -38,6 +40,21 @@ const sameIds = (lines: readonly LogLine[]): boolean => {
   return ids('traceId').size === 1 && ids('correlationId').size === 1;
 };
 
+/** Left out at both ends of an open time: log lines tell whole milliseconds, a busy machine writes them late. */
+const EDGE_MS = 50;
+
+/** Whether a call began while the circuit had to be open, by the times that the circuit itself announced. */
+const beganWhileOpen = (lines: readonly LogLine[]) => {
+  const openings = lines.filter((line) => line.event === 'circuit.opened' && line.dependency === 'users');
+  return (call: LogLine): boolean => {
+    const began = Number(call.time) - Number(call.durationMs);
+    return openings.some(({ time, openMs }) => {
+      const sinceMs = began - Number(time);
+      return sinceMs > EDGE_MS && sinceMs < Number(openMs) - EDGE_MS;
+    });
+  };
+};
+
 const timeline = (lines: readonly LogLine[], { startedAt, endedAt }: PhaseResult): readonly string[] => {
   const changes = lines.filter(
     (line) => text(line, 'event').startsWith('circuit.') && line.dependency === 'users',
@@ -49,30 +66,44 @@ const timeline = (lines: readonly LogLine[], { startedAt, endedAt }: PhaseResult
   return [before === undefined ? 'closed' : text(before, 'to'), ...steps];
 };
 
+/** The log lines of each service. */
+export type Logs = Readonly<Record<'orders' | 'catalog' | 'users', Pick<Service, 'lines'>>>;
+
 /** Reads the logs; call it when the services have ended, so that every line is there. */
-export const gatherEvidence = (services: Services, result: PhaseResult): Evidence => {
+export const gatherEvidence = (services: Logs, result: PhaseResult): Evidence => {
   const inPhase = new Set(result.answers.map(({ requestId }) => requestId));
   const mine = (lines: readonly LogLine[]) => lines.filter((line) => inPhase.has(text(line, 'requestId')));
   const orders = mine(services.orders.lines);
-  const seenBy = [services.orders, services.catalog, services.users].map(({ lines }) =>
-    accessLines(mine(lines)),
-  );
-  const [, , seenByUsers] = seenBy;
-
   const calls = orders.filter((line) => line.event === 'call.completed');
-  const refused = calls.filter(
-    (line) => line.dependency === 'users' && line.stopped === 'circuit-open' && attemptsOf(line) === 0,
+  const usersCalls = calls.filter(({ dependency }) => dependency === 'users');
+  const seenByOrders = accessLines(orders);
+  const seenBy: Readonly<Record<string, ReadonlyMap<string, readonly LogLine[]>>> = {
+    catalog: accessLines(mine(services.catalog.lines)),
+    users: accessLines(mine(services.users.lines)),
+  };
+  const linesIn = (service: string, id: string): readonly LogLine[] => seenBy[service]?.get(id) ?? [];
+
+  const whileOpen = usersCalls.filter(beganWhileOpen(services.orders.lines));
+  const reached = whileOpen.filter(
+    (call) => attemptsOf(call) > 0 || linesIn('users', text(call, 'requestId')).length > 0,
   );
-  const together = [...inPhase]
-    .map((id) => seenBy.map((seen) => seen.get(id) ?? []).filter((lines) => lines.length > 0))
-    .filter((services) => services.length > 1);
+  // Of a service that is down there is no log to compare.
+  const made = calls.filter(
+    (call) => attemptsOf(call) > 0 && !(call.dependency === 'users' && result.phase.users === 'down'),
+  );
+  const followed = [...groupBy(made)].map(([id, callsOfRequest]) => [
+    seenByOrders.get(id) ?? [],
+    ...callsOfRequest.map((call) => linesIn(text(call, 'dependency'), id)),
+  ]);
   return {
     retries: calls.reduce((sum, line) => sum + Math.max(0, attemptsOf(line) - 1), 0),
-    refused: refused.length,
-    refusedButSeen: refused.filter((line) => seenByUsers?.has(text(line, 'requestId'))).length,
+    refused: usersCalls.filter((line) => line.stopped === 'circuit-open' && attemptsOf(line) === 0).length,
+    whileOpen: whileOpen.length,
+    reachedWhileOpen: reached.length,
     stale: result.answers.filter(({ body }) => body.source === 'stale').length,
-    followed: together.length,
-    sameIds: together.filter((services) => sameIds(services.flat())).length,
+    followed: followed.length,
+    sameIds: followed.filter((logs) => logs.every((lines) => lines.length > 0) && sameIds(logs.flat()))
+      .length,
     circuit: timeline(services.orders.lines, result),
   };
 };

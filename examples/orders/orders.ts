@@ -43,6 +43,8 @@ export const createOrders = ({
     retry: { maxRetries: 1, backoff: { baseMs: 50 } },
     breaker: { minimumCalls: 5, windowMs: 5_000, openMs: 1_000, openGrowth: 1, halfOpenCalls: 2 },
     cache: { staleIfErrorMs },
+    // Whichever way users fails, its callers are told to come back later.
+    upstreamErrors: 'unavailable',
   });
 
   const productOf = (id: string): Promise<Product> =>

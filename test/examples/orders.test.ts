@@ -87,6 +87,14 @@ describe('examples/orders', () => {
     expect(stale.body).toMatchObject({ profile: ADA, source: 'stale', circuit: 'closed' });
   });
 
+  it('answers 503 for a profile that was never read while the users service fails', async () => {
+    users.respondWith({ status: 500 });
+
+    const { status, body } = await request(service.app).get('/profiles/ada');
+
+    expect([status, body.code]).toEqual([503, 'dependency-unavailable']);
+  });
+
   it('does not take an order on a stale balance', async () => {
     await request(service.app).get('/profiles/ada');
     users.respondWith({ status: 500 });
@@ -95,7 +103,7 @@ describe('examples/orders', () => {
       .post('/orders')
       .send({ userId: 'ada', productId: 'tea', quantity: 1 });
 
-    expect([status, body.code]).toEqual([502, 'dependency-failed']);
+    expect([status, body.code]).toEqual([503, 'dependency-unavailable']);
   });
 
   it('answers 503 with Retry-After for a profile that was never read once the circuit is open', async () => {

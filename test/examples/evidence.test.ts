@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { gatherEvidence } from '../../examples/orders/evidence.ts';
+import { PHASES, type PhaseResult } from '../../examples/orders/phases.ts';
+import type { LogLine } from '../../examples/orders/processes.ts';
+
+const IDS = { requestId: 'r-1', correlationId: 'r-1', traceId: 't-1' };
+const OPENED: LogLine = { event: 'circuit.opened', dependency: 'users', time: 1_000, openMs: 1_000 };
+const ACCESS: LogLine = { ...IDS, event: 'http.server.request', time: 1_510 };
+const CALL: LogLine = {
+  ...IDS,
+  event: 'call.completed',
+  dependency: 'users',
+  time: 1_505,
+  durationMs: 5,
+  attempts: 1,
+};
+const REFUSED: LogLine = { ...CALL, attempts: 0, stopped: 'circuit-open' };
+
+/** What the logs say of one request in the phase "failing". */
+const evidenceOf = (orders: readonly LogLine[], users: readonly LogLine[]) => {
+  const phase = PHASES.find(({ name }) => name === 'failing');
+  if (phase === undefined) throw new Error('There is no phase "failing"');
+  const answer = {
+    kind: 'user info',
+    requestId: 'r-1',
+    status: 503,
+    latencyMs: 1,
+    body: {},
+    headers: new Headers(),
+  } as const;
+  const result: PhaseResult = { phase, startedAt: 0, endedAt: 5_000, answers: [answer] };
+  return gatherEvidence(
+    { orders: { lines: orders }, catalog: { lines: [] }, users: { lines: users } },
+    result,
+  );
+};
+
+describe('the evidence of the demo', () => {
+  it('counts a call that was refused while the circuit was open as one that did not reach it', () => {
+    const evidence = evidenceOf([OPENED, REFUSED, ACCESS], []);
+
+    expect(evidence).toMatchObject({ refused: 1, whileOpen: 1, reachedWhileOpen: 0, followed: 0 });
+  });
+
+  it('counts a call that the open circuit let pass', () => {
+    const evidence = evidenceOf([OPENED, CALL, ACCESS], [ACCESS]);
+
+    expect(evidence).toMatchObject({ refused: 0, whileOpen: 1, reachedWhileOpen: 1 });
+  });
+
+  it('counts a call that orders took for refused and users saw', () => {
+    const evidence = evidenceOf([OPENED, REFUSED, ACCESS], [ACCESS]);
+
+    expect(evidence).toMatchObject({ whileOpen: 1, reachedWhileOpen: 1 });
+  });
+
+  it('does not count a call after the open time', () => {
+    const evidence = evidenceOf([{ ...OPENED, time: 400 }, CALL, ACCESS], [ACCESS]);
+
+    expect(evidence).toMatchObject({ whileOpen: 0, reachedWhileOpen: 0, followed: 1, sameIds: 1 });
+  });
+
+  it.each([
+    ['did not log under the id of the request', []],
+    ['logged with another trace', [{ ...ACCESS, traceId: 't-2' }]],
+    ['logged with another correlation id', [{ ...ACCESS, correlationId: 'c-2' }]],
+  ])('finds a request that the called service %s', (_what, users) => {
+    const evidence = evidenceOf([CALL, ACCESS], users);
+
+    expect(evidence).toMatchObject({ followed: 1, sameIds: 0 });
+  });
+});

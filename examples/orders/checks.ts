@@ -45,6 +45,18 @@ const staleCheck = ({ phase, answers }: PhaseResult, { stale }: Evidence): reado
   ];
 };
 
+/** A phase that ends with the circuit open may end in the middle of a trial, which is no other state for its callers. */
+const circuitCheck = ({ phase }: PhaseResult, { circuit }: Evidence): Check => {
+  const states = circuit.map((step) => step.split(' ').at(-1) ?? '');
+  const actual = states.slice(-phase.circuit.split(' → ').length).join(' → ');
+  return {
+    phase: phase.name,
+    expectation: `the circuit of the users service ends up ${phase.circuit}`,
+    actual,
+    passed: actual === phase.circuit || (phase.circuit === 'open' && actual === 'half-open'),
+  };
+};
+
 /** Everything that has to hold in one phase. */
 export const checksOf = (result: PhaseResult, evidence: Evidence): readonly Check[] => {
   const phase = result.phase.name;
@@ -52,6 +64,7 @@ export const checksOf = (result: PhaseResult, evidence: Evidence): readonly Chec
   return [
     ...statusChecks(result),
     ...staleCheck(result, evidence),
+    circuitCheck(result, evidence),
     {
       phase,
       expectation: circuitMatters

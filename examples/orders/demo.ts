@@ -70,9 +70,13 @@ const main = async (): Promise<void> => {
   else process.exitCode = (await run()) ? 0 : 1;
 };
 
+// Whoever reads the output had enough of it.
+process.stdout.on('error', () => process.exit());
+
 main().catch((error: unknown) => {
   const badArgument =
     error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   console.error(badArgument ? `${error.message}\n\n${HELP}` : error);
-  process.exitCode = 1;
+  // At once: services that did start would keep this process alive. They end with it.
+  process.exit(1);
 });

@@ -16,6 +16,8 @@ export interface Phase {
   readonly profile: Statuses;
   /** Which share of the good profiles has to be stale. */
   readonly staleShare: 0 | 1 | undefined;
+  /** How the state of the users circuit has to end up, `half-open → closed`. */
+  readonly circuit: string;
   /** What has to happen before the traffic starts. */
   readonly before?: (services: Services) => Promise<void>;
 }
@@ -49,6 +51,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [200, 201, 403],
     profile: [200],
     staleShare: 0,
+    circuit: 'closed',
   },
   {
     name: 'slow',
@@ -58,6 +61,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [503, 504],
     profile: [200],
     staleShare: 1,
+    circuit: 'open',
   },
   {
     name: 'failing',
@@ -67,6 +71,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [503],
     profile: [200],
     staleShare: 1,
+    circuit: 'open',
   },
   {
     name: 'down',
@@ -76,6 +81,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [503],
     profile: [200],
     staleShare: 1,
+    circuit: 'open',
   },
   {
     name: 'expired',
@@ -85,6 +91,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [503],
     profile: [503],
     staleShare: undefined,
+    circuit: 'open',
     before: (services) => watchProfile(services, 'expired', ({ status }) => status >= 500),
   },
   {
@@ -95,6 +102,7 @@ export const PHASES: readonly Phase[] = [
     needsUsers: [200, 201, 403],
     profile: [200],
     staleShare: 0,
+    circuit: 'half-open → closed',
     before: (services) =>
       watchProfile(services, 'recovered', ({ body }) => body.source === 'live' && body.circuit === 'closed'),
   },
@@ -126,7 +134,7 @@ export const expectedStatuses = (phase: Phase, kind: Kind): Statuses => {
 /** What a phase left behind. */
 export interface PhaseResult {
   readonly phase: Phase;
-  /** Epoch milliseconds at which its traffic began. */
+  /** Epoch milliseconds at which the services entered its modes; its traffic may have had to wait. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly answers: readonly Answer[];
@@ -138,10 +146,10 @@ export const runPhase = async (
   phase: Phase,
   traffic: { rounds: number; perSecond: number; onSent: (sent: number, of: number) => void },
 ): Promise<PhaseResult> => {
+  const startedAt = Date.now();
   await services.users.enter(phase.users);
   await services.catalog.enter(phase.catalog);
   await phase.before?.(services);
-  const startedAt = Date.now();
   const answers = await sendRounds(services.orders.url, phase.name, traffic);
   return { phase, startedAt, endedAt: Date.now(), answers };
 };

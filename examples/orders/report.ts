@@ -48,6 +48,10 @@ const DETAILS: readonly string[] = 'method path status dependency source code at
 const pairs = (line: LogLine, keys: readonly string[]): string =>
   keys.flatMap((key) => (line[key] === undefined ? [] : [`${key}=${String(line[key])}`])).join(' ');
 
+/** What an error in a line says; the client never sees it. */
+const messageOf = (err: unknown): string =>
+  typeof err === 'object' && err !== null && 'message' in err ? `err: ${String(err.message)}` : '';
+
 /** A log line, cut to what tells the story. */
 export const lineReport = (line: LogLine): string =>
   [
@@ -55,6 +59,7 @@ export const lineReport = (line: LogLine): string =>
     pairs(line, IDS),
     pairs(line, DETAILS),
   ]
+    .concat(messageOf(line.err))
     .filter((part) => part !== '')
     .join('\n         ');
 

@@ -34,10 +34,14 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'pino-http': 'logging/',
 };
 
-/** Where a word of node:async_hooks may stand: one place reads requests' contexts, one leaves them. */
+/**
+ * Where a word may stand: those of node:async_hooks where requests' contexts are read, and where they are left; `console`
+ * nowhere, since a library publishes events and leaves the writing to logging/.
+ */
 export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   AsyncLocalStorage: ['context/'],
   AsyncResource: ['context/', 'kernel/detached.ts'],
+  console: [],
 };
 
 /** The longest that any file may be, in lines. */

@@ -6,9 +6,11 @@ import {
   endings,
   levels,
   namedExports,
+  openImports,
   packages,
   type Rule,
   sizes,
+  typescriptOnly,
 } from './rules.ts';
 import { parseSource } from './source.ts';
 
@@ -212,6 +214,38 @@ describe('endings', () => {
   });
 });
 
+describe('openImports', () => {
+  it.each([
+    'export const late = () => import(`../context/index.ts`);',
+    "const name = '../context/index.ts'; export const late = () => import(name);",
+    "import { createRequire } from 'node:module'; export const load = createRequire(__filename);",
+    'export const load = (name: string) => require(name);',
+  ])('reports %s', (text) => {
+    const found = verdict(openImports, { 'errors/base.ts': text });
+
+    expect(found).toEqual(['errors/base.ts: imports something that cannot be read from its text']);
+  });
+
+  it('says nothing of imports by name', () => {
+    const found = verdict(openImports, {
+      'errors/base.ts': "import './a.ts'; export const late = () => import('./b.ts');",
+    });
+
+    expect(found).toEqual([]);
+  });
+});
+
+describe('typescriptOnly', () => {
+  it('reports a source of another ending', () => {
+    const found = verdict(typescriptOnly, {
+      'errors/base.mts': 'export {};',
+      'errors/index.ts': 'export {};',
+    });
+
+    expect(found).toEqual(['errors/base.mts: every source is a .ts file']);
+  });
+});
+
 describe('namedExports', () => {
   it.each([
     'export default 1;',
@@ -245,6 +279,12 @@ describe('confined', () => {
       'kernel/abort.ts: AsyncResource may stand in context/ and kernel/detached.ts only',
       'logging/mixin.ts: AsyncLocalStorage may stand in context/ only',
     ]);
+  });
+
+  it('reports console wherever it stands', () => {
+    const found = verdict(confined, { 'logging/line.ts': "console.log('a line');" });
+
+    expect(found).toEqual(['logging/line.ts: console may stand in no file']);
   });
 
   it('says nothing of their own places, and of comments', () => {

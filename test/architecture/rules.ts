@@ -97,16 +97,29 @@ export const endings: Rule = perFile((file) =>
     .map((specifier) => `${file.path}: the import of ${specifier} must end in .ts`),
 );
 
+/** Every source is a .ts file. */
+export const typescriptOnly: Rule = perFile((file) =>
+  file.path.endsWith('.ts') ? [] : [`${file.path}: every source is a .ts file`],
+);
+
+/** What a file imports can be read from its text. */
+export const openImports: Rule = perFile((file) =>
+  file.hasHiddenImport ? [`${file.path}: imports something that cannot be read from its text`] : [],
+);
+
 /** Only named exports. */
 export const namedExports: Rule = perFile((file) =>
   file.hasDefaultExport ? [`${file.path}: has a default export`] : [],
 );
 
-/** Request contexts are read, run and left in their own places only. */
+/** Some words stand in their own places only. */
 export const confined: Rule = perFile((file) =>
   Object.entries(CONFINED)
     .filter(
       ([word, places]) => file.identifiers.has(word) && !places.some((place) => file.path.startsWith(place)),
     )
-    .map(([word, places]) => `${file.path}: ${word} may stand in ${places.join(' and ')} only`),
+    .map(
+      ([word, places]) =>
+        `${file.path}: ${word} may stand in ${places.length > 0 ? `${places.join(' and ')} only` : 'no file'}`,
+    ),
 );

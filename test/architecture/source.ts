@@ -12,6 +12,8 @@ export interface SourceFile {
   /** Every identifier in the code; comments and texts have none. */
   readonly identifiers: ReadonlySet<string>;
   readonly hasDefaultExport: boolean;
+  /** Whether something is imported whose name only the running program knows. */
+  readonly hasHiddenImport: boolean;
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -34,6 +36,12 @@ const argumentOfImport = (node: Node): unknown => {
   const imports = typeOf(callee) === 'Import' || (isNode(callee) && callee.value === 'require');
   const [first] = Array.isArray(node.arguments) ? node.arguments : [];
   return imports && isNode(first) ? first.expression : undefined;
+};
+
+const isHiddenImport = (node: Node): boolean => {
+  if (node.type === 'Identifier') return node.value === 'createRequire';
+  const argument = node.type === 'CallExpression' ? argumentOfImport(node) : undefined;
+  return argument !== undefined && textOf(argument) === undefined;
 };
 
 const importOf = (node: Node): string | undefined => {
@@ -63,19 +71,28 @@ export const parseSource = (path: string, text: string): SourceFile => {
   const imports: string[] = [];
   const identifiers = new Set<string>();
   let hasDefaultExport = false;
+  let hasHiddenImport = false;
   visit(parseSync(text, { syntax: 'typescript', target: 'es2022' }), (node) => {
     const imported = importOf(node);
     if (imported !== undefined) imports.push(imported);
     if (node.type === 'Identifier') identifiers.add(String(node.value));
     hasDefaultExport ||= isDefaultExport(node);
+    hasHiddenImport ||= isHiddenImport(node);
   });
-  return { path, lines: text.split('\n').length - 1, imports, identifiers, hasDefaultExport };
+  return {
+    path,
+    lines: text.split('\n').length - 1,
+    imports,
+    identifiers,
+    hasDefaultExport,
+    hasHiddenImport,
+  };
 };
 
 /** Reads every TypeScript file below `root`. */
 export const readSources = (root: string): readonly SourceFile[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.[cm]?[jt]sx?$/.test(path))
     .sort()
     .map((path) => parseSource(path.replaceAll('\\', '/'), readFileSync(join(root, path), 'utf8')));
 

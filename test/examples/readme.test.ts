@@ -1,11 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { app } from '../../examples/first-minute/index.ts';
 import { fencedBlocks, readmeRegion, readText } from '../support/regions.ts';
 
+const documents = [
+  'README.md',
+  ...readdirSync(join(__dirname, '..', '..', 'docs')).map((name) => `docs/${name}`),
+];
 const blocks = fencedBlocks('README.md');
+const regions = documents.flatMap(fencedBlocks).filter(({ source }) => source.startsWith('region: '));
 const code = blocks.filter(({ language }) => language === 'ts');
 const [answer] = blocks.filter(({ language }) => language === 'http');
 const commands = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
@@ -19,7 +24,7 @@ describe('README', () => {
     expect(sources.length).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(code)('shows the code of $source as it stands there', ({ source, text }) => {
+  it.each(regions)('shows, as the guides do, the code of $source as it stands there', ({ source, text }) => {
     expect(text).toBe(readmeRegion(source.replace('region: ', '')));
   });
 

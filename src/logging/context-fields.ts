@@ -75,5 +75,11 @@ export const contextMerge =
   (line, mixin) => {
     // Taken first: a strategy may write into the mixin, as pino's own does.
     const ids = idsIn(mixin);
-    return own === undefined ? Object.assign(mixin, line, ids) : Object.assign({}, own(line, mixin), ids);
+    if (own === undefined) return Object.assign(mixin, line, ids);
+    try {
+      return Object.assign({}, own(line, mixin), ids);
+    } catch {
+      // It must cost neither the line nor the ids.
+      return Object.assign({}, mixin, line, ids);
+    }
   };

@@ -1,5 +1,5 @@
 import { type Bindings, type ChildLoggerOptions, type Logger, type LoggerOptions, pino } from 'pino';
-import { brandSymbol, hasBrand, rejectOption } from '../kernel/index.ts';
+import { brandSymbol, hasBrand, readSafely, rejectOption } from '../kernel/index.ts';
 import {
   contextMerge,
   contextMixin,
@@ -8,7 +8,7 @@ import {
   type Mixin,
   PINO_NAMES,
 } from './context-fields.ts';
-import { guardLogMethod } from './guard.ts';
+import { guardLogMethod, type LogMethodHook } from './guard.ts';
 import {
   type CreateLoggerOptions,
   type LoggerLike,
@@ -25,6 +25,26 @@ const TAUGHT = brandSymbol('logger.mixin');
 const isInstance = (given: LoggerOptions | LoggerLike): given is LoggerLike =>
   'child' in given && typeof given.child === 'function';
 
+/** Whether `createLogger` made it, or it is a child of such a one. */
+const isOurs = (given: LoggerOptions | LoggerLike): given is Logger => hasBrand(given, OURS);
+
+/** Levels that our own lines are written at. */
+const LEVELS = ['info', 'warn', 'error'] as const;
+
+/** A logger without one of our levels would throw where nothing catches it: as a response finishes. */
+const checkLevels = (logger: Logger): void => {
+  for (const level of LEVELS) {
+    if (typeof readSafely(logger, level) === 'function') continue;
+    rejectOption(
+      { where: 'createLogger' },
+      'logger',
+      `a logger with the level "${level}"`,
+      logger,
+      TypeError,
+    );
+  }
+};
+
 /** A new logger, through nothing but pino's options. */
 const buildLogger = (
   given: LoggerOptions,
@@ -40,16 +60,39 @@ const buildLogger = (
       logMethod: guardLogMethod(given.hooks?.logMethod, redactor, given.errorKey ?? 'err'),
     },
   };
-  return stream === undefined ? pino(options) : pino(options, stream);
+  const logger = stream === undefined ? pino(options) : pino(options, stream);
+  checkLevels(logger);
+  return logger;
+};
+
+/** Keeps an instance, and its children, from throwing; pino builds its methods anew as the level is set. */
+const guardMethods = (logger: Logger, redactor: Redactor): void => {
+  const symbol = pinoSymbol(logger, 'pino.hooks');
+  if (symbol === undefined) return;
+  // What pino keeps under these symbols is what its options took.
+  const hooks = Reflect.get(logger, symbol) as { readonly logMethod?: LogMethodHook } | undefined;
+  const errorKey = String(readPino(logger, 'pino.errorKey') ?? 'err');
+  const logMethod = guardLogMethod(hooks?.logMethod, redactor, errorKey);
+  Object.defineProperty(logger, symbol, {
+    value: { ...hooks, logMethod },
+    configurable: true,
+    writable: true,
+  });
+  const { level } = logger;
+  logger.level = level;
 };
 
 /** Teaches the context to an instance that exists, once: pino has no other door for it than its symbols. */
-const teachLogger = (instance: LoggerLike): Logger => {
+const teachLogger = (instance: LoggerLike, redactor: Redactor): Logger => {
   const mixin = pinoSymbol(instance, 'pino.mixin');
   const merge = pinoSymbol(instance, 'pino.mixinMergeStrategy');
   if (mixin === undefined || merge === undefined)
     return rejectOption({ where: 'createLogger' }, 'logger', loggerCheck.expects, instance, TypeError);
-  if (!hasBrand(instance, TAUGHT)) {
+  // It has pino's symbols, so it is a logger of pino.
+  const logger = instance as unknown as Logger;
+  checkLevels(logger);
+  if (!hasBrand(instance, TAUGHT) && !isOurs(logger)) {
+    guardMethods(logger, redactor);
     // What pino keeps under these symbols is what its options took.
     const ownMixin = Reflect.get(instance, mixin) as Mixin | undefined;
     const ownMerge = Reflect.get(instance, merge) as MergeStrategy | undefined;
@@ -59,8 +102,7 @@ const teachLogger = (instance: LoggerLike): Logger => {
       [TAUGHT]: { value: true },
     });
   }
-  // It has pino's symbols, so it is a logger of pino.
-  return instance as unknown as Logger;
+  return logger;
 };
 
 /** Cleans the bindings of children, and of theirs: pino has them as text before any formatter sees them. */
@@ -71,6 +113,17 @@ const cleanChildren = (logger: Logger, clean: (bindings: object) => object): voi
     return Reflect.apply(child, this, [clean(bindings), options]) as Logger;
   };
   Object.defineProperty(logger, 'child', { value: cleanChild, configurable: true, writable: true });
+};
+
+type LineFormatter = NonNullable<NonNullable<LoggerOptions['formatters']>['log']>;
+
+/** What the user's own formatter makes of a line; one that throws must not cost the line. */
+const formatLine = (own: LineFormatter | undefined, line: object): object => {
+  try {
+    return own?.({ ...line }) ?? line;
+  } catch {
+    return line;
+  }
 };
 
 const bindingsOf = ({ service, version, environment }: CreateLoggerOptions): Record<string, string> =>
@@ -86,8 +139,6 @@ const missing = (logger: LoggerLike, wanted: Record<string, string>): Record<str
   return Object.fromEntries(Object.entries(wanted).filter(([name]) => !Object.hasOwn(bound, name)));
 };
 
-const isOurs = (given: LoggerOptions | LoggerLike): given is Logger => hasBrand(given, OURS);
-
 const withBindings = (logger: Logger, bindings: Record<string, string>): Logger => {
   const wanted = missing(logger, bindings);
   return Object.keys(wanted).length === 0 ? logger : logger.child(wanted);
@@ -98,8 +149,8 @@ const withBindings = (logger: Logger, bindings: Record<string, string>): Logger 
  * read at that moment; secrets are redacted by the names of their keys, errors described by an allow-list.
  *
  * The field `err` is always written by us. Ids, `level`, `time`, `pid`, `hostname` and the names bound here cannot be
- * given by a line or a child: they are dropped there. A new logger never throws, whatever it is given to log; an
- * instance keeps its own hooks.
+ * given by a line or a child: they are dropped there. The logger never throws, whatever it is given to log, and whatever
+ * the formatters, hooks and mixins of an instance do.
  *
  * @throws TypeError or RangeError for a bad option
  * @example
@@ -108,10 +159,10 @@ const withBindings = (logger: Logger, bindings: Record<string, string>): Logger 
 export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const { logger: given, stream, redact, ...names } = readLoggerOptions(options);
   const bindings = bindingsOf(names);
-  if (isOurs(given)) return withBindings(given, bindings);
+  if (isOurs(given) && redact.length === 0) return withBindings(given, bindings);
 
   const redactor = createRedactor(redact);
-  const root = isInstance(given) ? teachLogger(given) : buildLogger(given, stream, redactor);
+  const root = isInstance(given) ? teachLogger(given, redactor) : buildLogger(given, stream, redactor);
   const { serializers, own } = createSerializers(root, redactor);
   const bound = [...PINO_NAMES, ...Object.keys(bindings)];
   const inLines = { untouched: own, dropped: new Set(bound) };
@@ -119,7 +170,7 @@ export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const inBindings = { untouched: own, dropped: new Set([...bound, ...ID_NAMES, 'hasOwnProperty']) };
   // What pino keeps under this symbol is what its options took.
   const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
-  const log = (line: object): object => redactor.fields(formatters?.log?.({ ...line }) ?? line, inLines);
+  const log = (line: object): object => redactor.fields(formatLine(formatters?.log, line), inLines);
   const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
   Object.defineProperty(logger, OURS, { value: true });
   cleanChildren(logger, (fields) => redactor.fields(fields, inBindings));

@@ -6,7 +6,9 @@ export type PinoSymbol =
   | 'pino.mixinMergeStrategy'
   | 'pino.messageKey'
   | 'pino.serializers'
-  | 'pino.formatters';
+  | 'pino.formatters'
+  | 'pino.hooks'
+  | 'pino.errorKey';
 
 /** The symbol of that description on a logger or one of its parents, or `undefined` for what is no pino logger. */
 export const pinoSymbol = (logger: object, description: PinoSymbol): symbol | undefined => {

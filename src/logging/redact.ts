@@ -26,6 +26,10 @@ const SECRET_NAMES: readonly string[] = [
   'cookie',
   'set-cookie',
   'x-api-key',
+  // Of Node's requests and responses: headers as lists and as text, where no key names the secret.
+  'rawheaders',
+  'rawtrailers',
+  '_header',
 ];
 const SECRET_PATTERN = /token|secret|passw|api[-_]?key/i;
 

@@ -46,10 +46,10 @@ export interface CacheSetup<T> {
   /** Reads what a store gave back; `undefined` for rubbish. */
   readonly decode: (value: unknown) => T | undefined;
   /** Called whenever an old value is used. */
-  readonly onStale?: (recalled: Recalled<T>, key: string) => void;
+  readonly onStale?: ((recalled: Recalled<T>, key: string) => void) | undefined;
   /** Called whenever the store fails. @default a process warning, once */
-  readonly onStoreError?: (error: Error) => void;
-  readonly clock?: Clock;
+  readonly onStoreError?: ((error: Error) => void) | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** The longest a store is waited for, in milliseconds. */

@@ -5,9 +5,9 @@ import type { CacheEntry, CacheStore } from './store.ts';
 /** Bounds of a memory store. */
 export interface MemoryStoreOptions {
   /** The most entries kept; the least recently used one goes first. @default 1000 */
-  readonly maxEntries?: number;
+  readonly maxEntries?: number | undefined;
   /** The most bytes kept, keys included. @default 52_428_800 (50 MiB) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** Defaults of `memoryStore`. */

@@ -14,11 +14,11 @@ export interface CacheOptions {
   /** How old an answer may be to be served when asking again fails, in milliseconds; more than 0. */
   readonly staleIfErrorMs: number;
   /** The most answers kept in memory. @default 1000 */
-  readonly maxEntries?: number;
+  readonly maxEntries?: number | undefined;
   /** The most bytes kept in memory. @default 52_428_800 (50 MiB) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Where answers are kept. @default a memory store of its own */
-  readonly store?: CacheStore;
+  readonly store?: CacheStore | undefined;
 }
 
 /** Cache options as a cache uses them. */

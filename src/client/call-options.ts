@@ -25,27 +25,27 @@ import { buildUrl, type PathParams, type Query } from './url.ts';
 /** Options of one call. */
 export interface CallOptions {
   /** Values for the `:name` segments of the path; each is encoded. */
-  readonly params?: PathParams;
+  readonly params?: PathParams | undefined;
   /** Query parameters, added to those in the path. */
-  readonly query?: Query;
+  readonly query?: Query | undefined;
   /** Headers; they win over the client's. */
-  readonly headers?: HeadersOption;
+  readonly headers?: HeadersOption | undefined;
   /** Body, sent as JSON. */
   readonly json?: unknown;
   /** Body, sent as it is. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
   /** Gives the call up; it rejects with the signal's own reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** This call's limits. @default the client's */
-  readonly timeout?: TimeoutOptions | false;
+  readonly timeout?: TimeoutOptions | false | undefined;
   /** This call's retries; the budget stays the client's. @default the client's */
-  readonly retry?: ClientRetryOptions | false;
+  readonly retry?: ClientRetryOptions | false | undefined;
   /** `false` leaves the cache out of this call. @default the client's */
-  readonly cache?: false;
+  readonly cache?: false | undefined;
   /** @default the client's */
-  readonly throwOnStatus?: boolean;
+  readonly throwOnStatus?: boolean | undefined;
   /** Go before the client's. */
-  readonly upstreamErrors?: UpstreamErrors;
+  readonly upstreamErrors?: UpstreamErrors | undefined;
 }
 
 /** What is called, and how. */

@@ -74,7 +74,7 @@ const buildStack = (
 interface Ended {
   readonly request: PreparedRequest;
   readonly startedAt: number;
-  readonly answer?: Answer;
+  readonly answer?: Answer | undefined;
   readonly error?: unknown;
   /** Status of the upstream's answer behind the error. */
   readonly status?: number | undefined;

@@ -12,15 +12,15 @@ import type { UpstreamErrors } from './upstream-errors.ts';
 /** How long calls may take. */
 export interface ClientTimeoutOptions extends TimeoutOptions {
   /** Until a connection stands, TLS included, in milliseconds. @default 1000 */
-  readonly connectMs?: number;
+  readonly connectMs?: number | undefined;
 }
 
 /** When, how often and how fast failed attempts are made again. */
 export interface ClientRetryOptions extends RetryOptions {
   /** Methods that may be repeated. @default GET, HEAD, OPTIONS, PUT, DELETE, TRACE */
-  readonly methods?: readonly string[];
+  readonly methods?: readonly string[] | undefined;
   /** Statuses that are worth another attempt. @default 408, 429, 500, 502, 503, 504 */
-  readonly statuses?: readonly number[];
+  readonly statuses?: readonly number[] | undefined;
 }
 
 type ClientResilience = Omit<ResilienceOptions<ClientRequest, Answer, unknown>, 'timeout' | 'retry'>;
@@ -32,29 +32,29 @@ export interface ClientOptions extends ClientResilience {
   /** Absolute http or https URL that paths are added to. */
   readonly baseUrl: string;
   /** Headers of every call. Credentials among them go to the host of `baseUrl` only. @default none */
-  readonly headers?: HeadersOption;
+  readonly headers?: HeadersOption | undefined;
   /** Hosts beside that of `baseUrl` that absolute URLs may name; with a port only where it matters. @default none */
-  readonly allowedHosts?: readonly string[];
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Hosts beside that of `baseUrl` that get our ids and trace. @default none */
-  readonly propagateTo?: readonly string[];
+  readonly propagateTo?: readonly string[] | undefined;
   /** @default 10 s in all, 3 s per attempt, 1 s to connect */
-  readonly timeout?: ClientTimeoutOptions | false;
+  readonly timeout?: ClientTimeoutOptions | false | undefined;
   /** @default 2 retries of idempotent methods, with exponential back-off and a budget */
-  readonly retry?: ClientRetryOptions | false;
+  readonly retry?: ClientRetryOptions | false | undefined;
   /** Last good answers, served when asking again fails. @default false */
-  readonly cache?: CacheOptions | false;
+  readonly cache?: CacheOptions | false | undefined;
   /** Whether an answer of 400 and above is thrown; `false` returns it once retries have ended. @default true */
-  readonly throwOnStatus?: boolean;
+  readonly throwOnStatus?: boolean | undefined;
   /** The most bytes of a body that are read. @default 10_485_760 (10 MiB) */
-  readonly maxBodyBytes?: number;
+  readonly maxBodyBytes?: number | undefined;
   /** Errors that upstream answers become; `'unavailable'` answers 503 instead of 502. @default none */
-  readonly upstreamErrors?: UpstreamErrors;
+  readonly upstreamErrors?: UpstreamErrors | undefined;
   /** Told of calls, attempts, circuits, fallbacks and stale answers. @default nobody */
-  readonly events?: EventHub;
+  readonly events?: EventHub | undefined;
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Source of jitter. @default the machine's source */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }
 
 /** Which attempts may be repeated. */

@@ -10,7 +10,7 @@ export interface RequestBody {
 /** The body as users write it: one of the two, or none. */
 export interface BodyOptions {
   readonly json?: unknown;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 const WITHOUT_BODY: readonly string[] = ['GET', 'HEAD', 'TRACE'];

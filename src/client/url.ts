@@ -19,8 +19,8 @@ export interface UrlScope {
 /** What a URL is built from. */
 export interface UrlParts {
   readonly path: string;
-  readonly params?: PathParams;
-  readonly query?: Query;
+  readonly params?: PathParams | undefined;
+  readonly query?: Query | undefined;
 }
 
 // Backslashes, spaces and control characters are rewritten or dropped by the URL parser: nobody means them.

@@ -9,14 +9,14 @@ export interface ContextOptions {
    *
    * @default 'always'
    */
-  readonly trust?: Trust;
+  readonly trust?: Trust | undefined;
   /**
    * Hosts beside a client's own to which ids and trace go along, a port only where it matters: `users.internal:8080`.
    * For the outbound clients; the middleware itself sends nothing.
    *
    * @default []
    */
-  readonly propagateTo?: readonly string[];
+  readonly propagateTo?: readonly string[] | undefined;
 }
 
 /** Defaults of `requestContext()`. */

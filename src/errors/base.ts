@@ -10,15 +10,15 @@ export interface BreakwaterErrorOptions {
   /** The error behind this one; printed in the log, never sent. */
   readonly cause?: unknown;
   /** Replaces the stable kebab-case code, and with it the problem type. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** Members added to the problem document. Reserved names are dropped. */
-  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
   /** Response headers; the answer takes those on its allow-list (`Retry-After`, `WWW-Authenticate`, `Allow`, …). */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** When to try again, in milliseconds; becomes `Retry-After`. A bad value is dropped. */
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
   /** Public text of this occurrence, the `detail`. @default the message for business errors, nothing for technical ones */
-  readonly publicDetail?: string;
+  readonly publicDetail?: string | undefined;
 }
 
 /** The fixed part of an error class. A title of its own needs a code of its own (RFC 9457 §3.1.3). */
@@ -28,13 +28,13 @@ export type ErrorDefinition = {
 } & (
   | {
       /** Stable kebab-case code. @default the status phrase in kebab case */
-      readonly code?: string;
+      readonly code?: string | undefined;
       readonly title?: undefined;
     }
   | {
       readonly code: string;
       /** Title of the problem type. @default the status phrase of RFC 9110 */
-      readonly title?: string;
+      readonly title?: string | undefined;
     }
 );
 

@@ -7,11 +7,11 @@ export interface ErrorType<Data> {
   /** Status of the answer: 4xx makes a business error, 5xx a technical one. */
   readonly status: number;
   /** Title of the problem type, the same for each occurrence (RFC 9457 §3.1.3). @default the status phrase */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the title */
-  readonly detail?: string | ((data: Data) => string);
+  readonly detail?: (string | ((data: Data) => string)) | undefined;
   /** Keys of the data that the problem document shows; everything else stays inside. @default none */
-  readonly extensions?: readonly (keyof NoInfer<Data> & string)[];
+  readonly extensions?: readonly (keyof NoInfer<Data> & string)[] | undefined;
 }
 
 /** An instance of a defined error. */

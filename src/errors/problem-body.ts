@@ -5,11 +5,11 @@ import { isErrorStatus } from './status.ts';
  * side added.
  */
 export interface ProblemBody {
-  readonly type?: string;
-  readonly title?: string;
-  readonly status?: number;
-  readonly detail?: string;
-  readonly instance?: string;
+  readonly type?: string | undefined;
+  readonly title?: string | undefined;
+  readonly status?: number | undefined;
+  readonly detail?: string | undefined;
+  readonly instance?: string | undefined;
   readonly [extension: string]: unknown;
 }
 

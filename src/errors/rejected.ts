@@ -7,7 +7,7 @@ const REJECTED = brandSymbol('error.rejected');
 /** Options of errors about a dependency. */
 export interface DependencyErrorOptions extends BreakwaterErrorOptions {
   /** Name of the dependency, for the log. */
-  readonly dependency?: string;
+  readonly dependency?: string | undefined;
 }
 
 /** Refused without trying: the dependency was not asked. Carries no stack, so that a refusal costs next to nothing. */

@@ -9,7 +9,7 @@ const UPSTREAM = brandSymbol('error.upstream');
 /** Options of errors of a dependency that was asked and failed. */
 export interface UpstreamErrorOptions extends DependencyErrorOptions {
   /** What went wrong in one word: `connection-refused`, `attempt-timeout`, `status-503`, `truncated`. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** Tried and failed: the dependency was asked. */
@@ -41,9 +41,9 @@ export type TimeoutScope = 'attempt' | 'total' | 'connect' | 'deadline';
 /** Options of a timeout error. */
 export interface UpstreamTimeoutOptions extends UpstreamErrorOptions {
   /** @default 'attempt' */
-  readonly scope?: TimeoutScope;
+  readonly scope?: TimeoutScope | undefined;
   /** The time that was allowed, in milliseconds. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** 504: no answer in time. */
@@ -80,9 +80,9 @@ export class UpstreamConnectionError extends UpstreamError {
 /** Options of an error about an answer. */
 export interface UpstreamResponseOptions extends UpstreamErrorOptions {
   /** Status of the dependency's answer. */
-  readonly upstreamStatus?: number;
+  readonly upstreamStatus?: number | undefined;
   /** The answer's problem document, if it was one. */
-  readonly problem?: ProblemBody;
+  readonly problem?: ProblemBody | undefined;
 }
 
 /** Answers by which a dependency says that it cannot serve now; we pass that on as our own 503. */

@@ -19,7 +19,7 @@ export type RequestFault =
 
 /** Options of a validation error: the faults, each a member of `errors` in the problem document. */
 export interface ValidationErrorOptions extends BreakwaterErrorOptions {
-  readonly errors?: readonly RequestFault[];
+  readonly errors?: readonly RequestFault[] | undefined;
 }
 
 /** 422: the request is well-formed but says something that cannot be; `errors` lists every fault. */

@@ -18,11 +18,11 @@ export interface ProtectOptions<Args extends readonly unknown[], Res> extends Re
   /** Name of the dependency, for errors, events and logs. */
   readonly name: string;
   /** Told of calls, attempts, circuits and fallbacks. @default nobody */
-  readonly events?: EventHub;
+  readonly events?: EventHub | undefined;
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Source of jitter. @default the machine's source */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }
 
 /** Options of a protected function, normalised. */

@@ -4,7 +4,7 @@ export type CancelTimer = () => void;
 /** How a timer behaves towards the process. */
 export interface TimerOptions {
   /** `true` for housekeeping: the timer alone does not keep the process alive. @default false */
-  readonly background?: boolean;
+  readonly background?: boolean | undefined;
 }
 
 /** Time as every part of the package sees it. Tests pass a manual one. */

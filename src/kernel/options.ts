@@ -8,13 +8,13 @@ export interface Check {
   /** Wrong kind of value: answered by a TypeError. */
   readonly type: (value: unknown) => boolean;
   /** Right kind, value not allowed: answered by a RangeError. */
-  readonly range?: (value: unknown) => boolean;
+  readonly range?: ((value: unknown) => boolean) | undefined;
 }
 
 /** Where options were given: the factory's name, and the path of nested ones. */
 export interface OptionsSite {
   readonly where: string;
-  readonly path?: string;
+  readonly path?: string | undefined;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -12,9 +12,9 @@ import { pathOf } from './serializers.ts';
 /** Options of `accessLog()`. */
 export interface AccessLogOptions {
   /** The logger of `createLogger()`, or what it takes as `logger`. @default {} a new one, to stdout */
-  readonly logger?: LoggerOptions | LoggerLike;
+  readonly logger?: LoggerOptions | LoggerLike | undefined;
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Defaults of `accessLog()`. */

@@ -8,22 +8,22 @@ export interface ErrorRecord {
   /** Name of the error's class. */
   readonly type: string;
   readonly message: string;
-  readonly code?: string | number;
-  readonly status?: number;
+  readonly code?: string | number | undefined;
+  readonly status?: number | undefined;
   /** Name of the dependency that failed, for errors of outbound calls. */
-  readonly dependency?: string;
+  readonly dependency?: string | undefined;
   /** What went wrong there, in one word. */
-  readonly reason?: string;
-  readonly stack?: string;
-  readonly cause?: ErrorRecord;
+  readonly reason?: string | undefined;
+  readonly stack?: string | undefined;
+  readonly cause?: ErrorRecord | undefined;
   /** The errors of an AggregateError. */
-  readonly errors?: readonly ErrorRecord[];
+  readonly errors?: readonly ErrorRecord[] | undefined;
 }
 
 /** How an error is described. */
 export interface DescribeErrorOptions {
   /** Whether stacks are wanted, of causes too. @default false for business errors, true for all others */
-  readonly stack?: boolean;
+  readonly stack?: boolean | undefined;
 }
 
 const MAX_MESSAGE_LENGTH = 2_000;

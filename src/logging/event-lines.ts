@@ -21,7 +21,7 @@ import { createThrottle, type Throttle } from './throttle.ts';
 /** Options of `logEvents()`. */
 export interface LogEventsOptions {
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** Defaults of `logEvents()`. */

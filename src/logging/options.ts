@@ -21,17 +21,17 @@ export interface CreateLoggerOptions {
    *
    * @default {} level `info`, to stdout
    */
-  readonly logger?: LoggerOptions | LoggerLike;
+  readonly logger?: LoggerOptions | LoggerLike | undefined;
   /** Where the lines of a new logger go; an instance has its own stream. @default stdout */
-  readonly stream?: LogStream;
+  readonly stream?: LogStream | undefined;
   /** Name of this service, in each line. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** Version of this service, in each line. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Where it runs, `production` for one, in each line. */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** Names of fields, beside the usual ones, whose values are secret; case does not matter. @default [] */
-  readonly redact?: readonly string[];
+  readonly redact?: readonly string[] | undefined;
 }
 
 type Normalised = Pick<CreateLoggerOptions, 'stream' | 'service' | 'version' | 'environment'> &

@@ -12,22 +12,22 @@ export interface ProblemOptions {
    * What stands before the code in `type`: a URI reference that ends with one of `/ # : = ?`.
    * @default '/problems/'
    */
-  readonly baseUri?: string;
+  readonly baseUri?: string | undefined;
   /**
    * The `instance` member: `path` without the query, `urn` of the request id, a function's URI reference, or `false`.
    * @default 'path'
    */
-  readonly instance?: ProblemInstance;
+  readonly instance?: ProblemInstance | undefined;
   /**
    * Mappers made by `on`, the first that is for an error wins; they run before the built-in rules.
    * @default []
    */
-  readonly mapErrors?: readonly ErrorMapper[];
+  readonly mapErrors?: readonly ErrorMapper[] | undefined;
   /**
    * Told of every failure as `request.failed`. Without it each technical failure is one JSON line on stderr.
    * @default none
    */
-  readonly events?: EventHub;
+  readonly events?: EventHub | undefined;
 }
 
 /** Options as the room uses them. */

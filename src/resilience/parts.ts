@@ -4,11 +4,11 @@ import { type Clock, func, object, type Random, systemClock, systemRandom } from
 /** The world as a policy sees it; tests pass their own. */
 export interface PolicyParts {
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** @default the machine's source */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
   /** Told of what the policy does. @default nobody */
-  readonly events?: EventHub;
+  readonly events?: EventHub | undefined;
 }
 
 /** Normalised `PolicyParts`. */

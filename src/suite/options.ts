@@ -17,21 +17,21 @@ export interface BreakwaterOptions {
   /** Name of this service, in each log line. */
   readonly service: string;
   /** Version of this service, in each log line. @default none */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Where it runs, `production` for one, in each log line. @default none */
-  readonly environment?: string;
+  readonly environment?: string | undefined;
   /** Options of pino, or a pino instance of the app's own. @default level `info`, to stdout */
-  readonly logger?: CreateLoggerOptions['logger'];
+  readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
-  readonly context?: ContextOptions;
+  readonly context?: ContextOptions | undefined;
   /** Options of `problemHandler()`. */
-  readonly problem?: Omit<ProblemOptions, 'events'>;
+  readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
   /** More options of `createLogger()`: secret names, and where lines go. */
-  readonly log?: Pick<CreateLoggerOptions, 'redact' | 'stream'>;
+  readonly log?: Pick<CreateLoggerOptions, 'redact' | 'stream'> | undefined;
   /** Time for the clients and protected functions made here. @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Source of jitter for the same. @default the machine's source */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }
 
 /** The options as `breakwater()` uses them. */

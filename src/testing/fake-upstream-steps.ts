@@ -3,14 +3,14 @@ import type { ServerResponse } from 'node:http';
 /** An answer that a fake upstream gives. */
 export interface UpstreamAnswer {
   /** @default 200, or 503 with `retryAfter` */
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** Sent as JSON, with its content type. */
   readonly json?: unknown;
   /** Sent as it is. */
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
   /** `Retry-After`: seconds, or a text sent as it is. */
-  readonly retryAfter?: number | string;
+  readonly retryAfter?: number | string | undefined;
 }
 
 /**

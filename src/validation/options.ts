@@ -5,11 +5,11 @@ import type { StandardSchema } from './standard-schema.ts';
 /** A schema for each part of the request that is to be validated; at least one. */
 export interface RequestSchemas {
   /** For `req.body`; mount the body parser before. */
-  readonly body?: StandardSchema<unknown, unknown>;
+  readonly body?: StandardSchema<unknown, unknown> | undefined;
   /** For `req.params`; so mount the validator on the route, not before it. */
-  readonly params?: StandardSchema<unknown, unknown>;
+  readonly params?: StandardSchema<unknown, unknown> | undefined;
   /** For `req.query`. */
-  readonly query?: StandardSchema<unknown, unknown>;
+  readonly query?: StandardSchema<unknown, unknown> | undefined;
 }
 
 const NO_SCHEMAS: RequestSchemas = Object.freeze({});

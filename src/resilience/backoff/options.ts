@@ -29,15 +29,15 @@ export type Backoff = (args: BackoffArgs) => number;
 /** Waits that are computed by one of the built-in rules. */
 export interface BackoffOptions {
   /** `exponential` doubles with each attempt, `constant` does not. @default 'exponential' */
-  readonly kind?: 'exponential' | 'constant';
+  readonly kind?: 'exponential' | 'constant' | undefined;
   /** First wait before jitter, in milliseconds. @default 100 */
-  readonly baseMs?: number;
+  readonly baseMs?: number | undefined;
   /** No wait is shorter, in milliseconds. @default 0 */
-  readonly minMs?: number;
+  readonly minMs?: number | undefined;
   /** No wait is longer, in milliseconds. @default 2000, or 20 times `baseMs`, or `minMs`, whichever is the longest */
-  readonly maxMs?: number;
+  readonly maxMs?: number | undefined;
   /** @default 'full' */
-  readonly jitter?: Jitter;
+  readonly jitter?: Jitter | undefined;
 }
 
 /** Normalised `BackoffOptions`. */

@@ -11,7 +11,7 @@ export type BreakerPolicyOptions<Res> = Omit<BreakerOptions, 'scope'> &
     /** Name of the dependency, in errors and events. */
     readonly name: string;
     /** What an outcome says of the dependency; `undefined` leaves it to the built-in rule. */
-    readonly classify?: Classify<Res>;
+    readonly classify?: Classify<Res> | undefined;
   };
 
 /** A circuit with the policy that guards operations by it. */

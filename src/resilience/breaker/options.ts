@@ -32,33 +32,33 @@ export interface StateChange {
 /** When a circuit opens, for how long, and what closes it again. Rules are OR-ed; `false` removes one. */
 export interface BreakerOptions {
   /** Share of failures among the calls of the window that opens the circuit, 0 to 1, reached or passed. @default 0.5 */
-  readonly failureRateThreshold?: number | false;
+  readonly failureRateThreshold?: number | false | undefined;
   /** Calls in the window below which the rate says nothing. @default 10 */
-  readonly minimumCalls?: number;
+  readonly minimumCalls?: number | undefined;
   /** Failures in the window that open the circuit, however many the calls. @default false */
-  readonly failureThreshold?: number | false;
+  readonly failureThreshold?: number | false | undefined;
   /** Failures in a row that open the circuit. @default false */
-  readonly consecutiveFailures?: number | false;
+  readonly consecutiveFailures?: number | false | undefined;
   /** Time over which calls are counted, in milliseconds. @default 10000 */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
   /** How long the circuit stays open the first time, in milliseconds, exactly. @default 5000 */
-  readonly openMs?: number;
+  readonly openMs?: number | undefined;
   /** Factor by which the open time grows with each failed trial, 1 to 10. @default 2 */
-  readonly openGrowth?: number;
+  readonly openGrowth?: number | undefined;
   /** Longest open time, in milliseconds. @default 60000, or `openMs` if that is longer */
-  readonly maxOpenMs?: number;
+  readonly maxOpenMs?: number | undefined;
   /** Share by which an open time is cut at random, from the second one on, so that fleets do not try in step. @default 0.2 */
-  readonly openJitter?: number;
+  readonly openJitter?: number | undefined;
   /** Trials that decide over a half-open circuit, and the most admitted at once. @default 3 */
-  readonly halfOpenCalls?: number;
+  readonly halfOpenCalls?: number | undefined;
   /** Share of those trials that may fail; above it the circuit opens again. @default 0 */
-  readonly halfOpenFailureRate?: number;
+  readonly halfOpenFailureRate?: number | undefined;
   /** @default 'enforce' */
-  readonly mode?: BreakerMode;
+  readonly mode?: BreakerMode | undefined;
   /** What is counted: each attempt, or the whole call with its retries. @default 'attempt' */
-  readonly scope?: 'attempt' | 'call';
+  readonly scope?: 'attempt' | 'call' | undefined;
   /** Told of each change of state, within the call that caused it. */
-  readonly onStateChange?: (change: StateChange) => void;
+  readonly onStateChange?: ((change: StateChange) => void) | undefined;
 }
 
 /** Normalised `BreakerOptions`. */

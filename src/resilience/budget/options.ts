@@ -3,11 +3,11 @@ import { type Check, durationMs, type OptionsSite, ratio, readOptions } from '..
 /** How much extra load retries may make. */
 export interface BudgetOptions {
   /** Retries per call, 0 to 1. @default 0.2 */
-  readonly ratio?: number;
+  readonly ratio?: number | undefined;
   /** Retries per second that are allowed however few the calls. @default 10 */
-  readonly minPerSecond?: number;
+  readonly minPerSecond?: number | undefined;
   /** Time over which both are counted, in milliseconds. @default 10000 */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
 }
 
 /** Normalised `BudgetOptions`. */

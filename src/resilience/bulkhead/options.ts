@@ -3,11 +3,11 @@ import { durationMs, integer, type OptionsSite, readOptions } from '../../kernel
 /** How many calls may be under way at once. */
 export interface BulkheadOptions {
   /** Most calls under way. @default 100 */
-  readonly maxConcurrent?: number;
+  readonly maxConcurrent?: number | undefined;
   /** Most calls waiting for a slot. @default 200 */
-  readonly maxQueue?: number;
+  readonly maxQueue?: number | undefined;
   /** Longest wait for a slot, in milliseconds. @default no limit but the call's deadline */
-  readonly maxQueueMs?: number;
+  readonly maxQueueMs?: number | undefined;
 }
 
 /** Normalised `BulkheadOptions`. */

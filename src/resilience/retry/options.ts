@@ -28,11 +28,11 @@ export interface ShouldRetryArgs {
 /** When, how often and how fast a failed attempt is made again. */
 export interface RetryOptions {
   /** Attempts after the first one, 0 to 100. @default 2 */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** Waits between attempts: a built-in rule, or a function. @default exponential from 100 ms, full jitter */
-  readonly backoff?: BackoffOptions | Backoff;
+  readonly backoff?: BackoffOptions | Backoff | undefined;
   /** What all calls together may spend on retries; `false` for no limit. @default ratio 0.2, 10 a second */
-  readonly budget?: BudgetOptions | false;
+  readonly budget?: BudgetOptions | false | undefined;
   /**
    * Whether this error is worth another attempt; `undefined` leaves it to the built-in rule. Not asked about business
    * errors and refusals, which are never retried; a call that must not be repeated is not, whatever it says.

@@ -14,17 +14,17 @@ import { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions 
 /** The resilience of a client or a protected function, as users write it. `false` switches a part off. */
 export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   /** @default 10 s in all, 3 s per attempt */
-  readonly timeout?: TimeoutOptions | false;
+  readonly timeout?: TimeoutOptions | false | undefined;
   /** @default 2 retries with exponential back-off and a budget */
-  readonly retry?: RetryOptions | false;
+  readonly retry?: RetryOptions | false | undefined;
   /** @default opens at half of at least 10 calls failed within 10 s */
-  readonly breaker?: BreakerOptions | false;
+  readonly breaker?: BreakerOptions | false | undefined;
   /** @default 100 under way, 200 waiting */
-  readonly bulkhead?: BulkheadOptions | false;
+  readonly bulkhead?: BulkheadOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
-  readonly fallback?: FallbackOption<Req, FallbackValue>;
+  readonly fallback?: FallbackOption<Req, FallbackValue> | undefined;
   /** What an outcome says of the dependency; `undefined` leaves it to the built-in rule. */
-  readonly classify?: Classify<Res>;
+  readonly classify?: Classify<Res> | undefined;
 }
 
 /** Normalised `ResilienceOptions`. */
@@ -41,7 +41,7 @@ export interface Resilience<Req = unknown, Res = unknown> {
 /** What a factory changes of the defaults. */
 export interface ResilienceDefaults {
   /** `false`: no retries unless they are asked for. */
-  readonly retry?: false;
+  readonly retry?: false | undefined;
 }
 
 const ANYTHING = { expects: 'a function or an object', type: () => true };

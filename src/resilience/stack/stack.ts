@@ -26,16 +26,16 @@ export interface StackSetup<Req, Res> {
   readonly operation: Operation<Req, Res>;
   readonly resilience: Resilience<Req, Res>;
   /** @default the machine's clock */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** @default the machine's source */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
   /** Told of failed attempts, changed circuits and served fallbacks. */
-  readonly events?: EventHub;
-  readonly rules?: StackRules<Req, Res>;
+  readonly events?: EventHub | undefined;
+  readonly rules?: StackRules<Req, Res> | undefined;
   /** Stands between fallback and total timeout. */
-  readonly cache?: Policy<Req, Res>;
+  readonly cache?: Policy<Req, Res> | undefined;
   /** Stands between breaker and attempt timeout. */
-  readonly perAttempt?: Policy<Req, Res>;
+  readonly perAttempt?: Policy<Req, Res> | undefined;
 }
 
 /** A guarded operation. */

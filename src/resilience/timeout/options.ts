@@ -3,9 +3,9 @@ import { durationMs, type OptionsSite, readOptions, rejectPair } from '../../ker
 /** How long a call and each of its attempts may take. */
 export interface TimeoutOptions {
   /** The whole call in milliseconds: queue, attempts and the waits between them. @default 10000, or `attemptMs` if that is longer */
-  readonly totalMs?: number;
+  readonly totalMs?: number | undefined;
   /** One attempt, in milliseconds. @default 3000, or `totalMs` if that is shorter */
-  readonly attemptMs?: number;
+  readonly attemptMs?: number | undefined;
 }
 
 /** Normalised limits in milliseconds; `undefined` for none. */

@@ -25,7 +25,7 @@ export interface TimeoutPolicyOptions<Req> extends Pick<PolicyParts, 'clock'> {
    * `total` stands outside the retries: it sets the call's deadline, or keeps to the one it finds if that is nearer.
    * `attempt` stands innermost: it ends one attempt, whose work is told to `call.hold` if it goes on. @default 'attempt'
    */
-  readonly scope?: 'attempt' | 'total';
+  readonly scope?: 'attempt' | 'total' | undefined;
 }
 
 /** An attempt that had this share of its time and got no answer failed by itself, whoever ended it. */

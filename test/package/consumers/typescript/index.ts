@@ -7,6 +7,9 @@ import {
   defineError,
   isBusinessError,
   NotFoundError,
+  problemHandler,
+  type StandardSchema,
+  validate,
 } from 'express-breakwater';
 import { type ManualClock, manualClock } from 'express-breakwater/testing';
 
@@ -24,6 +27,42 @@ const { before, after, client } = breakwater({
   logger: { level: 'silent' },
 });
 const catalog = client({ name: 'catalog', baseUrl: 'http://127.0.0.1:1', retry: false });
+
+const pages: StandardSchema<unknown, { page: number }> = {
+  '~standard': { version: 1, vendor: 'none', validate: () => ({ value: { page: 1 } }) },
+};
+
+// An environment variable that is not set is an option that is not written.
+const maybe = undefined as number | undefined;
+const text = undefined as string | undefined;
+export const withUndefined = () => {
+  const error = new NotFoundError(text, { code: text, retryAfterMs: maybe, publicDetail: text });
+  breakwater({
+    service: 'x',
+    version: text,
+    environment: text,
+    logger: undefined,
+    log: { redact: undefined },
+  });
+  const call = client({
+    name: 'x',
+    baseUrl: 'http://localhost',
+    headers: undefined,
+    timeout: { totalMs: maybe, attemptMs: maybe, connectMs: maybe },
+    retry: {
+      maxRetries: maybe,
+      backoff: { baseMs: maybe, jitter: undefined },
+      budget: { ratio: maybe },
+      methods: undefined,
+    },
+    breaker: { openMs: maybe, onStateChange: undefined },
+    bulkhead: { maxQueue: maybe, maxQueueMs: maybe },
+    cache: undefined,
+    fallback: undefined,
+    upstreamErrors: undefined,
+  }).get('/', { params: undefined, query: { page: maybe }, signal: undefined, timeout: undefined });
+  return [error, call, validate({ body: undefined, query: pages }), problemHandler({ instance: undefined })];
+};
 
 const app = express();
 app.use(before);

@@ -128,9 +128,11 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     const status = upstreamStatusOf(exchange.originOf(thrown));
     tell(settings, events, { request, startedAt, error: thrown, status });
     if (link.signal.aborted && link.signal.reason === thrown) throw thrown;
-    const error = finalError(parts, request, thrown);
-    const answer = error === thrown && !request.throwOnStatus ? exchange.answerOf(thrown) : undefined;
+    // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
+    const isMapped = exchange.mappedOf(thrown) !== thrown;
+    const answer = isMapped || request.throwOnStatus ? undefined : exchange.answerOf(thrown);
     if (answer !== undefined) return answer;
+    const error = finalError(parts, request, thrown);
     if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
     throw error;
   } finally {

@@ -39,6 +39,9 @@ const checkHeader = (name: string, value: unknown): void => {
  * @throws TypeError for a name or value that must not be sent
  */
 export const readHeaders = (given: HeadersOption): HeadersOption => {
+  // A Headers or Map object has no own keys: all it holds would be left out silently.
+  if (typeof given !== 'object' || given === null || Symbol.iterator in given)
+    throw new TypeError('headers must be an object with one key for each header, not a Headers, Map or list');
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) checkHeader(name, value);

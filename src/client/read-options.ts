@@ -1,4 +1,5 @@
 import { readCacheOptions } from '../cache/index.ts';
+import { hubLike } from '../events/index.ts';
 import {
   anyOf,
   arrayOf,
@@ -20,7 +21,7 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
+import { clockLike, type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import { type HostRule, readHost } from './hosts.ts';
@@ -48,7 +49,8 @@ const checks = {
   name: text,
   // Tested apart: its value must not be repeated in an error.
   baseUrl: anything,
-  headers: object,
+  // Tested apart: a text in this place is often a credential.
+  headers: anything,
   allowedHosts: hosts,
   propagateTo: hosts,
   timeout: orFalse(object),
@@ -61,8 +63,8 @@ const checks = {
   throwOnStatus: boolean,
   maxBodyBytes: integer(1),
   upstreamErrors: anyOf(oneOf('unavailable'), object),
-  events: object,
-  clock: object,
+  events: hubLike,
+  clock: clockLike,
   random: func,
 };
 
@@ -116,6 +118,9 @@ const readHosts = (given: readonly string[]): readonly HostRule[] =>
   Object.freeze(given.map(readHost).filter((host) => host !== undefined));
 
 const readWritten = (site: OptionsSite, given: unknown): Partial<ClientOptions> => {
+  // Most likely the URL, which may hold a password: it is not repeated.
+  if (typeof given === 'string')
+    throw new TypeError(`${site.where}: the options must be an object, but were a text`);
   const written = readOptions<Partial<ClientOptions>>(site, given, {}, checks);
   if (written.name === undefined) rejectOption(site, 'name', text.expects, undefined, TypeError);
   return written;

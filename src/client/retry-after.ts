@@ -1,5 +1,6 @@
-// At most some 115 days: what is longer is a mistake, or an attack on whoever waits.
-const SECONDS = /^\d{1,7}$/;
+const SECONDS = /^\d{1,30}$/;
+// Some 115 days: longer is a mistake, yet it asks for quiet all the same, and nobody waits that long.
+const MAX_MS = 9_999_999_000;
 const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{5,40}$/;
 
 /**
@@ -10,9 +11,9 @@ const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{5,40}$/;
  */
 export const parseRetryAfterMs = (value: unknown, wallTime: number): number | undefined => {
   if (typeof value !== 'string') return undefined;
-  if (SECONDS.test(value)) return Number(value) * 1_000;
+  if (SECONDS.test(value)) return Math.min(MAX_MS, Number(value) * 1_000);
   if (!DATE.test(value)) return undefined;
   // The asctime form has no zone, and is in UTC like the others (RFC 9110 §5.6.7).
   const time = Date.parse(value.endsWith('GMT') ? value : `${value} GMT`);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - wallTime);
+  return Number.isNaN(time) ? undefined : Math.min(MAX_MS, Math.max(0, time - wallTime));
 };

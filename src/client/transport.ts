@@ -79,6 +79,8 @@ export const createTransport = (setup: TransportSetup): Transport => {
     }
   };
 
+  let closing: Promise<void> | undefined;
+
   return Object.freeze<Transport>({
     send: async (request, signal) => {
       const { statusCode: status, headers, body } = await begin(request, signal);
@@ -91,6 +93,10 @@ export const createTransport = (setup: TransportSetup): Transport => {
       if (content === undefined) throw unreadable(request, status, 'too-large');
       return { status, headers, body: content };
     },
-    close: () => agent.close(),
+    // undici's own rejects when it is asked again later.
+    close: () => {
+      closing ??= agent.close().then(() => undefined);
+      return closing;
+    },
   });
 };

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   attachJournal,
   BusinessError,
@@ -8,7 +9,14 @@ import {
   TechnicalError,
   type UpstreamResponseError,
 } from '../errors/index.ts';
-import { describeValue, type OptionsSite, readSafely, rejectOption } from '../kernel/index.ts';
+import {
+  describeValue,
+  isError,
+  type OptionsSite,
+  readSafely,
+  rejectOption,
+  toError,
+} from '../kernel/index.ts';
 
 /** Makes our error of an upstream's; `undefined` means "not mine". */
 export type UpstreamErrorMapper = (upstream: UpstreamResponseError) => Error | undefined;
@@ -93,12 +101,21 @@ const entryOf = (
   return key === undefined ? undefined : map[key];
 };
 
-const makeError = (entry: UpstreamErrorMapper | 'pass', upstream: UpstreamResponseError): unknown => {
+const makeError = (
+  entry: UpstreamErrorMapper | 'pass',
+  upstream: UpstreamResponseError,
+): Error | undefined => {
   try {
-    return entry === 'pass' ? pass(upstream) : entry(upstream);
+    const made: unknown = entry === 'pass' ? pass(upstream) : entry(upstream);
+    if (made === undefined || made === null || made === upstream) return undefined;
+    // Nobody waits for a mapper; its rejection would end the process.
+    if (types.isPromise(made)) made.catch(() => undefined);
+    return isError(made)
+      ? made
+      : new TypeError(`"upstreamErrors" must make errors, but one gave ${describeValue(made)}`);
   } catch (thrown) {
     // Throwing the error instead of returning it means the same.
-    return thrown;
+    return toError(thrown);
   }
 };
 

@@ -1,4 +1,4 @@
-export { createEventHub, type EventHub, type Subscriber } from './hub.ts';
+export { createEventHub, type EventHub, hubLike, type Subscriber } from './hub.ts';
 export {
   type AttemptFailed,
   type CallCompleted,

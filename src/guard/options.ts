@@ -1,9 +1,8 @@
-import type { EventHub } from '../events/index.ts';
+import { type EventHub, hubLike } from '../events/index.ts';
 import {
   type Check,
   type Clock,
   func,
-  object,
   type Random,
   readOptions,
   rejectOption,
@@ -11,7 +10,7 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
+import { clockLike, type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
 
 /** Options of a protected function. */
 export interface ProtectOptions<Args extends readonly unknown[], Res> extends ResilienceOptions<Args, Res> {
@@ -40,8 +39,8 @@ const anything: Check = { expects: 'anything', type: () => true };
 
 const checks = {
   name: text,
-  events: object,
-  clock: object,
+  events: hubLike,
+  clock: clockLike,
   random: func,
   timeout: anything,
   retry: anything,

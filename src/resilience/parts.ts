@@ -1,5 +1,13 @@
-import type { EventHub } from '../events/index.ts';
-import { type Clock, func, object, type Random, systemClock, systemRandom } from '../kernel/index.ts';
+import { type EventHub, hubLike } from '../events/index.ts';
+import {
+  type Check,
+  type Clock,
+  func,
+  type Random,
+  readSafely,
+  systemClock,
+  systemRandom,
+} from '../kernel/index.ts';
 
 /** The world as a policy sees it; tests pass their own. */
 export interface PolicyParts {
@@ -25,8 +33,16 @@ export const WORLD_DEFAULTS: World = Object.freeze({
   events: undefined,
 });
 
+const CLOCK_METHODS: readonly (keyof Clock)[] = ['now', 'wallTime', 'setTimer'];
+
+/** What a `clock` option must be. */
+export const clockLike: Check = {
+  expects: 'a clock',
+  type: (value) => CLOCK_METHODS.every((name) => typeof readSafely(value, name) === 'function'),
+};
+
 /** What the parts must be. */
-export const worldChecks = { clock: object, random: func, events: object };
+export const worldChecks = { clock: clockLike, random: func, events: hubLike };
 
 /** Takes the parts out of a policy's options. */
 export const splitWorld = <T extends PolicyParts>({ clock, random, events, ...rest }: T) => ({

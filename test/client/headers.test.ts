@@ -18,6 +18,14 @@ describe('readHeaders', () => {
     expect(() => readHeaders({ [name]: 'x' })).toThrow(TypeError);
   });
 
+  it.each([new Headers({ 'x-a': '1' }), new Map([['x-a', '1']])])(
+    'refuses %p, which has no keys',
+    (given) => {
+      // What the type forbids for a Map, a user without types may write.
+      expect(() => readHeaders(given as unknown as Record<string, string>)).toThrow(TypeError);
+    },
+  );
+
   it.each(['Host', 'content-length', 'Transfer-Encoding', 'connection', 'upgrade'])(
     'keeps %s to itself',
     (name) => {

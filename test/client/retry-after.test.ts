@@ -11,14 +11,13 @@ describe('parseRetryAfterMs', () => {
     ['Sunday, 06-Nov-94 08:49:37 GMT', 7_000],
     ['Sun Nov  6 08:49:37 1994', 7_000],
     ['Sun, 06 Nov 1994 08:49:00 GMT', 0],
+    ['99999999', 9_999_999_000],
+    ['Wed, 21 Oct 2099 07:28:00 GMT', 9_999_999_000],
   ])('reads %j', (value, ms) => {
     expect(parseRetryAfterMs(value, NOW)).toBe(ms);
   });
 
-  it.each(['', '-1', '1.5', '1e3', '99999999', 'soon', '2099-01-01', 'Sun', '1, 2', undefined])(
-    'drops %j',
-    (value) => {
-      expect(parseRetryAfterMs(value, NOW)).toBeUndefined();
-    },
-  );
+  it.each(['', '-1', '1.5', '1e3', 'soon', '2099-01-01', 'Sun', '1, 2', undefined])('drops %j', (value) => {
+    expect(parseRetryAfterMs(value, NOW)).toBeUndefined();
+  });
 });

@@ -201,6 +201,13 @@ describe('transport', () => {
     expect(upstream.openConnections).toBe(1);
   });
 
+  it('may be closed again, at any time', async () => {
+    const transport = transportOf();
+    await transport.close();
+
+    await expect(transport.close()).resolves.toBeUndefined();
+  });
+
   it('refuses calls once it is closed', async () => {
     const transport = transportOf();
     await transport.close();

@@ -138,6 +138,42 @@ describe('upstreamErrors', () => {
     expect(error).toBe(thrown);
   });
 
+  it.each([
+    ['a promise that rejects', () => Promise.reject(new NotFoundError())],
+    ['a text', () => 'nope'],
+  ])('says what is wrong where an entry makes %s', async (_what, entry) => {
+    upstream.respondWith({ status: 404 });
+    // What the type forbids, a user without types may write.
+    const catalog = clientOf({ upstreamErrors: { 404: entry as unknown as () => Error } });
+
+    await expect(catalog.get('/x')).rejects.toThrow(/"upstreamErrors" must make errors, but one gave/);
+  });
+
+  it('takes null, and the very error that it was given, for "not mine"', async () => {
+    upstream.respondWith({ status: 404 });
+    const entries = [() => null as unknown as undefined, (error: Error) => error];
+
+    const ends = await Promise.all(
+      entries.map((entry) =>
+        clientOf({ upstreamErrors: { 404: entry } })
+          .get('/x')
+          .catch((error) => [error.upstreamStatus, error.cause]),
+      ),
+    );
+
+    expect(ends).toEqual([
+      [404, undefined],
+      [404, undefined],
+    ]);
+  });
+
+  it("returns the answer with throwOnStatus: false also under 'unavailable'", async () => {
+    upstream.respondWith({ status: 404 });
+    const catalog = clientOf({ upstreamErrors: 'unavailable', throwOnStatus: false });
+
+    await expect(catalog.get('/x')).resolves.toMatchObject({ status: 404, ok: false });
+  });
+
   it("hands on the upstream's status, code and title with 'pass', and nothing else of it", async () => {
     const document = {
       type: '/problems/out-of-stock',

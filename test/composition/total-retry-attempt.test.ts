@@ -114,6 +114,20 @@ describe('breaker > attempt timeout', () => {
     expect(breaker?.snapshot().failures).toBe(1);
   });
 
+  it('counts, with scope call, a call whose total time cut a later attempt short', async () => {
+    const { run, clock, breaker } = stackOf(scripted(hanging), {
+      timeout: { totalMs: 4_000 },
+      retry: wait(0),
+      breaker: { scope: 'call' },
+    });
+    const end = endOf(run('q', callOf()));
+
+    await clock.advance(4_000);
+    await end;
+
+    expect(breaker?.snapshot().failures).toBe(1);
+  });
+
   it("counts a caller's abort for nothing", async () => {
     const { run, clock, breaker } = stackOf(scripted(hanging));
     const caller = new AbortController();

@@ -123,6 +123,25 @@ describe('changes of state', () => {
     expect(seen).toEqual([{ from: 'closed', to: 'open', reason, name: 'catalog', key: 'catalog' }]);
   });
 
+  it('warns of an async onStateChange that rejects, instead of ending the process', async () => {
+    const { emitWarning } = process;
+    const warned = new Promise((resolve) => {
+      process.emitWarning = resolve;
+    });
+    const { fail, state } = guarded({
+      minimumCalls: 1,
+      onStateChange: async () => {
+        throw new Error('no pager');
+      },
+    });
+
+    await fail();
+    const warning = await warned;
+    process.emitWarning = emitWarning;
+
+    expect([state(), warning]).toEqual(['open', 'onStateChange threw: no pager']);
+  });
+
   it('reach onStateChange, whose own failure changes nothing', async () => {
     const { begin } = guarded({
       minimumCalls: 1,

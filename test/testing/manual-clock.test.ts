@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { sleep } from '../../src/kernel/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 
@@ -21,6 +21,23 @@ describe('manualClock', () => {
       ['early', 10],
       ['late', 20],
     ]);
+  });
+
+  it("moves on under a test runner's fake timers", async () => {
+    jest.useFakeTimers();
+    const clock = manualClock();
+    let fired = 0;
+    clock.setTimer(() => {
+      fired += 1;
+    }, 10);
+
+    try {
+      await clock.advance(10);
+    } finally {
+      jest.useRealTimers();
+    }
+
+    expect(fired).toBe(1);
   });
 
   it('fires a timer that is set while it advances', async () => {

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { CircuitOpenError } from '../../errors/index.ts';
 import { readSafely, toError } from '../../kernel/index.ts';
 import type { Outcome } from '../../policy/index.ts';
@@ -169,13 +170,18 @@ export class Circuit implements CircuitBreaker {
   }
 }
 
-const notify = <T>(listener: (change: T) => void, change: T): void => {
+const warn = (thrown: unknown): void =>
+  process.emitWarning(`onStateChange threw: ${String(readSafely(toError(thrown), 'message'))}`, {
+    code: 'BREAKWATER_LISTENER',
+  });
+
+const notify = <T>(listener: (change: T) => unknown, change: T): void => {
   try {
-    listener(change);
+    const result = listener(change);
+    // An async listener's rejection would end the process.
+    if (types.isPromise(result)) result.catch(warn);
   } catch (thrown) {
     // A listener must not fail the call that moved the circuit.
-    process.emitWarning(`onStateChange threw: ${String(readSafely(toError(thrown), 'message'))}`, {
-      code: 'BREAKWATER_LISTENER',
-    });
+    warn(thrown);
   }
 };

@@ -23,11 +23,12 @@ export const copyFailure = (error: unknown): LastFailure => {
     code: text(readSafely(error, 'code'), MAX_WORD),
   });
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
+  // Reflect answers false where Error is frozen: the copy has a stack then.
+  Reflect.set(Error, 'stackTraceLimit', 0);
   const copy = Object.assign(new Error(summary.message), {
     name: summary.name,
     ...(summary.code === undefined ? {} : { code: summary.code }),
   });
-  Error.stackTraceLimit = stackTraceLimit;
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   return { copy, summary };
 };

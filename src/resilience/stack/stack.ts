@@ -1,7 +1,7 @@
-import { attachJournal } from '../../errors/index.ts';
+import { attachJournal, isUpstreamError } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
-import { compose, type Operation, type Policy } from '../../policy/index.ts';
+import { type Classify, compose, type Operation, type Policy } from '../../policy/index.ts';
 import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
 import { createBulkhead } from '../bulkhead/index.ts';
 import { createFallback } from '../fallback/index.ts';
@@ -55,11 +55,12 @@ export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, R
     events: setup.events,
   };
   const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? resilience.timeout;
+  const perCall = resilience.breaker !== false && resilience.breaker.scope === 'call';
+  const classify = perCall ? classifyCall(setup) : resilience.classify;
   const circuit =
     resilience.breaker === false
       ? undefined
-      : createBreaker<Req, Res>({ ...world, name, plan: resilience.breaker }, resilience.classify);
-  const perCall = resilience.breaker !== false && resilience.breaker.scope === 'call';
+      : createBreaker<Req, Res>({ ...world, name, plan: resilience.breaker }, classify);
   const layers: readonly (Policy<Req, Res> | undefined)[] = [
     keepJournal,
     fallbackOf(setup),
@@ -75,6 +76,19 @@ export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, R
   const policies = layers.filter((layer) => layer !== undefined);
   return Object.freeze({ run: compose(...policies)(setup.operation), breaker: circuit?.handle });
 };
+
+/** A breaker around whole calls hears of their total time from outside, as of a caller who leaves; it is a failure. */
+const classifyCall =
+  <Req, Res>({ name, resilience: { classify } }: StackSetup<Req, Res>): Classify<Res> =>
+  (settled) => {
+    const { error } = settled;
+    const tookAllTime =
+      isUpstreamError(error) &&
+      isTimeUp(error) &&
+      error.dependency === name &&
+      error.reason === 'total-timeout';
+    return classify?.(settled) ?? (tookAllTime ? 'failure' : undefined);
+  };
 
 const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res>) => {
   if (resilience.fallback === undefined) return undefined;

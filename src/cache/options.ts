@@ -1,11 +1,4 @@
-import {
-  type Check,
-  durationMs,
-  type OptionsSite,
-  readOptions,
-  readSafely,
-  rejectOption,
-} from '../kernel/index.ts';
+import { durationMs, type OptionsSite, readOptions, rejectOption, withMethods } from '../kernel/index.ts';
 import { MEMORY_STORE_DEFAULTS, memoryStore, memoryStoreChecks } from './memory-store.ts';
 import type { CacheStore } from './store.ts';
 
@@ -27,12 +20,13 @@ export interface CacheSettings {
   readonly store: CacheStore;
 }
 
-const METHODS: readonly (keyof CacheStore)[] = ['get', 'set', 'delete', 'clear'];
-
-const storeCheck: Check = {
-  expects: 'a store with the functions get, set, delete and clear',
-  type: (value) => METHODS.every((name) => typeof readSafely(value, name) === 'function'),
-};
+const storeCheck = withMethods(
+  'a store with the functions get, set, delete and clear',
+  'get',
+  'set',
+  'delete',
+  'clear',
+);
 
 /**
  * Normalises cache options.

@@ -5,6 +5,7 @@ import {
   arrayOf,
   boolean,
   type Check,
+  clockLike,
   durationMs,
   func,
   integer,
@@ -21,7 +22,7 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { clockLike, type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
+import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import { type HostRule, readHost } from './hosts.ts';

@@ -1,6 +1,6 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { types } from 'node:util';
-import { type Check, describeValue, readSafely, toError } from '../kernel/index.ts';
+import { type Check, describeValue, readSafely, toError, withMethods } from '../kernel/index.ts';
 import { EVENT_NAMES, type EventMap, type EventName } from './vocabulary.ts';
 
 /** Receives the events of one name. */
@@ -28,13 +28,8 @@ interface Subscription {
   readonly call: (event: never) => unknown;
 }
 
-const HUB_METHODS: readonly (keyof EventHub)[] = ['wants', 'publish', 'subscribe'];
-
 /** What an `events` option must be. */
-export const hubLike: Check = {
-  expects: 'a hub made by createEventHub()',
-  type: (value) => HUB_METHODS.every((name) => typeof readSafely(value, name) === 'function'),
-};
+export const hubLike: Check = withMethods('a hub made by createEventHub()', 'wants', 'publish', 'subscribe');
 
 /** A hub of its own: two apps in one process have two and never see each other's events. */
 export const createEventHub = (): EventHub => {

@@ -2,6 +2,7 @@ import { type EventHub, hubLike } from '../events/index.ts';
 import {
   type Check,
   type Clock,
+  clockLike,
   func,
   type Random,
   readOptions,
@@ -10,7 +11,7 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { clockLike, type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
+import { type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
 
 /** Options of a protected function. */
 export interface ProtectOptions<Args extends readonly unknown[], Res> extends ResilienceOptions<Args, Res> {

@@ -4,9 +4,6 @@ import { readSafely } from './thrown.ts';
 export const brandSymbol = (name: string): symbol => Symbol.for(`express-breakwater.${name}`);
 
 /** Whether `value` carries `brand`. Never throws, whatever `value` is. */
-export const hasBrand = (value: unknown, brand: symbol): boolean => {
-  const kind = typeof value;
-  if (value === null || (kind !== 'object' && kind !== 'function')) return false;
+export const hasBrand = (value: unknown, brand: symbol): boolean =>
   // A proxy that answers every question with an object is nobody's brand.
-  return readSafely(value, brand) === true;
-};
+  readSafely(value, brand) === true;

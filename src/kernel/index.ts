@@ -7,6 +7,7 @@ export {
   arrayOf,
   boolean,
   type Check,
+  clockLike,
   durationMs,
   func,
   integer,
@@ -20,6 +21,7 @@ export {
   rejectOption,
   rejectPair,
   text,
+  withMethods,
 } from './options.ts';
 export { type Random, systemRandom } from './random.ts';
 export { describeValue, isAbortError, isError, readSafely, toError } from './thrown.ts';

@@ -1,5 +1,5 @@
 import { MAX_TIMER_MS } from './clock.ts';
-import { describeValue } from './thrown.ts';
+import { describeValue, readSafely } from './thrown.ts';
 
 /** What one option must be: words for the message, and the test itself. */
 export interface Check {
@@ -101,10 +101,7 @@ const isNumber = (value: unknown): boolean => typeof value === 'number' && !Numb
 
 /** A whole number from `min` to `max`, both included. */
 export const integer = (min: number, max: number = Number.MAX_SAFE_INTEGER): Check => ({
-  expects:
-    max === Number.MAX_SAFE_INTEGER
-      ? `a whole number of at least ${min}`
-      : `a whole number from ${min} to ${max}`,
+  expects: `a whole number ${max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`}`,
   type: isNumber,
   range: (value) => Number.isInteger(value) && within(min, max)(value),
 });
@@ -134,6 +131,15 @@ export const func: Check = { expects: 'a function', type: (value) => typeof valu
 
 /** An object that is no array. */
 export const object: Check = { expects: 'an object', type: isObject };
+
+/** An object that has these functions. */
+export const withMethods = (expects: string, ...names: readonly string[]): Check => ({
+  expects,
+  type: (value) => names.every((name) => typeof readSafely(value, name) === 'function'),
+});
+
+/** A clock. */
+export const clockLike: Check = withMethods('a clock', 'now', 'wallTime', 'setTimer');
 
 /** One of the listed texts. */
 export const oneOf = (...allowed: readonly string[]): Check => ({

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerOptions } from 'pino';
 import { type Options as PinoHttpOptions, pinoHttp } from 'pino-http';
 import { contextOf } from '../context/index.ts';
-import { type Clock, object, readOptions, readSafely, systemClock } from '../kernel/index.ts';
+import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
@@ -99,7 +99,7 @@ const pinoHttpOptions = (logger: PinoHttpOptions['logger'], clock: Clock): PinoH
 export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
   const read = readOptions({ where: 'accessLog' }, options, ACCESS_LOG_DEFAULTS, {
     logger: loggerCheck,
-    clock: object,
+    clock: clockLike,
   });
   const logger = createLogger({ logger: read.logger });
   const watch = pinoHttp(pinoHttpOptions(logger, read.clock));

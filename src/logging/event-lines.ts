@@ -9,7 +9,7 @@ import type {
   RequestFailed,
   StaleServed,
 } from '../events/index.ts';
-import { type Clock, object, readOptions, readSafely, systemClock } from '../kernel/index.ts';
+import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { describeError } from './error-record.ts';
 import { createLogger } from './logger.ts';
@@ -138,7 +138,7 @@ export const logEvents = (
   logger: LoggerOptions | LoggerLike,
   options?: LogEventsOptions,
 ): (() => void) => {
-  const { clock } = readOptions({ where: 'logEvents' }, options, LOG_EVENTS_DEFAULTS, { clock: object });
+  const { clock } = readOptions({ where: 'logEvents' }, options, LOG_EVENTS_DEFAULTS, { clock: clockLike });
   const log = createLogger({ logger });
   const repeats = createThrottle({ clock, windowMs: REPEAT_WINDOW_MS, maxKeys: MAX_REPEAT_KEYS });
   const circuit = (event: CircuitChanged): void => logCircuit(log, event);

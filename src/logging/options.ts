@@ -1,5 +1,5 @@
 import type { LoggerOptions } from 'pino';
-import { arrayOf, type Check, readOptions, readSafely, text } from '../kernel/index.ts';
+import { arrayOf, type Check, readOptions, text, withMethods } from '../kernel/index.ts';
 
 /** A pino logger, of whichever copy and version of pino; what the types of one version say of it would exclude others. */
 export interface LoggerLike {
@@ -53,11 +53,7 @@ export const logger: Check = {
   type: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-const stream: Check = {
-  expects: 'an object with a write function',
-  type: (value) => typeof value === 'object' && value !== null,
-  range: (value) => typeof readSafely(value, 'write') === 'function',
-};
+const stream = withMethods('an object with a write function', 'write');
 
 const checks = {
   logger,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { EventHub } from '../events/index.ts';
-import { anyOf, arrayOf, func, oneOf, orFalse, readOptions, readSafely } from '../kernel/index.ts';
+import { type EventHub, hubLike } from '../events/index.ts';
+import { anyOf, arrayOf, func, oneOf, orFalse, readOptions } from '../kernel/index.ts';
 import type { ErrorMapper } from './mappers.ts';
 
 /** What the `instance` member says: the request's path, a URN of the request id, what a function gives, or nothing. */
@@ -57,11 +57,7 @@ const checks = {
   },
   instance: orFalse(anyOf(oneOf('path', 'urn'), func)),
   mapErrors: arrayOf(func),
-  events: {
-    expects: 'an event hub',
-    type: (value: unknown) =>
-      func.type(readSafely(value, 'publish')) && func.type(readSafely(value, 'wants')),
-  },
+  events: hubLike,
 };
 
 /**

@@ -35,7 +35,6 @@ export {
   type FallbackWhen,
   fallback,
 } from './fallback/index.ts';
-export { clockLike } from './parts.ts';
 export {
   RETRY_DEFAULTS,
   type RetryOptions,

@@ -1,13 +1,5 @@
 import { type EventHub, hubLike } from '../events/index.ts';
-import {
-  type Check,
-  type Clock,
-  func,
-  type Random,
-  readSafely,
-  systemClock,
-  systemRandom,
-} from '../kernel/index.ts';
+import { type Clock, clockLike, func, type Random, systemClock, systemRandom } from '../kernel/index.ts';
 
 /** The world as a policy sees it; tests pass their own. */
 export interface PolicyParts {
@@ -32,14 +24,6 @@ export const WORLD_DEFAULTS: World = Object.freeze({
   random: systemRandom,
   events: undefined,
 });
-
-const CLOCK_METHODS: readonly (keyof Clock)[] = ['now', 'wallTime', 'setTimer'];
-
-/** What a `clock` option must be. */
-export const clockLike: Check = {
-  expects: 'a clock',
-  type: (value) => CLOCK_METHODS.every((name) => typeof readSafely(value, name) === 'function'),
-};
 
 /** What the parts must be. */
 export const worldChecks = { clock: clockLike, random: func, events: hubLike };

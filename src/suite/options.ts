@@ -1,6 +1,7 @@
 import { type ContextOptions, readContextOptions } from '../context/index.ts';
 import {
   type Clock,
+  clockLike,
   func,
   object,
   type Random,
@@ -61,7 +62,7 @@ const checks = {
   context: object,
   problem: object,
   log: object,
-  clock: object,
+  clock: clockLike,
   random: func,
 };
 

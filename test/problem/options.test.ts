@@ -36,7 +36,7 @@ describe('problemHandler › options', () => {
     [{ instance: 7 }, TypeError, 'option "instance"'],
     [{ mapErrors: () => undefined }, TypeError, 'option "mapErrors" must be a list'],
     [{ mapErrors: ['x'] }, RangeError, 'option "mapErrors"'],
-    [{ events: {} }, TypeError, 'option "events" must be an event hub, but was an object'],
+    [{ events: {} }, TypeError, 'option "events" must be a hub made by createEventHub(), but was an object'],
     [{ baseURI: '/' }, TypeError, 'unknown option "baseURI"; known are baseUri, instance, mapErrors, events'],
     ['x', TypeError, 'the options must be an object'],
   ])('refuse %j', (options, kind, message) => {

@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { ClientClosedError } from '../errors/index.ts';
 
 /** Knows whether the client still waits for its answer. */
@@ -28,12 +29,46 @@ export const createClientPresence = (): ClientPresence => {
   };
 };
 
+const WAITING = Symbol('responses that wait for their turn on this socket');
+
+interface Line {
+  [WAITING]?: Set<() => void>;
+}
+
+/** The responses that wait for a socket. One listener serves them all: a client may pipeline any number of requests. */
+const waitingFor = (socket: Socket): Set<() => void> => {
+  // Only this function writes under the symbol.
+  const line = socket as Line;
+  if (line[WAITING] !== undefined) return line[WAITING];
+  const waiting = new Set<() => void>();
+  line[WAITING] = waiting;
+  socket.once('close', () => {
+    for (const gone of waiting) gone();
+    waiting.clear();
+  });
+  return waiting;
+};
+
 /**
- * Calls `leave` if the response closes unfinished. A function of its own, so that the record's closures do not keep the
- * response alive.
+ * Calls `gone` if the connection closes while the response waits behind another one. A pipelined response gets the socket
+ * when its turn comes; before that Node tells it nothing, not even "close".
  */
-export const watchClient = (response: ServerResponse, leave: () => void): void => {
+export const watchTurn = (request: IncomingMessage, response: ServerResponse, gone: () => void): void => {
+  // Tests drive apps without a socket, whatever the types say.
+  const socket: Socket | undefined = request.socket;
+  if (response.socket !== null || typeof socket?.once !== 'function') return;
+  const waiting = waitingFor(socket);
+  waiting.add(gone);
+  response.once('socket', () => waiting.delete(gone));
+};
+
+/**
+ * Calls `leave` if the connection closes before the response is finished. A function of its own, so that the record's
+ * closures do not keep the response alive.
+ */
+export const watchClient = (request: IncomingMessage, response: ServerResponse, leave: () => void): void => {
   response.once('close', () => {
     if (!response.writableFinished) leave();
   });
+  watchTurn(request, response, leave);
 };

@@ -1,3 +1,4 @@
+export { watchTurn } from './client-presence.ts';
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
 export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';

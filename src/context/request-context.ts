@@ -60,7 +60,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     keepContext(request, record);
     echo(response, record);
     // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(response, () => runWithContext(record, client.leave));
+    watchClient(request, response, () => runWithContext(record, client.leave));
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));
   };
 };

@@ -5,7 +5,16 @@ export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './opt
 export { propagationHeaders } from './propagation.ts';
 export type { ContextValue, RequestContext } from './record.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
-export { bindContext, contextOf, getContext, keepContext, runWithContext, tryGetContext } from './store.ts';
+export {
+  bindContext,
+  contextOf,
+  getContext,
+  keepContext,
+  markCut,
+  runWithContext,
+  tryGetContext,
+  wasCut,
+} from './store.ts';
 export {
   formatTraceparent,
   newSpanId,

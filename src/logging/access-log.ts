@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerOptions } from 'pino';
 import { type Options as PinoHttpOptions, pinoHttp } from 'pino-http';
-import { contextOf } from '../context/index.ts';
+import { contextOf, wasCut, watchTurn } from '../context/index.ts';
 import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { createLogger } from './logger.ts';
@@ -31,16 +31,34 @@ export type AccessLogMiddleware = (
 ) => void;
 
 const STARTED = Symbol.for('express-breakwater.log.started');
+const WRITTEN = Symbol.for('express-breakwater.log.written');
 
-const CLIENT_CLOSED = 499;
+/** How a request ended, as its line says it. */
+interface Ending {
+  readonly status: number;
+  readonly code?: string | undefined;
+  readonly message: string;
+}
 
-/** Status of the line: what was answered, or 499 for a client that left before it had the answer. */
-const statusOf = (response: ServerResponse): number =>
-  response.closed && !response.writableFinished ? CLIENT_CLOSED : response.statusCode;
+const CLIENT_LEFT: Ending = Object.freeze({ status: 499, message: 'client left before the answer' });
 
-const levelOf = (_request: unknown, response: ServerResponse, error?: unknown): 'info' | 'warn' => {
-  const status = statusOf(response);
-  return status === CLIENT_CLOSED || status >= 500 || error !== undefined ? 'warn' : 'info';
+const endingOf = (request: IncomingMessage, response: ServerResponse, closed = response.closed): Ending => {
+  const status = response.statusCode;
+  // It closes the connection as a client that leaves does, but it is ours.
+  if (wasCut(request)) return { status, code: 'answer-cut-short', message: 'answer cut short' };
+  if (closed && !response.writableFinished) return CLIENT_LEFT;
+  return { status, message: 'request completed' };
+};
+
+const levelOf = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  error?: unknown,
+): 'info' | 'warn' | 'silent' => {
+  if (Object.hasOwn(request, WRITTEN)) return 'silent';
+  const ending = endingOf(request, response);
+  const well = ending.message === 'request completed' && ending.status < 500 && error === undefined;
+  return well ? 'info' : 'warn';
 };
 
 /** Code, else class, of an error of the response itself. For 5xx pino-http makes one up, which says nothing. */
@@ -49,15 +67,23 @@ const codeOf = (error: unknown, status: number): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-const messageOf = (_request: unknown, response: ServerResponse): string =>
-  statusOf(response) === CLIENT_CLOSED ? 'client left before the answer' : 'request completed';
+const messageOf = (request: IncomingMessage, response: ServerResponse): string =>
+  endingOf(request, response).message;
 
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
-const createLine =
-  (clock: Clock) =>
-  (request: IncomingMessage, response: ServerResponse, error?: unknown): object => {
-    const status = statusOf(response);
+type WriteFields = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  error?: unknown,
+  ending?: Ending,
+) => object;
+
+const createFields =
+  (clock: Clock): WriteFields =>
+  (request, response, error, ending = endingOf(request, response)) => {
+    const { status, code = codeOf(error, status) } = ending;
+    Object.defineProperty(request, WRITTEN, { value: true });
     return onBehalfOf(contextOf(request), {
       event: 'http.server.request',
       method: request.method,
@@ -65,13 +91,12 @@ const createLine =
       route: routeOf(request),
       status,
       durationMs: round(clock.now() - Number(readSafely(request, STARTED))),
-      code: codeOf(error, status),
+      code,
     });
   };
 
 /** What pino-http puts into a line by itself is all replaced: it would print headers, query strings and false stacks. */
-const pinoHttpOptions = (logger: PinoHttpOptions['logger'], clock: Clock): PinoHttpOptions => {
-  const line = createLine(clock);
+const pinoHttpOptions = (logger: PinoHttpOptions['logger'], fields: WriteFields): PinoHttpOptions => {
   const nothing = (): undefined => undefined;
   return {
     logger,
@@ -82,15 +107,16 @@ const pinoHttpOptions = (logger: PinoHttpOptions['logger'], clock: Clock): PinoH
     customLogLevel: levelOf,
     customSuccessMessage: messageOf,
     customErrorMessage: messageOf,
-    customSuccessObject: (request, response) => line(request, response),
-    customErrorObject: (request, response, error) => line(request, response, error),
+    customSuccessObject: (request, response) => fields(request, response),
+    customErrorObject: (request, response, error) => fields(request, response, error),
   };
 };
 
 /**
  * Middleware that writes one line per request when its answer is done, `event: "http.server.request"`, with method, path
  * without query, route template, status and duration; no header, cookie, query string or body. Level `info`, but `warn`
- * for 5xx and for clients that left (499): the error itself, with its stack, is the failure record's of `logEvents`.
+ * for 5xx, for clients that left (499) and for answers that we broke off (the status that was sent, code
+ * `answer-cut-short`): the error itself, with its stack, is the failure record's of `logEvents`.
  *
  * `req.log` is the logger. Mounted twice it writes one line.
  *
@@ -102,7 +128,14 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
     clock: clockLike,
   });
   const logger = createLogger({ logger: read.logger });
-  const watch = pinoHttp(pinoHttpOptions(logger, read.clock));
+  const fields = createFields(read.clock);
+  const watch = pinoHttp(pinoHttpOptions(logger, fields));
+  // pino-http waits for events of the response, and one that never got its turn on the socket has none.
+  const writeGone = (request: IncomingMessage, response: ServerResponse): void => {
+    if (Object.hasOwn(request, WRITTEN)) return;
+    const ending = endingOf(request, response, true);
+    logger.warn(fields(request, response, undefined, ending), ending.message);
+  };
 
   return function accessLog(request, response, next) {
     if (!Object.hasOwn(request, STARTED)) {
@@ -111,6 +144,7 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
       request.log ??= logger;
       watchRoute(request);
       watch(request, response);
+      watchTurn(request, response, () => writeGone(request, response));
     }
     next();
   };

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestContext } from '../context/index.ts';
+import { markCut, type RequestContext } from '../context/index.ts';
 import { statusCode, statusPhrase } from '../errors/index.ts';
 import { toError } from '../kernel/index.ts';
 import { classify } from './classify.ts';
@@ -48,7 +48,10 @@ const settle = (
     respond(req, res, answer, document, ids);
   }
   // Half an answer cannot be taken back: only a broken connection tells the client that it is not the whole.
-  if (state === 'started') res.destroy();
+  if (state === 'started') {
+    markCut(req);
+    res.destroy();
+  }
   return answer;
 };
 

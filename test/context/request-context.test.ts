@@ -214,6 +214,42 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
     expect(seen).toEqual([new Error('the rule is broken')]);
   });
 
+  it.each<[string, () => Promise<boolean>]>([
+    ['comes to true', async () => true],
+    [
+      'is rejected',
+      async () => {
+        throw new Error('the rule is broken');
+      },
+    ],
+  ])('refuses a promise of the trust function that %s, and hears it', async (_what, rule) => {
+    const app = express();
+    const seen: unknown[] = [];
+    const unheard: unknown[] = [];
+    const note = (reason: unknown): void => {
+      unheard.push(reason);
+    };
+    process.on('unhandledRejection', note);
+    // Wrong on purpose: the types forbid it.
+    app.use(requestContext({ trust: rule as unknown as () => boolean }));
+    app.use((error: unknown, _req: unknown, res: ServerResponse, _next: unknown) => {
+      seen.push(error);
+      res.end();
+    });
+
+    const answer = await request(app).get('/').set('X-Request-ID', 'theirs');
+
+    process.off('unhandledRejection', note);
+    expect(answer.headers['x-request-id']).toMatch(UUID);
+    expect(seen).toEqual([
+      expect.objectContaining({
+        name: 'TypeError',
+        message: expect.stringMatching(/requestContext: option "trust" must answer true or false at once/),
+      }),
+    ]);
+    expect(unheard).toEqual([]);
+  });
+
   it('keeps one context where it is mounted twice', async () => {
     const app = express();
     const seen: unknown[] = [];

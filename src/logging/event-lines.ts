@@ -1,19 +1,28 @@
 import type { Logger, LoggerOptions } from 'pino';
 import { contextOf } from '../context/index.ts';
-import type {
-  AttemptFailed,
-  CallCompleted,
-  CircuitChanged,
-  EventHub,
-  FallbackServed,
-  RequestFailed,
-  StaleServed,
+import {
+  type AttemptFailed,
+  type CallCompleted,
+  type CircuitChanged,
+  type EventHub,
+  type FallbackServed,
+  hubLike,
+  type RequestFailed,
+  type StaleServed,
 } from '../events/index.ts';
-import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
+import {
+  type Check,
+  type Clock,
+  clockLike,
+  readOptions,
+  readSafely,
+  rejectOption,
+  systemClock,
+} from '../kernel/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { describeError } from './error-record.ts';
 import { createLogger } from './logger.ts';
-import type { LoggerLike } from './options.ts';
+import { type LoggerLike, logger as loggerCheck } from './options.ts';
 import { routeOf } from './route.ts';
 import { pathOf } from './serializers.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
@@ -123,6 +132,11 @@ const logCall = (log: Logger, event: CallCompleted): void => {
   );
 };
 
+/** They have no defaults: without one of them nothing would be logged, or to a place that nobody chose. */
+const checkGiven = (name: string, check: Check, value: unknown): void => {
+  if (!check.type(value)) rejectOption({ where: 'logEvents' }, name, check.expects, value, TypeError);
+};
+
 /**
  * Writes a line for each event that an operator must see. One record per failed request, with its own ids: technical
  * ones at `error` with stack and causes, business ones and clients that left at `info` without a stack. Failed attempts
@@ -131,13 +145,15 @@ const logCall = (log: Logger, event: CallCompleted): void => {
  *
  * @param logger the logger of `createLogger()`, or what it takes as `logger`
  * @returns a function that ends it
- * @throws TypeError for a bad option
+ * @throws TypeError for a bad option, or without a hub or a logger
  */
 export const logEvents = (
   hub: EventHub,
   logger: LoggerOptions | LoggerLike,
   options?: LogEventsOptions,
 ): (() => void) => {
+  checkGiven('hub', hubLike, hub);
+  checkGiven('logger', loggerCheck, logger);
   const { clock } = readOptions({ where: 'logEvents' }, options, LOG_EVENTS_DEFAULTS, { clock: clockLike });
   const log = createLogger({ logger });
   const repeats = createThrottle({ clock, windowMs: REPEAT_WINDOW_MS, maxKeys: MAX_REPEAT_KEYS });

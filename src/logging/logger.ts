@@ -1,5 +1,5 @@
 import { type Bindings, type ChildLoggerOptions, type Logger, type LoggerOptions, pino } from 'pino';
-import { brandSymbol, hasBrand, readSafely, rejectOption } from '../kernel/index.ts';
+import { brandSymbol, hasBrand, nestedSite, readSafely, rejectOption } from '../kernel/index.ts';
 import {
   contextMerge,
   contextMixin,
@@ -45,12 +45,23 @@ const checkLevels = (logger: Logger): void => {
   }
 };
 
+/** What pino says of a level it does not know names neither us nor the option. */
+const checkLevel = ({ level = 'info', customLevels = {}, useOnlyCustomLevels }: LoggerOptions): void => {
+  const usual = useOnlyCustomLevels === true ? [] : Object.keys(pino.levels.values);
+  const levels = [...usual, ...Object.keys(customLevels), 'silent'];
+  if (levels.includes(level)) return;
+  const expects = `one of ${levels.map((each) => `"${each}"`).join(', ')}`;
+  const kind = typeof level === 'string' ? RangeError : TypeError;
+  rejectOption(nestedSite({ where: 'createLogger' }, 'logger'), 'level', expects, level, kind);
+};
+
 /** A new logger, through nothing but pino's options. */
 const buildLogger = (
   given: LoggerOptions,
   stream: CreateLoggerOptions['stream'],
   redactor: Redactor,
 ): Logger => {
+  checkLevel(given);
   const options: LoggerOptions = {
     ...given,
     mixin: contextMixin(given.mixin),

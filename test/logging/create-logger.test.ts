@@ -50,6 +50,13 @@ describe('createLogger', () => {
     expect(logs.lines.map(({ msg }) => msg)).toEqual(['asked for']);
   });
 
+  it('takes levels of the app, and silence', () => {
+    const options = { level: 'audit', customLevels: { audit: 35 } };
+
+    expect(createLogger({ logger: options }).level).toBe('audit');
+    expect(createLogger({ logger: { level: 'silent' } }).level).toBe('silent');
+  });
+
   it('puts the ids and the bound fields of the request into each line', () => {
     const logs = captureLogs();
     const logger = createLogger({ stream: logs.stream, logger: plain });
@@ -176,6 +183,8 @@ describe('createLogger', () => {
     ['a stream that cannot write', { stream: {} }, 'stream'],
     ['an empty service', { service: '' }, 'service'],
     ['a pattern to redact', { redact: [/x/] }, 'redact'],
+    ['a level that pino does not know', { logger: { level: 'loud' } }, 'logger.level'],
+    ['a number for the level', { logger: { level: 30 } }, 'logger.level'],
     ['an unknown option', { name: 'orders' }, 'name'],
   ])('refuses %s', (_what, options, name) => {
     // Bad on purpose.

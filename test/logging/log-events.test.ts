@@ -275,4 +275,16 @@ describe('logEvents', () => {
 
     expect(logs.lines).toHaveLength(2);
   });
+
+  it.each<[string, unknown[], string]>([
+    ['no hub', [undefined, {}], 'hub'],
+    ['a hub that is none', [{}, {}], 'hub'],
+    ['no logger', [createEventHub()], 'logger'],
+    ['a text for the logger', [createEventHub(), 'pino'], 'logger'],
+  ])('refuses %s', (_what, args, name) => {
+    const call = (): unknown => Reflect.apply(logEvents, undefined, args);
+
+    expect(call).toThrow(TypeError);
+    expect(call).toThrow(new RegExp(`^logEvents: .*"${name}"`));
+  });
 });

@@ -6,8 +6,8 @@ import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../
 import { onBehalfOf } from './context-fields.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
+import { pathOf } from './request-fields.ts';
 import { routeOf, watchRoute } from './route.ts';
-import { pathOf } from './serializers.ts';
 
 /** Options of `accessLog()`. */
 export interface AccessLogOptions {

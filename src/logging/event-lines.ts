@@ -23,8 +23,8 @@ import { onBehalfOf } from './context-fields.ts';
 import { describeError } from './error-record.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
+import { pathOf } from './request-fields.ts';
 import { routeOf } from './route.ts';
-import { pathOf } from './serializers.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 
 /** Options of `logEvents()`. */

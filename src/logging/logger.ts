@@ -47,10 +47,12 @@ const checkLevels = (logger: Logger): void => {
 
 /** What pino says of a level it does not know names neither us nor the option. */
 const checkLevel = ({ level = 'info', customLevels = {}, useOnlyCustomLevels }: LoggerOptions): void => {
-  const usual = useOnlyCustomLevels === true ? [] : Object.keys(pino.levels.values);
-  const levels = [...usual, ...Object.keys(customLevels), 'silent'];
-  if (levels.includes(level)) return;
-  const expects = `one of ${levels.map((each) => `"${each}"`).join(', ')}`;
+  const usual = useOnlyCustomLevels ? {} : pino.levels.values;
+  const levels: Readonly<Record<string, number>> = { ...usual, ...customLevels, silent: Infinity };
+  // pino takes the number of a level too, whatever its types say.
+  const known: readonly unknown[] = [...Object.keys(levels), ...Object.values(levels)];
+  if (known.includes(level)) return;
+  const expects = `one of ${Object.keys(levels).join(', ')}`;
   const kind = typeof level === 'string' ? RangeError : TypeError;
   rejectOption(nestedSite({ where: 'createLogger' }, 'logger'), 'level', expects, level, kind);
 };

@@ -1,6 +1,8 @@
 import { isError, readSafely } from '../kernel/index.ts';
 import { describeError } from './error-record.ts';
+import { isMessage, messageFields } from './request-fields.ts';
 import { isSafe } from './safe.ts';
+import { isSecretName } from './secret-names.ts';
 import { REDACTED, scrubLine, scrubText } from './text.ts';
 
 /** Makes anything fit to print: no secrets, no cycles, no end in sight that is not reached. Never throws. */
@@ -18,20 +20,6 @@ export interface FieldExceptions {
   /** Names that are left out. */
   readonly dropped: ReadonlySet<string>;
 }
-
-/** Names whose values never stand in a line; the comparison ignores case. */
-const SECRET_NAMES: readonly string[] = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  // Of Node's requests and responses: headers as lists and as text, where no key names the secret.
-  'rawheaders',
-  'rawtrailers',
-  '_header',
-];
-const SECRET_PATTERN = /token|secret|passw|api[-_]?key/i;
 
 const MAX_DEPTH = 5;
 const MAX_KEY_LENGTH = 256;
@@ -62,14 +50,14 @@ const startWalk = (): Walk => ({ ancestors: [], budget: { left: MAX_VALUES } });
  * @param names further names of secrets, in whatever case
  */
 export const createRedactor = (names: readonly string[]): Redactor => {
-  const secrets = new Set([...SECRET_NAMES, ...names.map((name) => name.toLowerCase())]);
+  const secrets = new Set(names.map((name) => name.toLowerCase()));
   const judged = new Map<string, JudgedKey>();
   const judge = (key: string): JudgedKey => {
     const known = judged.get(key);
     if (known !== undefined) return known;
     const fresh = {
       name: scrubLine(key, MAX_KEY_LENGTH),
-      secret: SECRET_PATTERN.test(key) || secrets.has(key.toLowerCase()),
+      secret: isSecretName(key) || secrets.has(key.toLowerCase()),
     };
     if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
     return fresh;
@@ -79,6 +67,7 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     if (isSafe(given)) return given;
     if (isError(given)) return describeError(given);
     if (ArrayBuffer.isView(given)) return `[${given.byteLength} bytes]`;
+    if (isMessage(given)) return copyMembers(messageFields(given), walk);
     if (walk.ancestors.includes(given)) return CIRCULAR;
     if (walk.ancestors.length >= MAX_DEPTH) return TRUNCATED;
     const inside = { ...walk, ancestors: [...walk.ancestors, given] };

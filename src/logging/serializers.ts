@@ -2,18 +2,10 @@ import type { Logger } from 'pino';
 import { readSafely } from '../kernel/index.ts';
 import { readPino } from './pino-symbols.ts';
 import type { Redactor } from './redact.ts';
+import { pathOf } from './request-fields.ts';
 import { scrubLine } from './text.ts';
 
 type Serializer = (value: unknown) => unknown;
-
-const MAX_PATH_LENGTH = 1_024;
-const QUERY = /[?#].*$/s;
-
-/** The path of a request as its client sent it, without query: that may hold anything. */
-export const pathOf = (request: unknown): string | undefined => {
-  const url = readSafely(request, 'originalUrl') ?? readSafely(request, 'url');
-  return typeof url === 'string' ? scrubLine(url.replace(QUERY, ''), MAX_PATH_LENGTH) : undefined;
-};
 
 /** A request that somebody logs: its method and path, no header, no query, no body. */
 const serializeRequest: Serializer = (request) => ({

@@ -1,3 +1,5 @@
+import { SECRET_PARTS, SECRET_WORDS } from './secret-names.ts';
+
 /** Stands in a line where a secret stood. */
 export const REDACTED = '[Redacted]';
 
@@ -8,16 +10,43 @@ export const MAX_TEXT_LENGTH = 16_384;
 const MARGIN = 1_024;
 
 // One cheap look decides whether the patterns below are worth their time.
-const HINT = /:\/\/|bearer|basic|token|secret|passw|api[-_]?key|is not valid json/i;
+const HINT = new RegExp(
+  `:\\/\\/|bearer|basic|authorization|cookie|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json`,
+  'i',
+);
+
+// All patterns are linear: every repetition either has a bound or can be followed by anything.
+const NAME = `[\\w.-]{0,64}(?:${SECRET_PARTS})[\\w-]{0,64}|(?:[\\w.-]{0,64}[._-])?(?:${SECRET_WORDS})`;
+const QUOTE = `\\\\{0,3}["']`;
+// A text in quotes, in quotes that are escaped as JSON within JSON has them, a list or an object up to its first end, or
+// else a word. What was cut before its closing quote counts to the end.
+const VALUE = [
+  `"(?:[^"\\\\]|\\\\[^])*"?`,
+  `'(?:[^'\\\\]|\\\\[^])*'?`,
+  `\\\\+"(?:[^"\\\\]|\\\\\\\\(?:\\\\")?|\\\\[^"\\\\])*\\\\?"?`,
+  `[[{][^\\]}]*[\\]}]?`,
+  `[^\\s&;,"'\\\\]+`,
+].join('|');
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
   // Case matters: credentials in base64 are never lower case alone, prose is.
   [/\b(Basic) +(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}/g, `$1 ${REDACTED}`],
   [/:\/\/[^\s/@"']{1,512}@/g, `://${REDACTED}@`],
+  // `token=x`, `password: x`, `"password":"x"`. "TokenError: expired" names an error, not a token.
   [
-    /(^|[\s?&;,{"'])([\w-]{0,64}(?:token|secret|passw|api[-_]?key)[\w-]{0,64})=[^\s&;,"']+/gi,
-    `$1$2=${REDACTED}`,
+    new RegExp(
+      `(^|[\\s?&;,{([\\\\"'])((?:${NAME})(?:${QUOTE})?\\s{0,8}(?:=|(?<!error|exception):)\\s{0,8})(?:${VALUE})`,
+      'gi',
+    ),
+    `$1$2${REDACTED}`,
+  ],
+  [
+    new RegExp(
+      `(${QUOTE}(?:proxy-)?(?:authorization|(?:set-)?cookie)${QUOTE}\\s{0,8}:\\s{0,8})(?:${VALUE})`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
   ],
   // V8 quotes the text that JSON.parse choked on: a request body, or a dependency's answer.
   [/(?:\.\.\.)?"[\s\S]{0,256}?"(?:\.\.\.)? is not valid JSON/g, `${REDACTED} is not valid JSON`],
@@ -30,7 +59,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2
 const escapeControl = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Text without the secrets that are known by their form: bearer tokens, URL credentials, `token=…`. Cut at `limit`. */
+/** Text without the secrets that are known by their form: bearer tokens, URL credentials, `token=…`, `password: …`. Cut at `limit`. */
 export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
   let scrubbed = text.length > limit + MARGIN ? text.slice(0, limit + MARGIN) : text;
   if (HINT.test(scrubbed)) {

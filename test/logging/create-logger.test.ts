@@ -184,7 +184,7 @@ describe('createLogger', () => {
     ['an empty service', { service: '' }, 'service'],
     ['a pattern to redact', { redact: [/x/] }, 'redact'],
     ['a level that pino does not know', { logger: { level: 'loud' } }, 'logger.level'],
-    ['a number for the level', { logger: { level: 30 } }, 'logger.level'],
+    ['a number that is no level', { logger: { level: 31 } }, 'logger.level'],
     ['an unknown option', { name: 'orders' }, 'name'],
   ])('refuses %s', (_what, options, name) => {
     // Bad on purpose.

@@ -57,13 +57,13 @@ describe('createLogger › given an instance', () => {
 });
 
 describe('createLogger › when a whole request stands under a name of its own', () => {
-  it('then the raw lists and texts of its headers are redacted', () => {
+  it('then the raw lists and texts of its headers are not printed', () => {
     const { lines, stream } = collect();
     const request = { rawHeaders: ['Cookie', `sid=${SECRET}`], res: { _header: `Set-Cookie: ${SECRET}` } };
 
     createLogger({ stream }).info({ request });
 
-    expect(lines.join()).toContain('rawHeaders');
+    expect(lines).toHaveLength(1);
     expect(lines.join()).not.toContain(SECRET);
   });
 });

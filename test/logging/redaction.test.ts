@@ -32,11 +32,40 @@ describe('redaction by name', () => {
     'apiKey',
     'api_key',
     'iban',
+    'pwd',
+    'dbPwd',
+    'pass',
+    'db_pass',
+    'dbPass',
+    'passphrase',
+    'jwt',
+    'sid',
+    'connect.sid',
+    'sessionId',
+    'session_id',
+    'privateKey',
+    'accessKey',
+    'aws_access_key_id',
+    'credentials',
   ])('hides %s, whatever holds it', (name) => {
     const line = lineFor({ [name]: 'hunter2', headers: [{ a: { [name]: ['hunter2'] } }] });
 
     expect(line).toMatchObject({ [name]: '[Redacted]', headers: [{ a: { [name]: '[Redacted]' } }] });
     expect(line.text).not.toContain('hunter2');
+  });
+
+  it('prints names that only look alike', () => {
+    const fields = {
+      bypass: 'a',
+      passenger: 'b',
+      inside: 'c',
+      presided: 'd',
+      key: 'e',
+      session: 'f',
+      primaryKey: 'g',
+    };
+
+    expect(lineFor(fields)).toMatchObject(fields);
   });
 
   it('leaves everything else as JSON would print it', () => {
@@ -90,6 +119,37 @@ describe('redaction by name', () => {
   });
 });
 
+describe('requests under any name', () => {
+  it('have method and path alone', () => {
+    const message = {
+      method: 'GET',
+      url: '/x?q=hunter2',
+      originalUrl: '/shop/x?q=hunter2',
+      rawHeaders: ['X-Auth', 'hunter2'],
+      headers: { 'x-auth': 'hunter2' },
+      query: { q: 'hunter2' },
+      body: 'hunter2',
+    };
+
+    const line = lineFor({ incoming: message, nested: { list: [message] } });
+
+    expect(line.text).not.toContain('hunter2');
+    expect(line).toMatchObject({
+      incoming: { method: 'GET', path: '/shop/x' },
+      nested: { list: [{ method: 'GET', path: '/shop/x' }] },
+    });
+  });
+
+  it('have the status where they are answers that the app got', () => {
+    const line = lineFor({
+      answer: { statusCode: 204, rawHeaders: ['X-Auth', 'hunter2'], method: null, url: '' },
+    });
+
+    expect(line).toMatchObject({ answer: { path: '', status: 204 } });
+    expect(line.text).not.toContain('hunter2');
+  });
+});
+
 describe('scrubbing of text', () => {
   it.each([
     ['sent Authorization: Bearer abc.DEF-123~x', 'sent Authorization: Bearer [Redacted]'],
@@ -97,6 +157,17 @@ describe('scrubbing of text', () => {
     ['a basic misunderstanding', 'a basic misunderstanding'],
     ['redis://user:hunter2@cache:6379/0 refused', 'redis://[Redacted]@cache:6379/0 refused'],
     ['GET /x?api_key=hunter2&page=2 failed', 'GET /x?api_key=[Redacted]&page=2 failed'],
+    ['{"user":"ada","password":"hunter2"}', '{"user":"ada","password":[Redacted]}'],
+    ['{"password" : "a \\" quote, hunter2", "n": 1}', '{"password" : [Redacted], "n": 1}'],
+    ['body "{\\"pwd\\":\\"hunter2 b\\",\\"n\\":1}"', 'body "{\\"pwd\\":[Redacted],\\"n\\":1}"'],
+    ['{"tokens":["hunter2","hunter2"],"n":1}', '{"tokens":[Redacted],"n":1}'],
+    ['{"headers":{"cookie":"a=hunter2; b=hunter2"}}', '{"headers":{"cookie":[Redacted]}}'],
+    ['cut in {"password":"hunter2 and', 'cut in {"password":[Redacted]'],
+    ["inspected { privateKey: 'hunter2 b', n: 1 }", 'inspected { privateKey: [Redacted], n: 1 }'],
+    ['login with password: hunter2 failed', 'login with password: [Redacted] failed'],
+    ['Cookie connect.sid=hunter2; theme=dark', 'Cookie connect.sid=[Redacted]; theme=dark'],
+    ['TokenExpiredError: it is too old', 'TokenExpiredError: it is too old'],
+    ['bypass: inside: 3 passengers', 'bypass: inside: 3 passengers'],
     ['two\r\nlines\u2028and \u202emore', 'two\\u000d\\u000alines\\u2028and \\u202emore'],
   ])('prints %j as %j', (message, printed) => {
     expect(lineFor({ err: new Error(message) }, message)).toMatchObject({
@@ -126,6 +197,17 @@ describe('scrubbing of text', () => {
       lineFor(new SyntaxError('Unexpected token h, ..."hunter2"... is not valid JSON')).text,
     ).not.toContain('hunter2');
   });
+
+  it.each(['token', '"password":"', 'password:\\"', "pass: '", '\\', 'a-', '{"pwd":{', '"authorization":'])(
+    'bounds a text of a million times %j, and its work on it',
+    (part) => {
+      const text = part.repeat(1_000_000 / part.length);
+
+      const line = lineFor({ text, [text]: 1, err: new Error(text) }, text);
+
+      expect(line.text.length).toBeLessThan(200_000);
+    },
+  );
 
   it('does not print half of a secret that lies across the limit', () => {
     const line = lineFor(new Error(`${'x'.repeat(1_990)} redis://user:hunter2@cache`));

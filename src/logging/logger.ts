@@ -1,5 +1,6 @@
-import { type Bindings, type ChildLoggerOptions, type Logger, type LoggerOptions, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import { brandSymbol, hasBrand, nestedSite, readSafely, rejectOption } from '../kernel/index.ts';
+import { cleanChildren, tryFormat } from './children.ts';
 import {
   contextMerge,
   contextMixin,
@@ -17,7 +18,7 @@ import {
 } from './options.ts';
 import { pinoSymbol, readPino } from './pino-symbols.ts';
 import { createRedactor, type Redactor } from './redact.ts';
-import { createSerializers } from './serializers.ts';
+import { createSerializers, wrapSerializers } from './serializers.ts';
 
 const OURS = brandSymbol('logger');
 const TAUGHT = brandSymbol('logger.mixin');
@@ -118,27 +119,6 @@ const teachLogger = (instance: LoggerLike, redactor: Redactor): Logger => {
   return logger;
 };
 
-/** Cleans the bindings of children, and of theirs: pino has them as text before any formatter sees them. */
-const cleanChildren = (logger: Logger, clean: (bindings: object) => object): void => {
-  const { child } = logger;
-  const cleanChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
-    // It is what pino's own method returns.
-    return Reflect.apply(child, this, [clean(bindings), options]) as Logger;
-  };
-  Object.defineProperty(logger, 'child', { value: cleanChild, configurable: true, writable: true });
-};
-
-type LineFormatter = NonNullable<NonNullable<LoggerOptions['formatters']>['log']>;
-
-/** What the user's own formatter makes of a line; one that throws must not cost the line. */
-const formatLine = (own: LineFormatter | undefined, line: object): object => {
-  try {
-    return own?.({ ...line }) ?? line;
-  } catch {
-    return line;
-  }
-};
-
 const bindingsOf = ({ service, version, environment }: CreateLoggerOptions): Record<string, string> =>
   Object.fromEntries(
     Object.entries({ service, version, environment }).flatMap(([name, value]) =>
@@ -183,9 +163,13 @@ export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const inBindings = { untouched: own, dropped: new Set([...bound, ...ID_NAMES, 'hasOwnProperty']) };
   // What pino keeps under this symbol is what its options took.
   const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
-  const log = (line: object): object => redactor.fields(formatLine(formatters?.log, line), inLines);
+  const log = (line: object): object => redactor.fields(tryFormat(formatters?.log, line), inLines);
   const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
   Object.defineProperty(logger, OURS, { value: true });
-  cleanChildren(logger, (fields) => redactor.fields(fields, inBindings));
+  cleanChildren(logger, {
+    bindings: (fields) => redactor.fields(fields, inBindings),
+    line: (fields) => redactor.fields(fields, inLines),
+    serializers: (own) => wrapSerializers(own, root, redactor),
+  });
   return logger;
 };

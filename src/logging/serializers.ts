@@ -5,7 +5,8 @@ import type { Redactor } from './redact.ts';
 import { pathOf } from './request-fields.ts';
 import { scrubLine } from './text.ts';
 
-type Serializer = (value: unknown) => unknown;
+/** What pino prints a value as. */
+export type Serializer = (value: unknown) => unknown;
 
 /** A request that somebody logs: its method and path, no header, no query, no body. */
 const serializeRequest: Serializer = (request) => ({
@@ -22,15 +23,16 @@ const asItIs: Serializer = (value) => value;
 const isSerializer = (value: unknown): value is Serializer => typeof value === 'function';
 
 /**
- * The serializers of a logger: its own with redaction behind them, ours for `err`, and for `req` and `res` where it has
- * none.
+ * Puts redaction behind serializers of the app. That of `err` is left out: errors are described by us.
  *
- * @returns `own`: the names whose values must reach their serializers untouched
+ * @param logger whose key of messages holds
  */
-export const createSerializers = (
+export const wrapSerializers = (
+  given: object,
   logger: Logger,
   redactor: Redactor,
-): { readonly serializers: Record<string, Serializer>; readonly own: ReadonlySet<string> } => {
+): Record<string, Serializer> => {
+  const messageKey = String(readPino(logger, 'pino.messageKey'));
   const guarded =
     (serialize: Serializer): Serializer =>
     (value) => {
@@ -40,24 +42,34 @@ export const createSerializers = (
         return redactor.value(value);
       }
     };
-  const kept: Record<string, Serializer> = { req: serializeRequest, res: serializeResponse };
-  for (const [name, serialize] of Object.entries(readPino(logger, 'pino.serializers') ?? {})) {
-    if (name !== 'err' && isSerializer(serialize)) kept[name] = serialize;
+  const onOneLine =
+    (serialize: Serializer): Serializer =>
+    (value) => {
+      const text = serialize(value);
+      return typeof text === 'string' ? scrubLine(text) : text;
+    };
+  const wrapped: Record<string, Serializer> = {};
+  for (const [name, serialize] of Object.entries(given)) {
+    if (name === 'err' || !isSerializer(serialize)) continue;
+    wrapped[name] = name === messageKey ? onOneLine(guarded(serialize)) : guarded(serialize);
   }
-  const messageKey = readPino(logger, 'pino.messageKey');
-  const message = kept[String(messageKey)] ?? asItIs;
-  const serializers = Object.fromEntries(
-    Object.entries(kept).map(([name, serialize]) => [name, guarded(serialize)]),
-  );
-  return {
-    own: new Set(Object.keys(serializers)),
-    serializers: {
-      ...serializers,
-      err: asItIs,
-      [String(messageKey)]: (value) => {
-        const text = guarded(message)(value);
-        return typeof text === 'string' ? scrubLine(text) : text;
-      },
-    },
-  };
+  return wrapped;
+};
+
+/**
+ * The serializers of a logger: its own with redaction behind them, ours for `err`, and for `req` and `res` where it has
+ * none.
+ *
+ * @returns `own`: the names whose values must reach their serializers untouched
+ */
+export const createSerializers = (
+  logger: Logger,
+  redactor: Redactor,
+): { readonly serializers: Record<string, Serializer>; readonly own: ReadonlySet<string> } => {
+  const messageKey = String(readPino(logger, 'pino.messageKey'));
+  const given: Record<string, unknown> = { req: serializeRequest, res: serializeResponse };
+  Object.assign(given, readPino(logger, 'pino.serializers'));
+  const own = new Set(Object.keys(given).filter((name) => name !== 'err' && isSerializer(given[name])));
+  const serializers = wrapSerializers({ [messageKey]: asItIs, ...given }, logger, redactor);
+  return { own, serializers: { ...serializers, err: asItIs } };
 };

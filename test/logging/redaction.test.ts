@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Logger } from 'pino';
 import { NotFoundError, UpstreamResponseError } from '../../src/errors/index.ts';
 import { createLogger } from '../../src/logging/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
@@ -93,6 +94,70 @@ describe('redaction by name', () => {
 
     expect(logs.lines[0]).toMatchObject({ token: '[Redacted]', nested: { cookie: '[Redacted]' } });
     expect(logs.text).not.toContain('hunter2');
+  });
+
+  describe('in a child with options of its own', () => {
+    type Make = (logger: Logger) => Logger;
+
+    const secret = { password: 'hunter2' };
+    const spoil = () => ({ kept: true, ...secret });
+    const fail = (): never => {
+      throw new Error('a fault of the app');
+    };
+
+    it.each<[string, Make]>([
+      ['a serializer', (logger) => logger.child({}, { serializers: { user: spoil } })],
+      [
+        'a serializer of what it binds',
+        (logger) => logger.child({ user: 1 }, { serializers: { user: spoil } }),
+      ],
+      ['a serializer that throws', (logger) => logger.child({}, { serializers: { user: fail } })],
+      ['a serializer of errors', (logger) => logger.child({}, { serializers: { err: spoil } })],
+      [
+        'a serializer of messages',
+        (logger) => logger.child({}, { serializers: { msg: () => 'pwd: hunter2\n' } }),
+      ],
+      ['a formatter of lines', (logger) => logger.child({}, { formatters: { log: spoil } })],
+      ['a formatter of lines that throws', (logger) => logger.child({}, { formatters: { log: fail } })],
+      ['a formatter of bindings', (logger) => logger.child({ a: 1 }, { formatters: { bindings: spoil } })],
+      [
+        'keys without value',
+        (logger) => logger.child({}, { serializers: undefined, formatters: undefined } as object),
+      ],
+      ['a level alone', (logger) => logger.child(secret, { level: 'debug' })],
+      ['a child of its own', (logger) => logger.child({}, { serializers: { user: spoil } }).child(secret)],
+      [
+        'bindings that are set later',
+        (logger) => {
+          const child = logger.child({});
+          child.setBindings({ ...secret, set: 1, nested: { token: 'hunter2' } });
+          return child;
+        },
+      ],
+    ])('hides secrets behind %s', (_what, make) => {
+      const logs = captureLogs();
+      const logger = make(createLogger({ stream: logs.stream }));
+
+      logger.info({ user: secret, err: new Error('a fault') }, 'hello');
+
+      expect(logs.lines).toHaveLength(1);
+      expect(logs.text).not.toContain('hunter2');
+      expect(logs.lines[0]).toHaveProperty('msg');
+    });
+
+    it('prints what the serializer makes of the value, and what was set', () => {
+      const logs = captureLogs();
+      const logger = createLogger({ stream: logs.stream }).child({}, { serializers: { user: spoil } });
+      logger.setBindings({ tenant: 'acme' });
+
+      logger.info({ user: 1, err: new Error('a fault') });
+
+      expect(logs.lines[0]).toMatchObject({
+        tenant: 'acme',
+        user: { kept: true, password: '[Redacted]' },
+        err: { message: 'a fault' },
+      });
+    });
   });
 
   it('does not touch the object that is logged', () => {

@@ -22,6 +22,12 @@ const byStatus = (answers: readonly Answer[]): string => {
     .join('  ');
 };
 
+const MAX_STEPS = 8;
+
+/** The last steps of a circuit; a phase that had to wait has more of them than a line holds. */
+const circuitReport = (steps: readonly string[]): string =>
+  [...(steps.length > MAX_STEPS ? ['…'] : []), ...steps.slice(-MAX_STEPS)].join(' → ');
+
 /** What happened in one phase, in four lines. */
 export const phaseReport = ({ phase, answers }: PhaseResult, evidence: Evidence): string => {
   const latencies = answers.map(({ latencyMs }) => latencyMs).sort((a, b) => a - b);
@@ -31,7 +37,7 @@ export const phaseReport = ({ phase, answers }: PhaseResult, evidence: Evidence)
     `answers   ${byStatus(answers)}`,
     `latency   p50 ${ms(0.5)}, p95 ${ms(0.95)}`,
     `policies  ${evidence.retries} retries, ${evidence.refused} fast refusals, ${evidence.stale} stale answers`,
-    `circuit   ${evidence.circuit.join(' → ')}`,
+    `circuit   ${circuitReport(evidence.circuit)}`,
   ].join('\n');
 };
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { readHttpError } from '../../src/errors/index.ts';
+import { createError } from '../support/http-errors.ts';
+
+const untouchable = {
+  getPrototypeOf: () => {
+    throw new Error('s3cret');
+  },
+};
 
 describe('readHttpError', () => {
   it('reads an error of the http-errors family, with the kind that body-parser sets', () => {
@@ -10,7 +17,7 @@ describe('readHttpError', () => {
       type: 'entity.parse.failed',
     });
 
-    expect(readHttpError(error)).toEqual({ status: 400, expose: true, type: 'entity.parse.failed' });
+    expect(readHttpError(error)).toEqual({ status: 400, expose: false, type: 'entity.parse.failed' });
   });
 
   it('reads one without a kind', () => {
@@ -19,6 +26,24 @@ describe('readHttpError', () => {
       expose: false,
       type: undefined,
     });
+  });
+
+  it.each([
+    ['of a listed status', () => createError(404, 'No such thing')],
+    ['of a status without a class', () => createError(499, 'No such thing')],
+    ['with an expose of its own', () => createError(400, 'No such thing', { expose: true })],
+  ])('takes the message of an error %s for public', (_what, make) => {
+    expect(readHttpError(make())).toMatchObject({ expose: true });
+  });
+
+  it.each([
+    ['that wraps another', () => createError(400, new Error('s3cret'))],
+    ['that wraps one of a server fault', () => createError(400, createError(500, 's3cret'))],
+    ['that is switched off', () => createError(400, 's3cret', { expose: false })],
+    ['of a server fault', () => createError(500, 's3cret')],
+    ['whose prototype cannot be read', () => new Proxy(createError(400, 's3cret'), untouchable)],
+  ])('takes the message of an error %s for private', (_what, make) => {
+    expect(readHttpError(make())).toMatchObject({ expose: false });
   });
 
   it.each([

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { createEventHub } from '../../src/events/index.ts';
 import { problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { createError } from '../support/http-errors.ts';
 
 const SECRET = 'tok_4f9a1c';
 
@@ -24,11 +25,10 @@ describe.each(expressMajors)(
         res.sendFile(`/${SECRET}/missing.txt`);
       });
       app.get('/shaped', () => {
-        throw Object.assign(new Error('Come back with a ticket'), {
-          status: 402,
-          statusCode: 402,
-          expose: true,
-        });
+        throw createError(402, 'Come back with a ticket');
+      });
+      app.get('/wrapped', (_req, _res, next) => {
+        next(createError(400, new Error(`db password ${SECRET}`)));
       });
       app.get('/hidden', () => {
         throw Object.assign(new Error(SECRET), { status: 404, statusCode: 404, expose: false });
@@ -105,7 +105,7 @@ describe.each(expressMajors)(
       expect(answer.body).toMatchObject({ detail: 'The request body is larger than allowed.', limit: 100 });
     });
 
-    it('shows the message of an http-errors-shaped error that is exposed', async () => {
+    it('shows the message of an error that http-errors made and exposes', async () => {
       const answer = await request(createApp()).get('/shaped');
 
       expect(answer.body).toMatchObject({
@@ -113,6 +113,14 @@ describe.each(expressMajors)(
         title: 'Payment Required',
         detail: 'Come back with a ticket',
       });
+    });
+
+    it('says nothing of an error that http-errors only wrapped', async () => {
+      const answer = await request(createApp()).get('/wrapped');
+
+      expect(answer.status).toBe(400);
+      expect(answer.text).not.toContain(SECRET);
+      expect(answer.body).not.toHaveProperty('detail');
     });
 
     it('says nothing of an error that is not exposed', async () => {

@@ -4,16 +4,26 @@ import { isErrorStatus } from '../status.ts';
 /** What an error of the http-errors family says, as far as it can be trusted. */
 export interface HttpErrorShape {
   readonly status: number;
-  /** Whether its author meant the message to be public. */
+  /** Whether the message is public: http-errors made it, and its author exposes it. */
   readonly expose: boolean;
   /** Dotted kind that body-parser and raw-body set, `entity.parse.failed`. */
   readonly type: string | undefined;
 }
 
+const prototypeOf = (value: unknown): unknown => {
+  try {
+    return Object.getPrototypeOf(value);
+  } catch {
+    // A hostile proxy.
+    return undefined;
+  }
+};
+
 /**
  * Recognises errors made by http-errors (body-parser, send, `createError`): `status` and `statusCode` are the same
  * whole number from 400 to 599, and `expose` is a boolean. Errors of HTTP clients, whose status is another server's,
- * do not have that shape.
+ * do not have that shape. `createError(400, error)` puts the shape on somebody else's error, whose message was never
+ * meant to be public: only the classes of http-errors have `expose` on their prototype.
  */
 export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
   const status = readSafely(error, 'status');
@@ -21,5 +31,9 @@ export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
   if (!isErrorStatus(status) || typeof expose !== 'boolean' || readSafely(error, 'statusCode') !== status)
     return undefined;
   const type = readSafely(error, 'type');
-  return { status, expose, type: typeof type === 'string' ? type : undefined };
+  return {
+    status,
+    expose: expose && readSafely(prototypeOf(error), 'expose') === true,
+    type: typeof type === 'string' ? type : undefined,
+  };
 };

@@ -14,11 +14,11 @@ const RECEIVED = /(?:(?:[,:] ?| but | ?\()received| ?\(was) [\s\S]*$/i;
 const KIND =
   /(?:[,:]| but) received (?:undefined|null|nan|string|number|boolean|bigint|array|object|date|map|set|symbol|function)$/i;
 
-const valueAt = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, key) => readSafely(value, key), root);
+/** Texts and numbers of one part of a request; `undefined` stands for more than can be looked at. */
+export type SubmittedTexts = ReadonlySet<string> | undefined;
 
-/** Texts and numbers in `root`, as they would stand in a message; `undefined` if there are too many to look at. */
-const submittedTexts = (root: unknown): ReadonlySet<string> | undefined => {
+/** Texts and numbers in `root`, a part of the request, as they would stand in a message. */
+export const submittedTexts = (root: unknown): SubmittedTexts => {
   const texts = new Set<string>();
   const queue: unknown[] = [root];
   for (let index = 0; index < queue.length; index += 1) {
@@ -36,8 +36,7 @@ const submittedTexts = (root: unknown): ReadonlySet<string> | undefined => {
   return texts;
 };
 
-const quotes = (message: string, submitted: unknown): boolean => {
-  const texts = submittedTexts(submitted);
+const quotes = (message: string, texts: SubmittedTexts): boolean => {
   if (texts === undefined) return true;
   const lower = message.toLowerCase();
   for (const text of texts) if (text.length <= lower.length && lower.includes(text)) return true;
@@ -46,16 +45,16 @@ const quotes = (message: string, submitted: unknown): boolean => {
 
 /**
  * The public text of a fault: the schema's message without the part that says what was received. Where a value of three
- * or more characters submitted at that place, or below it, still stands in it, a generic text takes its place.
+ * or more characters that was submitted anywhere in the same part still stands in it, a generic text takes its place:
+ * a refinement sees the whole part, and may quote one member in what it says of another.
  *
  * @param message the schema's message
- * @param root the part of the request that was validated
- * @param path where in it the fault is
+ * @param submitted what `submittedTexts` found in the part that was validated
  */
-export const publicDetail = (message: unknown, root: unknown, path: readonly string[]): string => {
+export const publicDetail = (message: unknown, submitted: SubmittedTexts): string => {
   if (typeof message !== 'string') return GENERIC_DETAIL;
   const head = message.slice(0, MAX_MESSAGE_LENGTH);
   const detail = KIND.test(head) ? head : head.replace(RECEIVED, '').trim();
   if (detail === '' || detail.length > MAX_DETAIL_LENGTH) return GENERIC_DETAIL;
-  return quotes(detail, valueAt(root, path)) ? GENERIC_DETAIL : detail;
+  return quotes(detail, submitted) ? GENERIC_DETAIL : detail;
 };

@@ -1,6 +1,6 @@
 import type { RequestFault } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { publicDetail } from './detail.ts';
+import { publicDetail, type SubmittedTexts } from './detail.ts';
 import { toName, toPointer } from './pointer.ts';
 
 /** The parts of a request that can be validated. */
@@ -20,8 +20,8 @@ const pathOf = (issue: unknown): readonly string[] => {
 };
 
 /** One issue of a schema as a fault of the request: where, and what is wrong, without the submitted value. */
-export const toFault = (part: RequestPart, issue: unknown, submitted: unknown): RequestFault => {
+export const toFault = (part: RequestPart, issue: unknown, submitted: SubmittedTexts): RequestFault => {
   const path = pathOf(issue);
-  const detail = publicDetail(readSafely(issue, 'message'), submitted, path);
+  const detail = publicDetail(readSafely(issue, 'message'), submitted);
   return part === 'body' ? { detail, pointer: toPointer(path) } : { detail, in: part, name: toName(path) };
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type RequestFault, ValidationError } from '../errors/index.ts';
 import { readSafely, toError } from '../kernel/index.ts';
+import { submittedTexts } from './detail.ts';
 import { type RequestPart, toFault } from './faults.ts';
 import { type RequestSchemas, readSchemas } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts';
@@ -61,17 +62,25 @@ const toValidationError = (faults: readonly RequestFault[], total: number): Vali
   return new ValidationError(`The request is not valid: ${count}${listed}`, { errors: faults });
 };
 
-/** The parsed values of all parts, or the error that lists every fault of all parts. */
+/** The faults of one part; the values submitted in it are collected once, and only where something is wrong. */
+const faultsOf = (part: RequestPart, issues: readonly unknown[], submitted: unknown): RequestFault[] => {
+  if (issues.length === 0) return [];
+  const texts = submittedTexts(submitted);
+  return issues.map((issue) => toFault(part, issue, texts));
+};
+
+/** The parsed values of all parts, or the error that lists the faults of all parts. */
 const conclude = (parsed: readonly Parsed[]): Readonly<Record<string, unknown>> => {
-  const issues = parsed.flatMap((each) => issuesOf(each).map((issue) => ({ ...each, issue })));
-  if (issues.length === 0)
+  const found = parsed.map((each) => ({ ...each, issues: issuesOf(each) }));
+  const total = found.reduce((sum, { issues }) => sum + issues.length, 0);
+  if (total === 0)
     return Object.freeze(
       Object.fromEntries(parsed.map(({ part, result }) => [part, readSafely(result, 'value')])),
     );
-  const faults = issues
-    .slice(0, MAX_FAULTS)
-    .map(({ part, issue, submitted }) => toFault(part, issue, submitted));
-  throw toValidationError(faults, issues.length);
+  const faults: RequestFault[] = [];
+  for (const { part, issues, submitted } of found)
+    faults.push(...faultsOf(part, issues.slice(0, MAX_FAULTS - faults.length), submitted));
+  throw toValidationError(faults, total);
 };
 
 /**

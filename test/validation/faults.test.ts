@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { toFault } from '../../src/validation/faults.ts';
 import { toPointer } from '../../src/validation/pointer.ts';
 
+/** What a part in which nothing was submitted has to quote. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 describe('toPointer', () => {
   // The examples of RFC 6901 §6.
   it.each([
@@ -31,17 +34,17 @@ describe('toFault', () => {
   it('reads paths of keys and of segments', () => {
     const issue = { message: 'Say it', path: ['items', { key: 0 }, { key: 'sku' }] };
 
-    expect(toFault('body', issue, {})).toEqual({ detail: 'Say it', pointer: '#/items/0/sku' });
+    expect(toFault('body', issue, NOTHING)).toEqual({ detail: 'Say it', pointer: '#/items/0/sku' });
   });
 
   it('names a parameter, nested ones joined by a dot', () => {
     const issue = { message: 'Say it', path: ['filter', 'page'] };
 
-    expect(toFault('query', issue, {})).toEqual({ detail: 'Say it', in: 'query', name: 'filter.page' });
+    expect(toFault('query', issue, NOTHING)).toEqual({ detail: 'Say it', in: 'query', name: 'filter.page' });
   });
 
   it('bounds the name of a parameter', () => {
-    const fault = toFault('query', { message: 'Say it', path: ['x'.repeat(10_000)] }, {});
+    const fault = toFault('query', { message: 'Say it', path: ['x'.repeat(10_000)] }, NOTHING);
 
     expect(fault).toMatchObject({ name: 'x'.repeat(500) });
   });
@@ -53,7 +56,7 @@ describe('toFault', () => {
     [{ message: 'Say it', path: 'items' }],
     [{ message: 'Say it', path: [Symbol('s')] }],
   ])('makes a fault of any issue', (issue) => {
-    expect(toFault('body', issue, {})).toMatchObject({
+    expect(toFault('body', issue, NOTHING)).toMatchObject({
       detail: expect.any(String),
       pointer: expect.any(String),
     });

@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { expectTypeOf } from 'expect-type';
@@ -117,6 +119,18 @@ describe.each(expressMajors)('validate on $major', ({ express }) => {
     ]);
   });
 
+  it('echoes no value of another member, which a refinement may quote', async () => {
+    const Signup = z.object({ password: z.string(), confirm: z.string() }).superRefine((all, context) => {
+      if (all.confirm !== all.password)
+        context.addIssue({ code: 'custom', path: ['confirm'], message: `must equal ${all.password}` });
+    });
+    const app = createApp(validate({ body: Signup }));
+
+    const answer = await request(app).post('/orders/1').send({ password: 's3cret', confirm: 'other' });
+
+    expect(answer.body.errors).toEqual([{ detail: 'The value is not valid', pointer: '#/confirm' }]);
+  });
+
   it('waits for asynchronous schemas, also beside synchronous ones', async () => {
     const body = z.object({ name: z.string().refine(async (name) => name !== 'taken', 'Choose another') });
     const app = createApp(validate({ params: z.object({ id: z.coerce.number() }), body }));
@@ -189,6 +203,21 @@ describe.each(expressMajors)('validate on $major', ({ express }) => {
 });
 
 describe('validate', () => {
+  it('lists the faults of all parts up to a hundred in all', () => {
+    const many = (count: number) => schemaThat(() => ({ issues: Array(count).fill({ message: 'Say it' }) }));
+    const next: unknown[] = [];
+
+    validate({ query: many(70), body: many(70) })(
+      new IncomingMessage(new Socket()),
+      new ServerResponse(new IncomingMessage(new Socket())),
+      (error) => next.push(error),
+    );
+
+    expect(next).toMatchObject([
+      { message: 'The request is not valid: 140 faults, the first 100 are listed', errors: { length: 100 } },
+    ]);
+  });
+
   it.each([
     [{}, 'validate: give a schema for at least one of params, query, body'],
     [undefined, 'validate: give a schema for at least one of params, query, body'],

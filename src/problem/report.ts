@@ -1,4 +1,7 @@
-import { readSafely, toError } from '../kernel/index.ts';
+import { describeValue, readSafely, toError } from '../kernel/index.ts';
+import { escapeControls, scrub } from './scrub.ts';
+
+const MAX_MESSAGE = 2_000;
 
 /** Says, through Node's warnings, that something around an answer went wrong although the answer was given. */
 export type Report = (what: string, thrown: unknown) => void;
@@ -9,8 +12,10 @@ export const createReport = (): Report => {
   return (what, thrown) => {
     if (told.has(what)) return;
     told.add(what);
-    const error = toError(thrown);
-    process.emitWarning(`problemHandler: ${what} (told once): ${String(readSafely(error, 'message'))}`, {
+    const message = scrub(String(readSafely(toError(thrown), 'message')), MAX_MESSAGE);
+    // Quoted and cut: a message may carry line breaks that forge lines of a log.
+    const quoted = escapeControls(describeValue(message));
+    process.emitWarning(`problemHandler: ${what} (told once): ${quoted}`, {
       code: 'BREAKWATER_PROBLEM',
     });
   };

@@ -43,6 +43,70 @@ describe('createTellFailure', () => {
     });
   });
 
+  const errOf = (error: Error): unknown => {
+    const lines: string[] = [];
+    createTellFailure(undefined, noReport, (line) => lines.push(line))(failure(error), createRecord());
+    return JSON.parse(String(lines[0])).err;
+  };
+
+  it('tells the code of the error and every cause, also one that is no error', () => {
+    const refused = Object.assign(new Error('connect refused', { cause: 'no route' }), {
+      code: 'ECONNREFUSED',
+    });
+
+    const err = errOf(new TypeError('no orders', { cause: refused }));
+
+    expect(err).toMatchObject({
+      type: 'TypeError',
+      message: 'no orders',
+      cause: {
+        message: 'connect refused',
+        code: 'ECONNREFUSED',
+        stack: expect.stringContaining('failure.test.ts'),
+        cause: { type: 'string', message: '"no route"' },
+      },
+    });
+  });
+
+  it('ends a chain of causes that does not end', () => {
+    const error = new Error('round and round');
+    error.cause = error;
+
+    const err = errOf(error);
+
+    expect(JSON.stringify(err).match(/"message":"round and round"/g)).toHaveLength(8);
+  });
+
+  it('prints no bearer token, no credentials of a URL and no password', () => {
+    const err = errOf(
+      new Error('GET https://app:hunter2@db/x?password=hunter2 with Bearer hunter2.a-b failed', {
+        cause: new Error('redis://:hunter2@cache is gone'),
+      }),
+    );
+
+    expect(JSON.stringify(err)).not.toContain('hunter2');
+    expect(err).toMatchObject({
+      message: 'GET https://[Redacted]@db/x?password=[Redacted] with Bearer [Redacted] failed',
+    });
+  });
+
+  it('finds a secret that the limit would cut in half', () => {
+    const err = errOf(new Error(`${'x'.repeat(1_985)} https://app:hunter2@db`));
+
+    expect(JSON.stringify(err)).not.toContain('hunter2');
+  });
+
+  it('writes characters that a terminal obeys as escapes', () => {
+    const lines: string[] = [];
+
+    createTellFailure(undefined, noReport, (line) => lines.push(line))(
+      failure(new Error('a\u009b2J\u2028b\u202ec')),
+      createRecord(),
+    );
+
+    expect(lines[0]).toContain('a\\u009b2J\\u2028b\\u202ec');
+  });
+
   it('writes nothing for a business failure', () => {
     const lines: string[] = [];
 

@@ -1,8 +1,10 @@
 import { type ContextOptions, readContextOptions } from '../context/index.ts';
 import {
+  type Check,
   type Clock,
   clockLike,
   func,
+  nestedSite,
   object,
   type Random,
   readOptions,
@@ -66,6 +68,25 @@ const checks = {
   random: func,
 };
 
+// The parts check the values; here it is only seen that each option exists, before the parts' own are added.
+const left: Check = { expects: 'what the part takes', type: () => true };
+
+const readProblem = (given: BreakwaterOptions['problem']): NonNullable<BreakwaterOptions['problem']> =>
+  readOptions<NonNullable<BreakwaterOptions['problem']>>(
+    nestedSite({ where: WHERE }, 'problem'),
+    given,
+    BREAKWATER_DEFAULTS.problem,
+    { baseUri: left, instance: left, mapErrors: left },
+  );
+
+const readLog = (given: BreakwaterOptions['log']): NonNullable<BreakwaterOptions['log']> =>
+  readOptions<NonNullable<BreakwaterOptions['log']>>(
+    nestedSite({ where: WHERE }, 'log'),
+    given,
+    BREAKWATER_DEFAULTS.log,
+    { redact: left, stream: left },
+  );
+
 /**
  * Checks and completes the options; those of the parts are checked by the parts.
  *
@@ -80,6 +101,8 @@ export const readBreakwaterOptions = (given: BreakwaterOptions): BreakwaterSetti
   return Object.freeze({
     ...BREAKWATER_DEFAULTS,
     ...written,
+    problem: readProblem(written.problem),
+    log: readLog(written.log),
     names: Object.freeze({ service, version, environment }),
     logger,
     propagateTo,

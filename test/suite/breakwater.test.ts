@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Express } from 'express';
 import request from 'supertest';
-import { addContext, type BreakwaterOptions, breakwater, NotFoundError } from '../../src/index.ts';
+import {
+  addContext,
+  type BreakwaterOptions,
+  breakwater,
+  createEventHub,
+  NotFoundError,
+} from '../../src/index.ts';
 import { type CapturedLogs, captureLogs, fakeUpstream } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
 
@@ -32,6 +38,23 @@ describe('breakwater', () => {
     expect(() => breakwater({ service: 'orders', context: { trust: 'sometimes' } })).toThrow(
       /requestContext: option "trust"/,
     );
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a field of every line in "log"',
+      { log: { service: 'z' } },
+      'breakwater: unknown option "service" in "log"; known are redact, stream',
+    ],
+    [
+      'a hub in "problem", which has the one of the app',
+      { problem: { events: createEventHub() } },
+      'breakwater: unknown option "events" in "problem"; known are baseUri, instance, mapErrors',
+    ],
+  ])('refuses %s', (_what, part, message) => {
+    const options: BreakwaterOptions = Object.assign({ service: 'orders', logger: quiet }, part);
+
+    expect(() => breakwater(options)).toThrow(new TypeError(message));
   });
 
   it('hands out arrays that Express takes as they are', () => {

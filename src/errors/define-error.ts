@@ -1,6 +1,15 @@
-import { func, integer, readOptions, text } from '../kernel/index.ts';
+import {
+  describeValue,
+  func,
+  integer,
+  type OptionsSite,
+  readOptions,
+  rejectOption,
+  text,
+} from '../kernel/index.ts';
 import { type BreakwaterError, type BreakwaterErrorOptions, named } from './base.ts';
 import { BusinessError, TechnicalError } from './branches.ts';
+import { isReserved } from './extensions.ts';
 
 /** What `defineError` needs to know of an error type. */
 export interface ErrorType<Data> {
@@ -10,7 +19,12 @@ export interface ErrorType<Data> {
   readonly title?: string | undefined;
   /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the title */
   readonly detail?: (string | ((data: Data) => string)) | undefined;
-  /** Keys of the data that the problem document shows; everything else stays inside. @default none */
+  /**
+   * Keys of the data that the problem document shows; everything else stays inside. Members that every document has,
+   * `status` for one, cannot be among them.
+   *
+   * @default none
+   */
   readonly extensions?: readonly (keyof NoInfer<Data> & string)[] | undefined;
 }
 
@@ -33,6 +47,8 @@ export interface DefinedErrorClass<Data> {
 }
 
 const CODE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** The answer takes no longer one, for the code ends a URI. */
+const MAX_CODE_LENGTH = 100;
 const WHERE = 'defineError';
 
 const pascalCase = (code: string): string =>
@@ -45,10 +61,26 @@ const checks = {
   extensions: { expects: 'a list of keys of the data', type: Array.isArray },
 };
 
+const checkCode = (code: unknown): void => {
+  if (typeof code !== 'string') throw new TypeError(`${WHERE}: the code must be a text in kebab case`);
+  if (code.length > MAX_CODE_LENGTH || !CODE.test(code))
+    throw new RangeError(
+      `${WHERE}: the code must be in kebab case, as "insufficient-funds", of at most ${MAX_CODE_LENGTH} characters, but was ${describeValue(code)}`,
+    );
+};
+
+const readShown = (site: OptionsSite, extensions: readonly unknown[] = []): readonly string[] =>
+  extensions.map((key, index) => {
+    const name = `extensions[${index}]`;
+    if (typeof key !== 'string') return rejectOption(site, name, 'a key of the data', key, TypeError);
+    if (isReserved(key)) return rejectOption(site, name, 'a key that is no member of every answer', key);
+    return key;
+  });
+
 /**
  * Makes an error class of an app's own: `new InsufficientFunds({ needed: 30, balance: 10 })`.
  *
- * @param code stable kebab-case code; the problem type is `baseUri` + `code`
+ * @param code stable kebab-case code of at most 100 characters; the problem type is `baseUri` + `code`
  * @throws TypeError or RangeError for a bad code or a bad option
  * @example
  * const InsufficientFunds = defineError('insufficient-funds', {
@@ -63,17 +95,13 @@ export const defineError = <Data = undefined>(
   code: string,
   type: ErrorType<Data>,
 ): DefinedErrorClass<Data> => {
-  if (typeof code !== 'string') throw new TypeError(`${WHERE}: the code must be a text in kebab case`);
-  if (!CODE.test(code))
-    throw new RangeError(
-      `${WHERE}: the code must be in kebab case, as "insufficient-funds", but was ${JSON.stringify(code)}`,
-    );
+  checkCode(code);
   const site = { where: `${WHERE}("${code}")` };
   if (type?.status === undefined)
     throw new TypeError(`${site.where}: option "status" must be ${checks.status.expects}, but was undefined`);
   const { status, title, detail, extensions } = readOptions<ErrorType<Data>>(site, type, type, checks);
   const definition = Object.freeze({ status, code, title });
-  const shown: readonly string[] = [...(extensions ?? [])];
+  const shown = readShown(site, extensions);
   const messageOf = (data: Data): string | undefined =>
     typeof detail === 'function' ? detail(data) : detail;
   const pick = (data: unknown): Readonly<Record<string, unknown>> | undefined => {

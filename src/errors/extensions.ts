@@ -16,6 +16,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   'toJSON',
 ]);
 
+/** Whether no extension can have this name. */
+export const isReserved = (name: string): boolean => RESERVED.has(name);
+
 const NONE: Readonly<Record<string, unknown>> = Object.freeze(Object.create(null));
 
 /** A frozen copy of extension members without reserved names, `null` and `undefined`. */

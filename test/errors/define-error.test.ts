@@ -108,17 +108,6 @@ describe('a defined error', () => {
     expect(new Closed().publicDetail).toBe('The shop is closed');
   });
 
-  it('drops a reserved name though it is listed', () => {
-    const Odd = defineError<{ status: string; note: string }>('odd', {
-      status: 409,
-      extensions: ['status', 'note'],
-    });
-
-    const error = new Odd({ status: 'late', note: 'x' });
-
-    expect([{ ...error.extensions }, error.status]).toEqual([{ note: 'x' }, 409]);
-  });
-
   it('does not change when its definition is changed later', () => {
     const type = { status: 409, detail: 'first', extensions: ['a'] as 'a'[] };
     const Fixed = defineError<{ a: number; b: number }>('fixed', type);
@@ -146,7 +135,7 @@ describe('defineError', () => {
   ])('refuses the code %p', (code) => {
     expect(() => defineError(code, { status: 403 })).toThrow(
       new RangeError(
-        `defineError: the code must be in kebab case, as "insufficient-funds", but was ${JSON.stringify(code)}`,
+        `defineError: the code must be in kebab case, as "insufficient-funds", of at most 100 characters, but was ${JSON.stringify(code)}`,
       ),
     );
   });
@@ -184,6 +173,21 @@ describe('defineError', () => {
       'option "extensions" must be a list of keys of the data, but was "needed"',
     ],
     [
+      'an extension that is no text',
+      { status: 404, extensions: ['needed', 1] },
+      'option "extensions[1]" must be a key of the data, but was 1',
+    ],
+    [
+      'an extension that every answer has',
+      { status: 404, extensions: ['status'] },
+      'option "extensions[0]" must be a key that is no member of every answer, but was "status"',
+    ],
+    [
+      'an id among the extensions',
+      { status: 404, extensions: ['requestId'] },
+      'option "extensions[0]" must be a key that is no member of every answer, but was "requestId"',
+    ],
+    [
       'an unknown option',
       { status: 404, detials: 'x' },
       'unknown option "detials"; known are status, title, detail, extensions',
@@ -194,6 +198,15 @@ describe('defineError', () => {
 
     expect(() => defineError('insufficient-funds', given)).toThrow(
       `defineError("insufficient-funds"): ${words}`,
+    );
+  });
+
+  it('takes a code of a hundred characters and none that is longer', () => {
+    const longest = 'x'.repeat(100);
+
+    expect(defineError(longest, { status: 404 }).code).toBe(longest);
+    expect(() => defineError(`${longest}x`, { status: 404 })).toThrow(
+      /^defineError: the code must be in kebab case, .* of at most 100 characters, but was "x{80}…"$/,
     );
   });
 

@@ -3,8 +3,11 @@ import { type EventHub, hubLike } from '../events/index.ts';
 import { anyOf, arrayOf, func, oneOf, orFalse, readOptions } from '../kernel/index.ts';
 import type { ErrorMapper } from './mappers.ts';
 
-/** What the `instance` member says: the request's path, a URN of the request id, what a function gives, or nothing. */
-export type ProblemInstance = 'path' | 'urn' | ((req: IncomingMessage) => string) | false;
+/**
+ * What the `instance` member says: the request's path, a URN of the request id, what a function gives (`undefined` for no
+ * `instance`), or nothing.
+ */
+export type ProblemInstance = 'path' | 'urn' | ((req: IncomingMessage) => string | undefined) | false;
 
 /** Options of `problemHandler()`. */
 export interface ProblemOptions {

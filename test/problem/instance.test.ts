@@ -40,6 +40,15 @@ describe('instanceOf', () => {
     expect(instanceOf(kind, requestFor('/'), 'r', noReport)).toBe('/incidents/1');
   });
 
+  it('is absent, without a report, when the function gives nothing', () => {
+    const reports: string[] = [];
+    const kind: ProblemInstance = () => undefined;
+
+    const instance = instanceOf(kind, requestFor('/'), 'r', (what) => reports.push(what));
+
+    expect([instance, reports]).toEqual([undefined, []]);
+  });
+
   it.each<[string, ProblemInstance]>([
     [
       'throws',

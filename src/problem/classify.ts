@@ -18,6 +18,7 @@ import type { Report } from './report.ts';
 export interface ProblemAnswer {
   readonly status: number;
   readonly code: string;
+  /** At most 2 000 characters, as `detail`. */
   readonly title: string;
   readonly detail: string | undefined;
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -30,11 +31,19 @@ export const UNEXPECTED = 'An unexpected error occurred. Please try again later.
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 const REJECTED_RETRY_AFTER_MS = 1_000;
 
+/** Longest `title` and `detail`, in characters: an answer is no place for a whole body or query in a message. */
+const MAX_TEXT_LENGTH = 2_000;
+
 // Letters, digits and marks that stand for themselves in a URI (RFC 3986 §2.3), since the code ends the type.
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$/;
 
-const textOrNothing = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+/** A public text as far as an answer carries it; one that is cut ends with `…`. */
+const publicText = (value: unknown): string | undefined => {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (value.length <= MAX_TEXT_LENGTH) return value;
+  // The half of a surrogate pair is no character.
+  return `${value.slice(0, MAX_TEXT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+};
 
 const plain = (status: number, more: Partial<ProblemAnswer> = {}): ProblemAnswer => ({
   status,
@@ -72,8 +81,8 @@ const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
   return {
     status,
     code: typeof code === 'string' && CODE.test(code) ? code : statusCode(status),
-    title: textOrNothing(readSafely(error, 'title')) ?? statusPhrase(status),
-    detail: textOrNothing(readSafely(error, 'publicDetail')),
+    title: publicText(readSafely(error, 'title')) ?? statusPhrase(status),
+    detail: publicText(readSafely(error, 'publicDetail')),
     extensions: readOwnExtensions(error, report),
     headers: ownHeaders(error, report),
   };
@@ -92,7 +101,7 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
     // A `type` says that a parser wrapped somebody's error, whose message may quote the body.
     const isPublic = http.expose && http.status < 500 && http.type === undefined;
     return plain(http.status, {
-      detail: isPublic ? textOrNothing(readSafely(error, 'message')) : undefined,
+      detail: isPublic ? publicText(readSafely(error, 'message')) : undefined,
       headers: readErrorHeaders(readSafely(error, 'headers'), report),
     });
   }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { ConflictError, NotFoundError } from '../../src/errors/index.ts';
+import { ConflictError, defineError, NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub, type RequestFailed } from '../../src/events/index.ts';
 import { problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { createError } from '../support/http-errors.ts';
 
 const SECRET = 'pa55_w0rd-7c1';
 
@@ -138,6 +139,26 @@ describe.each(expressMajors)(
 
       expect(answer.body).toMatchObject({ status: 409, type: '/problems/conflict' });
       expect(answer.body.requestId).not.toBe('x');
+    });
+
+    it('cuts title and detail at 2 000 characters, and no character in half', async () => {
+      const Huge = defineError('huge', { status: 409, title: 'x'.repeat(1_000_000) });
+      const detail = `${'x'.repeat(1_998)}\u{1f30a}${'y'.repeat(1_000_000)}`;
+
+      const own = await request(createApp(new Huge(undefined, { publicDetail: detail }))).get('/');
+      const foreign = await request(createApp(createError(409, 'x'.repeat(2_001)))).get('/');
+
+      expect(own.body.title).toBe(`${'x'.repeat(1_999)}…`);
+      expect(own.body.detail).toBe(`${'x'.repeat(1_998)}…`);
+      expect(foreign.body.detail).toBe(`${'x'.repeat(1_999)}…`);
+    });
+
+    it('leaves a text of 2 000 characters whole', async () => {
+      const detail = 'x'.repeat(2_000);
+
+      const answer = await request(createApp(new ConflictError(detail))).get('/');
+
+      expect(answer.body.detail).toBe(detail);
     });
 
     it('takes the code of the status for a code that cannot stand in a URI', async () => {

@@ -3,10 +3,10 @@ import type { LoggerOptions } from 'pino';
 import { type Options as PinoHttpOptions, pinoHttp } from 'pino-http';
 import { contextOf, wasCut, watchTurn } from '../context/index.ts';
 import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
+import { pathOf } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
-import { pathOf } from './request-fields.ts';
 import { routeOf, watchRoute } from './route.ts';
 
 /** Options of `accessLog()`. */

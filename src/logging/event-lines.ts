@@ -19,11 +19,10 @@ import {
   rejectOption,
   systemClock,
 } from '../kernel/index.ts';
+import { describeError, pathOf } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
-import { describeError } from './error-record.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
-import { pathOf } from './request-fields.ts';
 import { routeOf } from './route.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 

@@ -1,7 +1,6 @@
 import type { LogFn, Logger } from 'pino';
 import { describeValue, isError, readSafely, toError } from '../kernel/index.ts';
-import type { Redactor } from './redact.ts';
-import { scrubLine } from './text.ts';
+import { type Redactor, scrubLine } from '../redaction/index.ts';
 
 /** pino's hook around each call of a level's method. */
 export type LogMethodHook = (this: Logger, args: Parameters<LogFn>, method: LogFn, level: number) => void;

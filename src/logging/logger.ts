@@ -1,5 +1,6 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { brandSymbol, hasBrand, nestedSite, readSafely, rejectOption } from '../kernel/index.ts';
+import { createRedactor, type Redactor } from '../redaction/index.ts';
 import { cleanChildren, tryFormat } from './children.ts';
 import {
   contextMerge,
@@ -17,7 +18,6 @@ import {
   readLoggerOptions,
 } from './options.ts';
 import { pinoSymbol, readPino } from './pino-symbols.ts';
-import { createRedactor, type Redactor } from './redact.ts';
 import { createSerializers, wrapSerializers } from './serializers.ts';
 
 const OURS = brandSymbol('logger');

@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
 import { readSafely } from '../kernel/index.ts';
+import { pathOf, type Redactor, scrubLine } from '../redaction/index.ts';
 import { readPino } from './pino-symbols.ts';
-import type { Redactor } from './redact.ts';
-import { pathOf } from './request-fields.ts';
-import { scrubLine } from './text.ts';
 
 /** What pino prints a value as. */
 export type Serializer = (value: unknown) => unknown;

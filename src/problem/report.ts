@@ -1,5 +1,5 @@
 import { describeValue, readSafely, toError } from '../kernel/index.ts';
-import { escapeControls, scrub } from './scrub.ts';
+import { escapeControls, scrubText } from '../redaction/index.ts';
 
 const MAX_MESSAGE = 2_000;
 
@@ -12,7 +12,7 @@ export const createReport = (): Report => {
   return (what, thrown) => {
     if (told.has(what)) return;
     told.add(what);
-    const message = scrub(String(readSafely(toError(thrown), 'message')), MAX_MESSAGE);
+    const message = scrubText(String(readSafely(toError(thrown), 'message')), MAX_MESSAGE);
     // Quoted and cut: a message may carry line breaks that forge lines of a log.
     const quoted = escapeControls(describeValue(message));
     process.emitWarning(`problemHandler: ${what} (told once): ${quoted}`, {

@@ -20,6 +20,7 @@ export const LEVELS: Readonly<Record<string, number>> = {
   cache: 4,
   policy: 3,
   events: 2,
+  redaction: 2,
   errors: 1,
   kernel: 0,
 };

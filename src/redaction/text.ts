@@ -71,3 +71,6 @@ export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
 /** As `scrubText`, on one line: control characters become visible escapes. */
 export const scrubLine = (text: string, limit?: number): string =>
   scrubText(text, limit).replace(CONTROLS, escapeControl);
+
+/** JSON that a terminal shows as it stands: characters that it would obey are written as escapes. */
+export const escapeControls = (json: string): string => json.replace(CONTROLS, escapeControl);

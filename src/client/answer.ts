@@ -1,5 +1,6 @@
 import type { CacheStatus, HeaderFields } from '../cache/index.ts';
-import { attachJournal, type Journal } from '../errors/index.ts';
+import { attachJournal, InternalServerError, type Journal } from '../errors/index.ts';
+import { describeValue } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { mediaType, type Reply, type Subject, unreadable } from './errors.ts';
 
@@ -119,10 +120,10 @@ class ClientAnswer implements Answer {
   }
 
   async json<T = unknown>(): Promise<T> {
-    const { subject, reply, source } = this.#parts;
+    const { subject, reply } = this.#parts;
     const ready = this.#value;
     // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
-    if (source !== 'fallback') this.#value = undefined;
+    if (!isImmutable(ready?.json)) this.#value = undefined;
     try {
       // What the body is, its reader says; nothing here can check it.
       return (ready === undefined ? parseJson(subject, reply) : ready.json) as T;
@@ -154,11 +155,49 @@ export const replyOf = (value: unknown): Reply | undefined =>
 
 const EMPTY: HeaderFields = Object.freeze({});
 
-/** What a fallback gave: another client's answer as it is, anything else as the body of a 200. */
+/** Values that nobody can change, and that are told apart from what JSON makes of them. */
+const isImmutable = (value: unknown): value is string | undefined =>
+  typeof value === 'string' || value === undefined;
+
+const bodyOf = (value: unknown): string => {
+  if (isImmutable(value)) return value ?? '';
+  // Its type does not say that it gives undefined for functions and symbols.
+  const body: string | undefined = JSON.stringify(value);
+  if (body === undefined) throw new TypeError(`JSON cannot hold ${describeValue(value)}`);
+  return body;
+};
+
+/**
+ * Tests a fallback's value while it can still be told to whoever wrote it.
+ *
+ * @throws TypeError, or what a `toJSON` of the value throws, for one that cannot be the body of an answer
+ */
+export const checkFallbackValue = (value: unknown): void => {
+  if (replyOf(value) === undefined) bodyOf(value);
+};
+
+const fallbackBody = ({ dependency }: Subject, value: unknown): string => {
+  try {
+    return bodyOf(value);
+  } catch (cause) {
+    const message = `The fallback of "${dependency}" gave something that cannot be the body of an answer`;
+    throw new InternalServerError(message, { cause });
+  }
+};
+
+/**
+ * What a fallback gave: another client's answer as it is, anything else as the body of a 200. Whoever asks for the JSON
+ * gets a value of its own, though the fallback may give the same one to everybody.
+ *
+ * @throws InternalServerError for what cannot be the body of an answer
+ */
 export const fallbackAnswer = (subject: AnswerSubject, value: unknown): Answer => {
   const parts = typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value) : undefined;
-  if (parts !== undefined) return new ClientAnswer({ ...parts, subject, source: 'fallback' });
-  const body = Buffer.from(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
-  const reply = { status: 200, headers: EMPTY, body };
-  return new ClientAnswer({ subject, reply, source: 'fallback', value: { json: value } });
+  if (parts !== undefined) {
+    const own = isImmutable(parts.value?.json) ? parts.value : undefined;
+    return new ClientAnswer({ ...parts, subject, source: 'fallback', value: own });
+  }
+  const reply = { status: 200, headers: EMPTY, body: Buffer.from(fallbackBody(subject, value)) };
+  const ready = isImmutable(value) ? { json: value } : undefined;
+  return new ClientAnswer({ subject, reply, source: 'fallback', value: ready });
 };

@@ -23,7 +23,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, checkFallbackValue } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import { type HostRule, readHost } from './hosts.ts';
 import {
@@ -146,6 +146,7 @@ export const readClientOptions = (given: unknown): ClientSettings => {
   const resilience = readResilience<ClientRequest, Answer, unknown>(site, {
     ...{ timeout: timeout.rest, retry: retry.rest, breaker, bulkhead, fallback, classify },
   });
+  checkFallback(site, fallback);
   return Object.freeze({
     name,
     base: readBaseUrl(site, written.baseUrl),
@@ -163,6 +164,17 @@ export const readClientOptions = (given: unknown): ClientSettings => {
     clock: written.clock ?? systemClock,
     random: written.random ?? systemRandom,
   });
+};
+
+const checkFallback = (site: OptionsSite, fallback: ClientOptions['fallback']): void => {
+  if (typeof fallback !== 'object' || !('value' in fallback)) return;
+  try {
+    checkFallbackValue(fallback.value);
+  } catch (cause) {
+    throw new TypeError(`${site.where}: option "fallback.value" must be something that JSON can hold`, {
+      cause,
+    });
+  }
 };
 
 const readHeadersOption = (site: OptionsSite, given: HeadersOption | undefined): HeadersOption => {

@@ -42,6 +42,7 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       // Nobody waits for an answer any longer.
       if (call.signal.aborted || !isMine(error)) throw error;
       const value = await raceSignal((async () => plan.use(request, error))(), call.signal);
+      const answered = answer(value, request);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');
         events.publish('fallback.served', {
@@ -50,7 +51,7 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
           error,
         });
       }
-      return answer(value, request);
+      return answered;
     }
   };
 };

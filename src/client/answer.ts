@@ -2,7 +2,7 @@ import type { CacheStatus, HeaderFields } from '../cache/index.ts';
 import { attachJournal, InternalServerError, type Journal } from '../errors/index.ts';
 import { describeValue } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
-import { mediaType, type Reply, type Subject, unreadable } from './errors.ts';
+import { isRedirection, mediaType, type Reply, type Subject, unreadable } from './errors.ts';
 
 /** Where an answer came from. */
 export type AnswerSource = 'live' | 'cache' | 'stale' | 'fallback';
@@ -12,7 +12,8 @@ export interface BodyReaders {
   /**
    * The body, parsed as JSON. An empty one (204) is no JSON.
    *
-   * @throws UpstreamResponseError with the reason `empty-body`, `content-type` or `invalid-json`
+   * @throws UpstreamResponseError with the reason `empty-body`, `content-type` or `invalid-json`; with `status-302` for a
+   * redirect, whose body is not what was asked for
    */
   json<T = unknown>(): Promise<T>;
   /** The body, read as UTF-8. */
@@ -67,6 +68,7 @@ const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
  * @throws UpstreamResponseError as `json()` does
  */
 export const parseJson = (subject: Subject, { status, headers, body }: Reply): unknown => {
+  if (isRedirection(status)) throw unreadable(subject, status, `status-${status}`);
   if (body.byteLength === 0) throw unreadable(subject, status, 'empty-body');
   const type = mediaType(headers);
   if (type !== '' && !JSON_TYPE.test(type)) throw unreadable(subject, status, 'content-type');

@@ -62,11 +62,15 @@ export const transportError = ({ dependency, label }: Subject, cause: unknown): 
   return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, { ...options, reason });
 };
 
+/** Whether an answer says that what was asked for is somewhere else, or unchanged. */
+export const isRedirection = (status: number | undefined): boolean =>
+  status !== undefined && status >= 300 && status < 400;
+
 /** An answer whose body is of no use. */
 export const unreadable = (
   { dependency, label }: Subject,
   upstreamStatus: number,
-  reason: 'truncated' | 'too-large' | 'content-type' | 'invalid-json' | 'empty-body',
+  reason: 'truncated' | 'too-large' | 'content-type' | 'invalid-json' | 'empty-body' | `status-${number}`,
   cause?: unknown,
 ): UpstreamResponseError =>
   new UpstreamResponseError(`The answer to ${label} of "${dependency}" cannot be used: ${reason}`, {

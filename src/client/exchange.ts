@@ -47,8 +47,7 @@ export const createExchange = (transport: Transport, clock: Clock): Exchange => 
     operation: async (request, call) => {
       const reply = await transport.send(request, call.signal);
       if (reply.status >= 400) throw errorOf(request, reply);
-      const expectsJson = request.expectation.json && reply.status < 300;
-      const value = expectsJson ? { json: parseJson(request, reply) } : undefined;
+      const value = request.expectation.json ? { json: parseJson(request, reply) } : undefined;
       return replyAnswer(request, reply, {
         source: 'live',
         cache: request.useCache ? CACHE_MISS : undefined,

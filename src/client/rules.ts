@@ -2,6 +2,7 @@ import type { StaleReason } from '../cache/index.ts';
 import { isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { Outcome } from '../policy/index.ts';
+import { isRedirection } from './errors.ts';
 
 /** Methods that do no more harm when they are repeated (RFC 9110 §9.2.2). */
 export const IDEMPOTENT_METHODS: readonly string[] = Object.freeze([
@@ -22,9 +23,10 @@ export const upstreamStatusOf = (error: unknown): number | undefined => {
   return typeof status === 'number' ? status : undefined;
 };
 
+/** Statuses that are errors by themselves: those of 400 and above, and redirections where JSON was asked for. */
 const errorStatusOf = (error: unknown): number | undefined => {
   const status = upstreamStatusOf(error);
-  return status !== undefined && status >= 400 ? status : undefined;
+  return status !== undefined && (status >= 400 || isRedirection(status)) ? status : undefined;
 };
 
 // A certificate does not get better, a closed client does not open, a body that is too large stays so.
@@ -47,7 +49,7 @@ export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): 
 };
 
 /**
- * What an upstream's answer says of its health: a 4xx proves it alive, as 501 and 505 do; 429 is its right; 408 and
+ * What an upstream's answer says of its health: a 3xx or 4xx proves it alive, as 501 and 505 do; 429 is its right; 408 and
  * the other 5xx are failures. `undefined` for what is no answer.
  */
 export const outcomeOfStatus = (error: unknown): Outcome | undefined => {

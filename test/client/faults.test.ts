@@ -76,6 +76,42 @@ describe('a fault of the dependency', () => {
     expect(client.breaker?.snapshot()).toMatchObject({ failures: 1, successes: 1 });
   });
 
+  it('a redirect is an error where JSON is asked of the call, not retried, of an upstream that is alive', async () => {
+    upstream.respondWith({ status: 302, json: { login: true } });
+    const client = clientOf({ retry: { backoff: { baseMs: 0 } } });
+
+    const call = client.get('/x').json();
+
+    await expect(call).rejects.toMatchObject({
+      name: 'UpstreamResponseError',
+      reason: 'status-302',
+      upstreamStatus: 302,
+      status: 502,
+      journal: { attempts: [{ status: 302 }], stopped: 'not-retryable' },
+    });
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 0, successes: 1 });
+  });
+
+  it('a redirect is an error where JSON is asked of the answer', async () => {
+    upstream.respondWith({ status: 302, json: { login: true } });
+    const answer = await clientOf().get('/x');
+
+    const json = answer.json();
+
+    await expect(json).rejects.toMatchObject({ reason: 'status-302' });
+    expect([answer.ok, answer.status]).toEqual([false, 302]);
+  });
+
+  it('a redirect is not answered from the cache', async () => {
+    upstream.script([{ json: { id: 1 } }, { status: 302, json: {} }]);
+    const client = clientOf({ cache: { staleIfErrorMs: 60_000 } });
+    await client.get('/x').json();
+
+    const call = client.get('/x').json();
+
+    await expect(call).rejects.toMatchObject({ reason: 'status-302' });
+  });
+
   it('garbage is an error where JSON is asked of the answer', async () => {
     upstream.respondWith('garbage');
     const answer = await clientOf().get('/x');

@@ -3,6 +3,7 @@ import { attachJournal, InternalServerError, type Journal } from '../errors/inde
 import { describeValue } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { isRedirection, mediaType, type Reply, type Subject, unreadable } from './errors.ts';
+import { foldUnavailable, type UpstreamErrors } from './upstream-errors.ts';
 
 /** Where an answer came from. */
 export type AnswerSource = 'live' | 'cache' | 'stale' | 'fallback';
@@ -42,6 +43,8 @@ export interface Answer extends BodyReaders {
 export interface AnswerSubject extends Subject {
   readonly url: string;
   readonly journal: JournalWriter;
+  /** What a body of no use becomes. */
+  readonly upstreamErrors: readonly UpstreamErrors[];
 }
 
 /** What JSON text stands for; a box, as it may be anything. */
@@ -54,6 +57,8 @@ interface AnswerParts {
   readonly reply: Reply;
   readonly source: AnswerSource;
   readonly cache?: CacheStatus | undefined;
+  /** What asking anew failed with; it is thrown where an old body is of no use. */
+  readonly failure?: unknown;
   /** The body as a value that need not be parsed. */
   readonly value?: JsonValue | undefined;
 }
@@ -122,14 +127,15 @@ class ClientAnswer implements Answer {
   }
 
   async json<T = unknown>(): Promise<T> {
-    const { subject, reply } = this.#parts;
+    const { subject, reply, failure } = this.#parts;
     const ready = this.#value;
     // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
     if (!isImmutable(ready?.json)) this.#value = undefined;
     try {
       // What the body is, its reader says; nothing here can check it.
       return (ready === undefined ? parseJson(subject, reply) : ready.json) as T;
-    } catch (error) {
+    } catch (unusable) {
+      const error = foldUnavailable(subject.upstreamErrors, failure ?? unusable);
       attachJournal(error, this.journal);
       throw error;
     }
@@ -148,7 +154,7 @@ class ClientAnswer implements Answer {
 export const replyAnswer = (
   subject: AnswerSubject,
   reply: Reply,
-  how: Pick<AnswerParts, 'source' | 'cache' | 'value'>,
+  how: Pick<AnswerParts, 'source' | 'cache' | 'value' | 'failure'>,
 ): Answer => new ClientAnswer({ subject, reply, ...how });
 
 /** What came over the wire, behind an answer of a client; `undefined` for other values. */
@@ -193,13 +199,13 @@ const fallbackBody = ({ dependency }: Subject, value: unknown): string => {
  *
  * @throws InternalServerError for what cannot be the body of an answer
  */
-export const fallbackAnswer = (subject: AnswerSubject, value: unknown): Answer => {
-  const parts = typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value) : undefined;
+export const fallbackAnswer = (subject: AnswerSubject, given: unknown): Answer => {
+  const parts = typeof given === 'object' && given !== null ? ClientAnswer.partsOf(given) : undefined;
   if (parts !== undefined) {
-    const own = isImmutable(parts.value?.json) ? parts.value : undefined;
-    return new ClientAnswer({ ...parts, subject, source: 'fallback', value: own });
+    const value = isImmutable(parts.value?.json) ? parts.value : undefined;
+    return new ClientAnswer({ ...parts, subject, source: 'fallback', value });
   }
-  const reply = { status: 200, headers: EMPTY, body: Buffer.from(fallbackBody(subject, value)) };
-  const ready = isImmutable(value) ? { json: value } : undefined;
-  return new ClientAnswer({ subject, reply, source: 'fallback', value: ready });
+  const reply = { status: 200, headers: EMPTY, body: Buffer.from(fallbackBody(subject, given)) };
+  const value = isImmutable(given) ? { json: given } : undefined;
+  return new ClientAnswer({ subject, reply, source: 'fallback', value });
 };

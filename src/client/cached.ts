@@ -12,7 +12,7 @@ import {
 import type { EventHub } from '../events/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Answer, replyAnswer, replyOf } from './answer.ts';
+import { type Answer, type JsonValue, parseJson, replyAnswer, replyOf } from './answer.ts';
 import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { PreparedRequest } from './request.ts';
@@ -27,6 +27,8 @@ export interface CachedSetup {
   readonly events: EventHub | undefined;
   /** The upstream's error behind a mapped one. */
   readonly originOf: (error: unknown) => unknown;
+  /** The error for the caller, behind an upstream's. */
+  readonly mappedOf: (error: unknown) => unknown;
 }
 
 /** A client's cache: the policy that stands in its stack, and the handle for operators. */
@@ -67,9 +69,19 @@ const keyHeaders = ({ headers }: PreparedRequest): RequestHeaders => {
 const isPartitioned = ({ headers }: PreparedRequest): boolean =>
   Object.keys(headers).some(isCredentialHeader);
 
+/** The JSON of an old answer, for calls that asked for JSON; `undefined` for another kind of answer. */
+const oldJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined => {
+  try {
+    return { json: parseJson(request, reply) };
+  } catch {
+    // The caller hears what asking anew failed with: what is wrong with an old page tells it nothing.
+    return undefined;
+  }
+};
+
 /** Keeps the last good answers, and serves them when asking again fails. */
 export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
-  const { name, settings, clock, events, originOf } = setup;
+  const { name, settings, clock, events, originOf, mappedOf } = setup;
   const { keyOf } = createCacheKeys();
   const cache: Cache<Reply> = createCache({ ...settings, clock, sizeOf: sizeOfReply, decode: decodeReply });
 
@@ -101,8 +113,17 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
     const reason = origin === thrown ? staleReasonOf(thrown) : undefined;
     const recalled = reason === undefined ? undefined : await cache.recall(key, reason);
     if (recalled === undefined) throw thrown;
-    tell(request, recalled.cache);
-    return replyAnswer(request, recalled.value, { source: 'stale', cache: recalled.cache });
+    const { value: reply, cache: status } = recalled;
+    const expectsJson = request.expectation.json;
+    const value = expectsJson ? oldJson(request, reply) : undefined;
+    if (expectsJson && value === undefined) throw thrown;
+    tell(request, status);
+    return replyAnswer(request, reply, {
+      source: 'stale',
+      cache: status,
+      value,
+      failure: mappedOf(thrown),
+    });
   };
 
   const policy: Policy<PreparedRequest, Answer> = (next) => async (request, call) => {

@@ -167,8 +167,7 @@ export const createClient = (options: ClientOptions): Client => {
   const transport = transportOf(settings);
   const exchange = createExchange(transport, clock);
   const cached =
-    settings.cache &&
-    createCachedAnswers({ name, settings: settings.cache, clock, events, originOf: exchange.originOf });
+    settings.cache && createCachedAnswers({ ...exchange, name, settings: settings.cache, clock, events });
   const stack = buildStack(settings, exchange, cached);
   const parts = { settings, exchange, stack };
   const request = (method: string, path: string, callOptions?: CallOptions): ClientCall =>

@@ -75,6 +75,41 @@ describe('the cache of a client', () => {
     expect(bodies).toEqual([{ name: 'Ada' }, { name: 'Grace' }, { name: 'Grace' }]);
   });
 
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ['the call', (client) => client.get('/x').json()],
+    ['the answer', async (client) => (await client.get('/x')).json()],
+  ])('is no page for JSON that is asked of %s: the failure surfaces', async (_what, askAgain) => {
+    const page = { headers: { 'content-type': 'text/html' }, body: '<h1>Maintenance</h1>' };
+    upstream.script([good, page, 'reset']);
+    const client = clientOf();
+    await client.get('/x').json();
+    await client.get('/x');
+
+    const call = askAgain(client);
+
+    await expect(call).rejects.toMatchObject({
+      name: 'UpstreamConnectionError',
+      reason: 'connection-reset',
+      journal: { attempts: [{ reason: 'connection-reset' }] },
+    });
+  });
+
+  it('tells nobody of an old page that was not served', async () => {
+    const events = createEventHub();
+    const served: StaleServed[] = [];
+    events.subscribe('stale.served', (event) => served.push(event));
+    upstream.script([{ body: 'no JSON' }, 'reset']);
+    const client = clientOf({ events });
+    await client.get('/x');
+
+    await client
+      .get('/x')
+      .json()
+      .catch(() => undefined);
+
+    expect(served).toEqual([]);
+  });
+
   it.each<[UpstreamStep, string]>([
     [{ status: 500 }, 'upstream-5xx'],
     [{ status: 502 }, 'upstream-5xx'],

@@ -209,6 +209,23 @@ describe('upstreamErrors', () => {
     expect(error).toMatchObject({ status, code });
   });
 
+  it.each<[string, (client: Client) => Promise<unknown>]>([
+    ['the call', (client) => client.get('/x').json()],
+    ['the answer', async (client) => (await client.get('/x')).json()],
+  ])("folds a body of no use into 503 with 'unavailable', asked of %s", async (_what, ask) => {
+    upstream.respondWith('garbage');
+
+    const error = await failureOf(ask(clientOf({ upstreamErrors: 'unavailable' })));
+
+    expect(error).toMatchObject({
+      name: 'ServiceUnavailableError',
+      status: 503,
+      code: 'dependency-unavailable',
+      cause: { reason: 'invalid-json' },
+      journal: { attempts: [{}] },
+    });
+  });
+
   it("folds 502 into 503 with 'unavailable', and leaves 504 alone", async () => {
     const client = clientOf({ baseUrl: await refusedUrl(), retry: false, upstreamErrors: 'unavailable' });
 

@@ -154,17 +154,6 @@ describe('retry', () => {
     ]);
   });
 
-  it('rejects with what shouldRetry throws', async () => {
-    const bug = new Error('bug');
-    const { end } = retried([down], {
-      shouldRetry: () => {
-        throw bug;
-      },
-    });
-
-    expect(await end(callOf())).toEqual({ error: bug });
-  });
-
   it("rejects with the caller's own reason when the caller leaves during a wait", async () => {
     const { run, clock } = retried([down]);
     const caller = new AbortController();

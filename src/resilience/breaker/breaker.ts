@@ -1,5 +1,6 @@
 import { readOptions, rejectOption, text } from '../../kernel/index.ts';
-import { type Classify, classifyOutcome, type Outcome, type Policy, settle } from '../../policy/index.ts';
+import { type Classify, classifyOutcome, type Policy, settle } from '../../policy/index.ts';
+import { safeClassify } from '../classify.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { Circuit, type CircuitSetup } from './circuit.ts';
 import type { CircuitBreaker } from './handle.ts';
@@ -10,7 +11,7 @@ export type BreakerPolicyOptions<Res> = Omit<BreakerOptions, 'scope'> &
   PolicyParts & {
     /** Name of the dependency, in errors and events. */
     readonly name: string;
-    /** What an outcome says of the dependency; `undefined` leaves it to the built-in rule. */
+    /** What an outcome says of the dependency; anything but the three words leaves it to the built-in rule. */
     readonly classify?: Classify<Res> | undefined;
   };
 
@@ -47,10 +48,13 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<R
   );
   if (world.name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
   const circuit = new Circuit({ ...world, name: world.name, plan: readBreaker(site, written) });
-  return Object.freeze({ ...handleOf(circuit), policy: breakerPolicy<Req, Res>(circuit, classify) });
+  return Object.freeze({
+    ...handleOf(circuit),
+    policy: breakerPolicy<Req, Res>(circuit, safeClassify(classify)),
+  });
 };
 
-/** A circuit of a normalised plan: its policy and its handle. */
+/** A circuit of a normalised plan: its policy and its handle. `classify` must not throw. */
 export const createBreaker = <Req, Res>(
   setup: CircuitSetup,
   classify: Classify<Res> | undefined,
@@ -72,13 +76,7 @@ const breakerPolicy =
   async (request, call) => {
     const permit = circuit.admit();
     const settled = await settle(next, request, call);
-    // Stands if a classify of the user's throws, so that the permit is given back all the same.
-    let outcome: Outcome = 'neutral';
-    try {
-      outcome = classify?.(settled) ?? classifyOutcome(settled, call.signal);
-    } finally {
-      permit(outcome, settled.error);
-    }
+    permit(classify?.(settled) ?? classifyOutcome(settled, call.signal), settled.error);
     if ('error' in settled) throw settled.error;
     return settled.value;
   };

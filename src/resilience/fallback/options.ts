@@ -3,8 +3,8 @@ import { func, type OptionsSite, readOptions } from '../../kernel/index.ts';
 /** Answers a failed call: given what was asked and what it failed with. */
 export type FallbackFunction<Req, Value> = (request: Req, error: unknown) => Value | Promise<Value>;
 
-/** Whether a failure is answered by the fallback. */
-export type FallbackWhen = (error: unknown) => boolean;
+/** Whether a failure is answered by the fallback; anything but `true` and `false` leaves it to the built-in rule. */
+export type FallbackWhen = (error: unknown) => boolean | undefined;
 
 /**
  * What answers instead of a failed dependency: a function, a fixed `value`, or a function with a condition. It stands in

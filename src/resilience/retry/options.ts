@@ -34,7 +34,7 @@ export interface RetryOptions {
   /** What all calls together may spend on retries; `false` for no limit. @default ratio 0.2, 10 a second */
   readonly budget?: BudgetOptions | false | undefined;
   /**
-   * Whether this error is worth another attempt; `undefined` leaves it to the built-in rule. Not asked about business
+   * Whether this error is worth another attempt; anything but `true` and `false` leaves it to the built-in rule. Not asked about business
    * errors and refusals, which are never retried; a call that must not be repeated is not, whatever it says.
    */
   readonly shouldRetry?: (args: ShouldRetryArgs) => boolean | undefined;

@@ -7,6 +7,7 @@ import {
 } from '../../errors/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
+import { createAsk } from '../ask.ts';
 import { createBackoff } from '../backoff/index.ts';
 import { createBudget, type RetryBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
@@ -121,11 +122,14 @@ const describe = <Req, Res>(
 const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | undefined) => {
   const { clock, random, rules } = setup;
   const ownBackoff = createBackoff(setup.plan.backoff);
+  const ask = createAsk('shouldRetry');
 
   const isWanted = ({ plan, error, attempt, request }: Failed<Req>): boolean => {
     if (isBusinessError(error)) return false;
     const args = Object.freeze({ error, attempt: attempt.number });
-    return plan.shouldRetry?.(args) ?? rules.shouldRetry?.({ ...args, request }) ?? true;
+    return (
+      ask(() => plan.shouldRetry?.(args), [true, false]) ?? rules.shouldRetry?.({ ...args, request }) ?? true
+    );
   };
 
   const waitAfter = ({ plan, error, attempt }: Failed<Req>): number => {

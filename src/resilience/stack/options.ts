@@ -7,6 +7,7 @@ import {
   type BulkheadPlan,
   readBulkhead,
 } from '../bulkhead/index.ts';
+import { safeClassify } from '../classify.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from '../fallback/index.ts';
 import { RETRY_DEFAULTS, type RetryOptions, type RetryPlan, readRetry } from '../retry/index.ts';
 import { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
@@ -23,7 +24,7 @@ export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   readonly bulkhead?: BulkheadOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
   readonly fallback?: FallbackOption<Req, FallbackValue> | undefined;
-  /** What an outcome says of the dependency; `undefined` leaves it to the built-in rule. */
+  /** What an outcome says of the dependency; anything but the three words leaves it to the built-in rule. */
   readonly classify?: Classify<Res> | undefined;
 }
 
@@ -78,6 +79,6 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
         ? BULKHEAD_DEFAULTS
         : bulkhead && readBulkhead(nestedSite(site, 'bulkhead'), bulkhead),
     fallback: fallback === undefined ? undefined : readFallback(nestedSite(site, 'fallback'), fallback),
-    classify,
+    classify: safeClassify(classify),
   });
 };

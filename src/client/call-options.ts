@@ -19,6 +19,7 @@ import type { ClientRetryOptions, ClientSettings } from './options.ts';
 import { splitRetry } from './read-options.ts';
 import type { Expectation, PreparedRequest } from './request.ts';
 import { readRequestBody } from './request-body.ts';
+import { isMethodName } from './rules.ts';
 import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
 import { buildUrl, type PathParams, type Query } from './url.ts';
 
@@ -26,7 +27,7 @@ import { buildUrl, type PathParams, type Query } from './url.ts';
 export interface CallOptions {
   /** Values for the `:name` segments of the path; each is encoded. */
   readonly params?: PathParams | undefined;
-  /** Query parameters, added to those in the path. */
+  /** Query parameters, added to those in the path: an object with a key for each, no URLSearchParams. */
   readonly query?: Query | undefined;
   /** Headers; they win over the client's. */
   readonly headers?: HeadersOption | undefined;
@@ -72,7 +73,8 @@ const signalCheck: Check = {
 
 const checks = {
   params: object,
-  query: object,
+  // Tested apart: a text in this place may hold anything.
+  query: anything,
   // Tested apart: a text in this place is often a credential.
   headers: anything,
   json: anything,
@@ -85,12 +87,24 @@ const checks = {
   upstreamErrors: anyOf(oneOf('unavailable'), object),
 };
 
+/**
+ * Refuses what has no key for each parameter: all that such an object holds would be left out silently.
+ *
+ * @throws TypeError
+ */
+const checkQuery = ({ where }: OptionsSite, query: unknown): void => {
+  if (object.type(query) && readSafely(query, Symbol.iterator) === undefined) return;
+  const kinds = 'a text, URLSearchParams, Map or list';
+  throw new TypeError(
+    `${where}: option "query" must be an object with one key for each parameter, not ${kinds}`,
+  );
+};
+
 const NONE: CallOptions = Object.freeze({});
-const METHOD = /^[A-Za-z][A-Za-z-]{0,30}$/;
 const MAX_LABEL = 200;
 
 const readMethod = (given: unknown): string => {
-  const method = typeof given === 'string' && METHOD.test(given) ? given.toUpperCase() : undefined;
+  const method = isMethodName(given) ? given.toUpperCase() : undefined;
   if (method === undefined || method === 'CONNECT')
     throw new TypeError('the method must be the name of an HTTP method other than CONNECT');
   return method;
@@ -129,10 +143,14 @@ const forbidsStoring = (cacheControl: string | undefined): boolean =>
  */
 export const prepareCall = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   const site = { where: `client ${JSON.stringify(settings.name)}` };
+  // Most likely a body or a query, which may hold anything: it is not repeated.
+  if (typeof given.options === 'string')
+    throw new TypeError(`${site.where}: the options of a call must be an object, but were a text`);
   const options = readOptions<CallOptions>(site, given.options, NONE, checks);
   const method = readMethod(given.method);
   const { path, expectation } = given;
   const { params, query } = options;
+  if (query !== undefined) checkQuery(site, query);
   const target = buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
   const { json, body } = options;
   const content = readRequestBody(method, { json, ...(body === undefined ? {} : { body }) });

@@ -1,5 +1,4 @@
 import { isCredentialHeader } from '../cache/index.ts';
-import { describeValue } from '../kernel/index.ts';
 
 /** Request headers as users write them; `undefined` leaves one out, also one that the client would send. */
 export type HeadersOption = Readonly<Record<string, string | undefined>>;
@@ -26,7 +25,8 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 
 const checkHeader = (name: string, value: unknown): void => {
-  if (!NAME.test(name)) throw new TypeError(`header name ${describeValue(name)} is not a token`);
+  // The name is not repeated either: a text with spaces in its place is most likely a credential.
+  if (!NAME.test(name)) throw new TypeError('the name of a header is not a token');
   if (RESERVED.has(name.toLowerCase())) throw new TypeError(`header "${name}" is set by the transport`);
   // The value is not repeated: it may be a credential.
   if (typeof value !== 'string' || !VALUE.test(value))

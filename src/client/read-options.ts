@@ -35,15 +35,15 @@ import {
   type RetryRules,
 } from './options.ts';
 import type { ClientRequest } from './request.ts';
-import { IDEMPOTENT_METHODS, RETRY_STATUSES } from './rules.ts';
+import { IDEMPOTENT_METHODS, isMethodName, RETRY_STATUSES } from './rules.ts';
 import { readUpstreamErrors } from './upstream-errors.ts';
 import { readBaseUrl } from './url.ts';
 
-const hosts = arrayOf({
-  expects: 'a host name, with a port or without',
+const methodName: Check = {
+  expects: 'the name of an HTTP method',
   type: (value) => typeof value === 'string',
-  range: (value) => readHost(value) !== undefined,
-});
+  range: isMethodName,
+};
 const anything: Check = { expects: 'anything', type: () => true };
 
 const checks = {
@@ -52,8 +52,9 @@ const checks = {
   baseUrl: anything,
   // Tested apart: a text in this place is often a credential.
   headers: anything,
-  allowedHosts: hosts,
-  propagateTo: hosts,
+  // Tested apart: a URL in their place may hold a password.
+  allowedHosts: anything,
+  propagateTo: anything,
   timeout: orFalse(object),
   retry: orFalse(object),
   breaker: anything,
@@ -70,7 +71,7 @@ const checks = {
 };
 
 const retryChecks = {
-  methods: arrayOf(text),
+  methods: arrayOf(methodName),
   statuses: arrayOf(integer(400, 599)),
 };
 
@@ -115,8 +116,20 @@ const splitTimeout = (
   return { connectMs, rest };
 };
 
-const readHosts = (given: readonly string[]): readonly HostRule[] =>
-  Object.freeze(given.map(readHost).filter((host) => host !== undefined));
+const readHosts = (
+  site: OptionsSite,
+  key: 'allowedHosts' | 'propagateTo',
+  given: unknown = CLIENT_DEFAULTS[key],
+): readonly HostRule[] => {
+  const reject = (kind: typeof RangeError): never => {
+    throw new kind(
+      `${site.where}: option "${key}" must be a list, each item a host name, with a port or without`,
+    );
+  };
+  if (!Array.isArray(given)) return reject(TypeError);
+  const hosts = given.map(readHost).filter((host) => host !== undefined);
+  return hosts.length === given.length ? Object.freeze(hosts) : reject(RangeError);
+};
 
 const readWritten = (site: OptionsSite, given: unknown): Partial<ClientOptions> => {
   // Most likely the URL, which may hold a password: it is not repeated.
@@ -151,8 +164,8 @@ export const readClientOptions = (given: unknown): ClientSettings => {
     name,
     base: readBaseUrl(site, written.baseUrl),
     headers: readHeadersOption(site, written.headers),
-    allowedHosts: readHosts(written.allowedHosts ?? CLIENT_DEFAULTS.allowedHosts),
-    propagateTo: readHosts(written.propagateTo ?? CLIENT_DEFAULTS.propagateTo),
+    allowedHosts: readHosts(site, 'allowedHosts', written.allowedHosts),
+    propagateTo: readHosts(site, 'propagateTo', written.propagateTo),
     connectMs: timeout.connectMs,
     retryRules: retry.rules,
     resilience,

@@ -4,6 +4,12 @@ import { readSafely } from '../kernel/index.ts';
 import type { Outcome } from '../policy/index.ts';
 import { isRedirection } from './errors.ts';
 
+const METHOD = /^[A-Za-z][A-Za-z-]{0,30}$/;
+
+/** Whether `value` can be the name of an HTTP method. */
+export const isMethodName = (value: unknown): value is string =>
+  typeof value === 'string' && METHOD.test(value);
+
 /** Methods that do no more harm when they are repeated (RFC 9110 §9.2.2). */
 export const IDEMPOTENT_METHODS: readonly string[] = Object.freeze([
   'GET',

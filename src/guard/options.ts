@@ -60,6 +60,9 @@ export const readProtectOptions = <Args extends readonly unknown[], Res>(
   given: ProtectOptions<Args, Res>,
 ): ProtectSettings<Args, Res> => {
   const nameless = { where: 'protect' };
+  // It may be a connection string: it is not repeated.
+  if (typeof given === 'string')
+    throw new TypeError('protect: the options must be an object, but were a text');
   const written = readOptions<Partial<ProtectOptions<Args, Res>>>(nameless, given, {}, checks);
   const { name = '', events, clock = systemClock, random = systemRandom, ...policies } = written;
   if (name === '') rejectOption(nameless, 'name', text.expects, undefined, TypeError);

@@ -38,7 +38,24 @@ const REASONS: Readonly<Record<string, string>> = Object.freeze({
 const DNS = /^EAI_/;
 const TLS =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
-const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_)/;
+// undici asserts that a status is one, where its parser let it pass.
+const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_ASSERTION$)/;
+// What undici says of an answer of 100 and of an upgrade that nobody asked for.
+const NOT_AN_ANSWER = /^bad (?:response|upgrade)$/;
+
+const isNoHttp = (cause: unknown, code: string): boolean => {
+  // undici gives its parser's errors a name, and a code only sometimes.
+  if (NOT_HTTP.test(code) || readSafely(cause, 'name') === 'HTTPParserError') return true;
+  return code === 'UND_ERR_SOCKET' && NOT_AN_ANSWER.test(String(readSafely(cause, 'message')));
+};
+
+/** Something came that is no answer of HTTP. */
+export const invalidHttp = ({ dependency, label }: Subject, cause?: unknown): UpstreamResponseError =>
+  new UpstreamResponseError(`${label} of "${dependency}" was answered by something else than HTTP`, {
+    dependency,
+    reason: 'invalid-http',
+    ...(cause === undefined ? {} : { cause }),
+  });
 
 const reasonOf = (code: string): string => {
   if (DNS.test(code)) return 'dns';
@@ -47,19 +64,18 @@ const reasonOf = (code: string): string => {
 };
 
 /** What went wrong before an answer came, as one of our errors. The original is its cause. */
-export const transportError = ({ dependency, label }: Subject, cause: unknown): unknown => {
+export const transportError = (subject: Subject, cause: unknown): unknown => {
   // Our connector's own timeout comes back through undici as it is.
   if (isBreakwaterError(cause)) return cause;
   const code = String(readSafely(cause, 'code'));
-  const options = { dependency, cause };
-  // undici gives its parser's errors a name, and a code only sometimes.
-  if (NOT_HTTP.test(code) || readSafely(cause, 'name') === 'HTTPParserError')
-    return new UpstreamResponseError(`${label} of "${dependency}" was answered by something else than HTTP`, {
-      ...options,
-      reason: 'invalid-http',
-    });
+  if (isNoHttp(cause, code)) return invalidHttp(subject, cause);
+  const { dependency, label } = subject;
   const reason = reasonOf(code);
-  return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, { ...options, reason });
+  return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, {
+    dependency,
+    cause,
+    reason,
+  });
 };
 
 /** Whether an answer says that what was asked for is somewhere else, or unchanged. */

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../kernel/index.ts';
 import { createConnector } from './connector.ts';
-import { type Reply, type Subject, transportError, unreadable } from './errors.ts';
+import { invalidHttp, type Reply, type Subject, transportError, unreadable } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 
 /** One request on its way out. */
@@ -90,6 +90,8 @@ export const createTransport = (setup: TransportSetup): Transport => {
       } catch (thrown) {
         throw signal.aborted ? signal.reason : unreadable(request, status, 'truncated', thrown);
       }
+      // RFC 9110 §15: the first digit is 1 to 5, and 1 is no final answer.
+      if (status < 200 || status > 599) throw invalidHttp(request);
       if (content === undefined) throw unreadable(request, status, 'too-large');
       return { status, headers, body: content };
     },

@@ -34,6 +34,8 @@ const STATUS = /^[45]\d\d$/;
 const CODE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const MAX_CODE = 64;
 const MAX_TITLE = 120;
+// Line breaks and the like: the title goes into answers and log lines.
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu;
 
 /**
  * Copies and checks `upstreamErrors`.
@@ -83,7 +85,8 @@ const pass = (upstream: UpstreamResponseError): Error => {
   // Only answers of 400 to 599 are mapped.
   const status = upstream.upstreamStatus ?? 502;
   const code = codesOf(problem).find((text) => text.length <= MAX_CODE && CODE.test(text));
-  const title = code === undefined ? undefined : problem?.title?.slice(0, MAX_TITLE);
+  const title =
+    code === undefined ? undefined : problem?.title?.replace(CONTROLS, ' ').trim().slice(0, MAX_TITLE);
   const definition = code === undefined ? { status } : { status, code, ...(title ? { title } : {}) };
   const options = { cause: upstream, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return status < 500

@@ -21,7 +21,7 @@ describe("a client's fallback", () => {
     await Promise.all(open.splice(0).map((client) => client.close()));
   });
 
-  it.each<[string, NonNullable<ClientOptions['fallback']>]>([
+  it.each<[string, ClientOptions['fallback']]>([
     ['a value', { value: { items: [] } }],
     [
       'a function that keeps its value',
@@ -54,6 +54,12 @@ describe("a client's fallback", () => {
     const given = [await answer.json(), await answer.json()];
 
     expect(given).toEqual([value, value]);
+  });
+
+  it('is none with false', async () => {
+    const call = clientOf({ fallback: false }).get('/x');
+
+    await expect(call).rejects.toMatchObject({ reason: 'connection-refused' });
   });
 
   it.each([() => 1, 1n, Symbol('s')])('is refused with a value that JSON cannot hold: %p', (value) => {

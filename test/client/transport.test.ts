@@ -103,8 +103,20 @@ describe('transport', () => {
     await expect(sent).rejects.toMatchObject({ name: 'UpstreamConnectionError', reason: 'tls' });
   });
 
-  it('says that an answer was no HTTP', async () => {
-    const port = await listen(createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n')));
+  it.each([
+    'SSH-2.0-OpenSSH_9.9\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    'HTTP/1.1 101 Switching Protocols\r\n\r\n',
+    'HTTP/1.1 100 Continue\r\n\r\n',
+    'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 999 Odd\r\ncontent-length: 0\r\n\r\n',
+  ])('says that an answer was no HTTP: %j', async (answer) => {
+    const server = createServer((socket) => {
+      // A peer that resets what it cannot read is none of this test's matter.
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(answer));
+    });
+    const port = await listen(server);
 
     const sent = transportOf().send(outgoing(`http://127.0.0.1:${port}`), NEVER);
 

@@ -209,6 +209,15 @@ describe('upstreamErrors', () => {
     expect(error).toMatchObject({ status, code });
   });
 
+  it("hands on no control characters of a title with 'pass'", async () => {
+    const title = 'Gone\r\nX-Evil: 1\u0000\u001b[31m\u0085\u2028 away\n';
+    upstream.respondWith(problem(409, { code: 'taken', title }));
+
+    const error = await failureOf(clientOf().get('/x', { upstreamErrors: { taken: 'pass' } }));
+
+    expect(error).toMatchObject({ title: 'Gone X-Evil: 1 [31m  away' });
+  });
+
   it.each<[string, (client: Client) => Promise<unknown>]>([
     ['the call', (client) => client.get('/x').json()],
     ['the answer', async (client) => (await client.get('/x')).json()],

@@ -23,7 +23,7 @@ export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   /** @default 100 under way, 200 waiting */
   readonly bulkhead?: BulkheadOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
-  readonly fallback?: FallbackOption<Req, FallbackValue> | undefined;
+  readonly fallback?: FallbackOption<Req, FallbackValue> | false | undefined;
   /** What an outcome says of the dependency; anything but the three words leaves it to the built-in rule. */
   readonly classify?: Classify<Res> | undefined;
 }
@@ -78,7 +78,10 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
       bulkhead === undefined
         ? BULKHEAD_DEFAULTS
         : bulkhead && readBulkhead(nestedSite(site, 'bulkhead'), bulkhead),
-    fallback: fallback === undefined ? undefined : readFallback(nestedSite(site, 'fallback'), fallback),
+    fallback:
+      fallback === undefined || fallback === false
+        ? undefined
+        : readFallback(nestedSite(site, 'fallback'), fallback),
     classify: safeClassify(classify),
   });
 };

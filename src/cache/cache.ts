@@ -1,5 +1,5 @@
 import { type Clock, readSafely, systemClock, toError } from '../kernel/index.ts';
-import { type CacheEntry, type CacheStore, isCacheEntry } from './store.ts';
+import { type CacheStore, readEntry } from './store.ts';
 
 /** Why a stale answer was used. */
 export type StaleReason = 'circuit-open' | 'timeout' | 'network' | 'bulkhead-full' | 'upstream-5xx';
@@ -43,7 +43,7 @@ export interface CacheSetup<T> {
   readonly staleIfErrorMs: number;
   /** Size of a value, in bytes, for stores bounded by bytes. */
   readonly sizeOf: (value: T) => number;
-  /** Reads what a store gave back; `undefined` for rubbish. */
+  /** Reads what a store gave back; `undefined` for rubbish. Must not throw. */
   readonly decode: (value: unknown) => T | undefined;
   /** Called whenever an old value is used. */
   readonly onStale?: ((recalled: Recalled<T>, key: string) => void) | undefined;
@@ -76,12 +76,15 @@ const warnOnce = (): ((error: Error) => void) => {
   };
 };
 
-/** Settles as `work` does, but never rejects and never takes longer than the store's time. */
+/**
+ * Settles as `work` does, but never rejects and never takes longer than the store's time. What came stands in a box: a
+ * promise would look for `then` in it, and reject where that throws.
+ */
 const bounded = <T>(
   work: () => Promise<T>,
   clock: Clock,
   onStoreError: (error: Error) => void,
-): Promise<T | undefined> =>
+): Promise<{ readonly value: T } | undefined> =>
   new Promise((resolve) => {
     const cancel = clock.setTimer(() => {
       resolve(undefined);
@@ -92,7 +95,7 @@ const bounded = <T>(
     settled.then(
       (value) => {
         cancel();
-        resolve(value);
+        resolve({ value });
       },
       (thrown: unknown) => {
         cancel();
@@ -106,16 +109,18 @@ const bounded = <T>(
 export const createCache = <T>(setup: CacheSetup<T>): Cache<T> => {
   const { store, staleIfErrorMs, sizeOf, decode, onStale, clock = systemClock } = setup;
   const onStoreError = setup.onStoreError ?? warnOnce();
-  const ask = <R>(work: () => Promise<R>): Promise<R | undefined> => bounded(work, clock, onStoreError);
+  const ask = <R>(work: () => Promise<R>) => bounded(work, clock, onStoreError);
 
-  const use = (entry: CacheEntry, reason: StaleReason): Recalled<T> | undefined => {
+  const use = (given: unknown, reason: StaleReason): Recalled<T> | undefined => {
     const now = clock.wallTime();
+    const entry = readEntry(given, now);
+    if (entry === undefined) return undefined;
+    const { storedAt } = entry;
     // The window of today counts, not the one that was set when the entry was stored.
-    const ageMs = Math.max(0, now - entry.storedAt);
+    const ageMs = now - storedAt;
     if (ageMs > staleIfErrorMs) return undefined;
     const value = decode(entry.value);
     if (value === undefined) return undefined;
-    const { storedAt } = entry;
     return { value, cache: Object.freeze({ status: 'stale', ageMs, staleForMs: ageMs, reason, storedAt }) };
   };
 
@@ -126,8 +131,8 @@ export const createCache = <T>(setup: CacheSetup<T>): Cache<T> => {
       await ask(() => store.set(key, { version: 1, storedAt, expiresAt, sizeBytes: sizeOf(value), value }));
     },
     recall: async (key, reason) => {
-      const entry: unknown = await ask(() => store.get(key));
-      const recalled = isCacheEntry(entry) ? use(entry, reason) : undefined;
+      const got = await ask<unknown>(() => store.get(key));
+      const recalled = got && use(got.value, reason);
       if (recalled) onStale?.(recalled, key);
       return recalled;
     },

@@ -1,3 +1,5 @@
+import { readSafely } from '../kernel/index.ts';
+
 /** What a store keeps under a key. Plain data, so that it can leave the process. */
 export interface CacheEntry {
   /** Version of this shape; entries of another one count as absent. */
@@ -19,10 +21,17 @@ export interface CacheStore {
   clear(): Promise<void>;
 }
 
-/** Whether what a store gave is an entry that was once put there. */
-export const isCacheEntry = (value: unknown): value is CacheEntry => {
-  if (typeof value !== 'object' || value === null) return false;
-  // Read as unknown members only.
-  const entry = value as { readonly [K in keyof CacheEntry]?: unknown };
-  return entry.version === 1 && Number.isFinite(entry.storedAt) && Number.isFinite(entry.expiresAt);
+/**
+ * Reads what a store gave, each member once and as unknown; `undefined` for what is no entry that was put there.
+ *
+ * @param now in milliseconds since the Unix epoch; nothing was stored later
+ */
+export const readEntry = (
+  entry: unknown,
+  now: number,
+): Pick<CacheEntry, 'storedAt' | 'value'> | undefined => {
+  const storedAt = readSafely(entry, 'storedAt');
+  const isOurs = readSafely(entry, 'version') === 1 && Number.isFinite(readSafely(entry, 'expiresAt'));
+  if (!isOurs || typeof storedAt !== 'number' || !(storedAt <= now)) return undefined;
+  return { storedAt, value: readSafely(entry, 'value') };
 };

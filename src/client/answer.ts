@@ -84,7 +84,12 @@ export const parseJson = (subject: Subject, { status, headers, body }: Reply): u
   }
 };
 
-const toHeaders = (fields: HeaderFields): Headers => {
+/**
+ * The fields as the platform's own object.
+ *
+ * @throws TypeError for a name or value that cannot be one
+ */
+export const toHeaders = (fields: HeaderFields): Headers => {
   const headers = new Headers();
   for (const [name, value = []] of Object.entries(fields)) {
     for (const line of typeof value === 'string' ? [value] : value) headers.append(name, line);

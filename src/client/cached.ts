@@ -12,7 +12,7 @@ import {
 import type { EventHub } from '../events/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Answer, type JsonValue, parseJson, replyAnswer, replyOf } from './answer.ts';
+import { type Answer, type JsonValue, parseJson, replyAnswer, replyOf, toHeaders } from './answer.ts';
 import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { PreparedRequest } from './request.ts';
@@ -41,20 +41,34 @@ export interface CachedAnswers {
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 const GONE: readonly (number | undefined)[] = [404, 410];
 
-const isFields = (value: unknown): value is HeaderFields =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.values(value).every((field) => [field].flat().every((line) => typeof line === 'string'));
+/** A copy of header fields as a store gave them back; `undefined` for what cannot be any. */
+const decodeFields = (value: unknown): HeaderFields | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  try {
+    const entries: [string, readonly string[]][] = [];
+    for (const [name, field] of Object.entries(value)) {
+      const lines: unknown[] = [field].flat();
+      if (!lines.every((line) => typeof line === 'string')) return undefined;
+      entries.push([name, lines]);
+    }
+    const fields = Object.fromEntries(entries);
+    // Names and values that are none would throw where somebody reads the headers.
+    toHeaders(fields);
+    return fields;
+  } catch {
+    // Anybody's object may throw.
+    return undefined;
+  }
+};
 
 /** A reply as a store gave it back, which may be anybody's code. */
 const decodeReply = (value: unknown): Reply | undefined => {
-  const [status, headers, body] = [
-    readSafely(value, 'status'),
-    readSafely(value, 'headers'),
-    readSafely(value, 'body'),
-  ];
-  if (typeof status !== 'number' || !isFields(headers) || !types.isUint8Array(body)) return undefined;
-  return { status, headers, body };
+  const headers = decodeFields(readSafely(value, 'headers'));
+  const body = readSafely(value, 'body');
+  // Nothing else is ever kept.
+  if (readSafely(value, 'status') !== 200 || headers === undefined || !types.isUint8Array(body))
+    return undefined;
+  return { status: 200, headers, body };
 };
 
 const sizeOfReply = ({ headers, body }: Reply): number =>

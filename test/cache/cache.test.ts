@@ -21,6 +21,21 @@ const setUp = (store: CacheStore = memoryStore()) => {
   return { cache, clock, errors, stale };
 };
 
+/** Lets `then` be looked for some times, and throws at everything else. */
+const throwing = (looks = 0): object => {
+  let left = looks;
+  return new Proxy(
+    {},
+    {
+      get: (_target, key) => {
+        left -= 1;
+        if (key === 'then' && left >= 0) return undefined;
+        throw new Error('hostile');
+      },
+    },
+  );
+};
+
 const brokenStore = (change: Partial<CacheStore>): CacheStore => ({ ...memoryStore(), ...change });
 
 describe('createCache', () => {
@@ -100,6 +115,10 @@ describe('createCache', () => {
   it.each([
     ['no entry', 'rubbish'],
     ['an entry of another version', { version: 2, storedAt: 1_700_000_000_000, expiresAt: 9e15, value: 'x' }],
+    ['an entry of the future', { version: 1, storedAt: 1_700_000_000_001, expiresAt: 9e15, value: 'x' }],
+    ['an entry of no time', { version: 1, storedAt: Number.NaN, expiresAt: 9e15, value: 'x' }],
+    ['an entry that throws when it is read', throwing()],
+    ['an entry that begins to throw once it came', throwing(1)],
     ['a value that cannot be read', { version: 1, storedAt: 1_700_000_000_000, expiresAt: 9e15, value: 7 }],
   ])('takes %s for a miss', async (_what, rubbish) => {
     // A store may be anybody's code and give back anything.

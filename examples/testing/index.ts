@@ -11,14 +11,15 @@ export const retryStory = async () => {
     name: 'catalog',
     baseUrl: upstream.url,
     clock,
-    timeout: false,
     retry: { maxRetries: 2, backoff: { baseMs: 1_000, jitter: 'none' } },
   });
 
   const call = client.get('/products/tea').json();
-  await clock.waitForTimer(); // the first attempt was answered 503, the client waits
+  await upstream.nextRequest();
+  await clock.waitForTimer({ withinMs: 1_000 }); // the first attempt was answered 503, the client waits
   await clock.advance(1_000);
-  await clock.waitForTimer(); // the second was reset
+  await upstream.nextRequest();
+  await clock.waitForTimer({ withinMs: 2_000 }); // the second was reset
   await clock.advance(2_000);
   const product = await call;
 

@@ -9,8 +9,18 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Moves time to the next timer and fires it. @returns whether there was one */
   advanceToNextTimer(): Promise<boolean>;
-  /** Resolves as soon as a timer is waiting: at once, or when the code under test sets one after I/O. */
-  waitForTimer(): Promise<void>;
+  /**
+   * Resolves as soon as a timer is waiting: at once, or when the code under test sets one after I/O. With `withinMs` it
+   * leaves out timers that are due later. A client's own time limits are timers too: wait for the request to arrive, which
+   * ends that of the connection, then for a timer within the back-off, which is shorter than that of the attempt.
+   *
+   * @throws RangeError for a `withinMs` that is no number of at least 0
+   * @example
+   * await upstream.nextRequest();
+   * await clock.waitForTimer({ withinMs: 1_000 });
+   * await clock.advance(1_000);
+   */
+  waitForTimer(options?: { readonly withinMs?: number | undefined }): Promise<void>;
   /** How many timers are waiting. Zero after a test means that nothing was leaked. */
   readonly pendingTimers: number;
 }
@@ -38,12 +48,20 @@ const settle = async (): Promise<void> => {
  */
 export const manualClock = (startMs = 0): ManualClock => {
   const timers = new Set<Timer>();
-  const watchers: (() => void)[] = [];
+  let watchers: { readonly withinMs: number; readonly resolve: () => void }[] = [];
   let time = startMs;
   let order = 0;
 
   const nextUntil = (limit: number): Timer | undefined =>
     [...timers].filter(({ at }) => at <= limit).sort((a, b) => a.at - b.at || a.order - b.order)[0];
+
+  const tellWatchers = (): void => {
+    const isDone = ({ withinMs }: { readonly withinMs: number }): boolean =>
+      nextUntil(time + withinMs) !== undefined;
+    const done = watchers.filter(isDone);
+    watchers = watchers.filter((each) => !done.includes(each));
+    for (const { resolve } of done) resolve();
+  };
 
   const fire = async (timer: Timer): Promise<void> => {
     timers.delete(timer);
@@ -59,7 +77,7 @@ export const manualClock = (startMs = 0): ManualClock => {
       order += 1;
       const timer = { at: time + Math.max(0, delayMs), order, callback };
       timers.add(timer);
-      for (const watcher of watchers.splice(0)) watcher();
+      tellWatchers();
       return () => {
         timers.delete(timer);
       };
@@ -69,6 +87,8 @@ export const manualClock = (startMs = 0): ManualClock => {
       await settle();
       for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) await fire(timer);
       time = end;
+      // What was far away may be near now.
+      tellWatchers();
       await settle();
     },
     advanceToNextTimer: async () => {
@@ -78,11 +98,13 @@ export const manualClock = (startMs = 0): ManualClock => {
       await fire(timer);
       return true;
     },
-    waitForTimer: () =>
-      new Promise((resolve) => {
-        if (timers.size > 0) resolve();
-        else watchers.push(resolve);
-      }),
+    waitForTimer: async ({ withinMs = Number.POSITIVE_INFINITY } = {}) => {
+      if (!(withinMs >= 0)) throw new RangeError('waitForTimer: "withinMs" must be a number of at least 0');
+      await new Promise<void>((resolve) => {
+        watchers.push({ withinMs, resolve });
+        tellWatchers();
+      });
+    },
     get pendingTimers() {
       return timers.size;
     },

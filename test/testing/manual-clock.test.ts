@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { createClient } from '../../src/client/index.ts';
 import { sleep } from '../../src/kernel/index.ts';
-import { manualClock } from '../../src/testing/index.ts';
+import { fakeUpstream, manualClock } from '../../src/testing/index.ts';
 
 describe('manualClock', () => {
   it('stands still until it is advanced', () => {
@@ -64,5 +65,70 @@ describe('manualClock', () => {
     await clock.advance(20);
 
     expect([fired, clock.pendingTimers]).toEqual([0, 0]);
+  });
+
+  describe('waiting for a timer', () => {
+    const watch = (work: Promise<void>): { done: boolean } => {
+      const watched = { done: false };
+      work.then(
+        () => {
+          watched.done = true;
+        },
+        () => undefined,
+      );
+      return watched;
+    };
+
+    it('ends with any timer, unless it is told within which time', async () => {
+      const clock = manualClock();
+      const any = watch(clock.waitForTimer());
+      const near = watch(clock.waitForTimer({ withinMs: 100 }));
+
+      clock.setTimer(() => undefined, 3_000);
+      await clock.advance(0);
+
+      expect([any.done, near.done]).toEqual([true, false]);
+    });
+
+    it('ends at once where a timer is due in time, or when one is set', async () => {
+      const clock = manualClock();
+      const later = clock.waitForTimer({ withinMs: 100 });
+      clock.setTimer(() => undefined, 100);
+
+      await later;
+      await clock.waitForTimer({ withinMs: 100 });
+
+      expect(clock.pendingTimers).toBe(1);
+    });
+
+    it('ends when a timer that was far away has come near', async () => {
+      const clock = manualClock();
+      clock.setTimer(() => undefined, 3_000);
+      const near = watch(clock.waitForTimer({ withinMs: 100 }));
+
+      await clock.advance(2_900);
+
+      expect(near.done).toBe(true);
+    });
+
+    it.each([-1, Number.NaN])('is refused within %p ms', async (withinMs) => {
+      await expect(manualClock().waitForTimer({ withinMs })).rejects.toThrow(RangeError);
+    });
+
+    it("finds a client's wait among its time limits", async () => {
+      const clock = manualClock();
+      const upstream = await fakeUpstream();
+      upstream.script([{ retryAfter: 2 }, { json: { id: 1 } }]);
+      const client = createClient({ name: 'catalog', baseUrl: upstream.url, clock });
+      const call = client.get('/x').json();
+
+      await upstream.nextRequest();
+      await clock.waitForTimer({ withinMs: 2_000 });
+      await clock.advance(2_000);
+
+      expect([await call, clock.now(), clock.pendingTimers]).toEqual([{ id: 1 }, 2_000, 0]);
+      await client.close();
+      await upstream.close();
+    });
   });
 });

@@ -1,11 +1,11 @@
 import type { Classify, Outcome } from '../policy/index.ts';
-import { createAsk } from './ask.ts';
+import { createAsk, oneOfThese } from './ask.ts';
 
-const OUTCOMES: readonly Outcome[] = ['success', 'failure', 'neutral'];
+const isOutcome = oneOfThese<Outcome>('success', 'failure', 'neutral');
 
 /** A `classify` that never throws, and gives one of the three words or nothing. */
 export const safeClassify = <Res>(classify: Classify<Res> | undefined): Classify<Res> | undefined => {
   if (classify === undefined) return undefined;
   const ask = createAsk('classify');
-  return (settled) => ask(() => classify(settled), OUTCOMES);
+  return (settled) => ask(() => classify(settled), isOutcome);
 };

@@ -82,6 +82,16 @@ describe('a callback whose answer is none', () => {
     expect(ends).toEqual([{ value: 'instead' }, { error: business }]);
   });
 
+  it.each(rubbish)('leaves the wait to the built-in rule: backoff %s', async (_what, callback) => {
+    const backoff = callback as () => number;
+    const script = scripted(down, 'answer');
+    const { run } = stackOf(script, { retry: { backoff } }, { random: () => 0 });
+
+    const end = await endOf(run('q', callOf()));
+
+    expect(end).toEqual({ value: 'answer' });
+  });
+
   it('is told of by one warning, unless it is undefined', async () => {
     const retryOf = (shouldRetry: unknown) =>
       retry<string, string>({
@@ -93,7 +103,7 @@ describe('a callback whose answer is none', () => {
     for (const [, callback] of rubbish) await endOf(retryOf(callback)('q', callOf()));
 
     expect(warnings).toEqual([
-      '"shouldRetry" threw: bug: the built-in rule decides (told once)',
+      '"shouldRetry" threw "bug": the built-in rule decides (told once)',
       '"shouldRetry" answered a promise: the built-in rule decides (told once)',
       '"shouldRetry" answered a promise: the built-in rule decides (told once)',
       '"shouldRetry" answered "yes": the built-in rule decides (told once)',

@@ -1,5 +1,12 @@
 import { MAX_TIMER_MS } from '../../kernel/index.ts';
-import type { Backoff, BackoffArgs, BackoffPlan, Jitter } from './options.ts';
+import { createAsk } from '../ask.ts';
+import {
+  BACKOFF_DEFAULTS,
+  type Backoff,
+  type BackoffArgs,
+  type BackoffPlan,
+  type Jitter,
+} from './options.ts';
 
 /** What a jitter spreads. */
 export interface JitterArgs extends Pick<BackoffArgs, 'previousMs' | 'random'> {
@@ -29,12 +36,22 @@ const MAX_DOUBLINGS = 31;
 const plannedMs = ({ kind, baseMs, maxMs }: BackoffPlan, attempt: number): number =>
   Math.min(maxMs, kind === 'constant' ? baseMs : baseMs * 2 ** Math.min(attempt - 1, MAX_DOUBLINGS));
 
-const clamp = (ms: number, minMs: number, maxMs: number): number =>
-  Number.isNaN(ms) ? minMs : Math.min(maxMs, Math.max(minMs, ms));
+const clamp = (ms: number, minMs: number, maxMs: number): number => Math.min(maxMs, Math.max(minMs, ms));
+
+const isNumber = (given: unknown): given is number => typeof given === 'number' && !Number.isNaN(given);
+
+const customBackoff = (own: Backoff): Backoff => {
+  const ask = createAsk('backoff');
+  const builtIn = createBackoff(BACKOFF_DEFAULTS);
+  return (args) => {
+    const ms = ask(() => own(args), isNumber);
+    return ms === undefined ? builtIn(args) : clamp(ms, 0, MAX_TIMER_MS);
+  };
+};
 
 /** The waits of a plan. Whatever rule or function stands behind it gives a duration that a timer can count. */
 export const createBackoff = (plan: BackoffPlan | Backoff): Backoff => {
-  if (typeof plan === 'function') return (args) => clamp(Number(plan(args)), 0, MAX_TIMER_MS);
+  if (typeof plan === 'function') return customBackoff(plan);
   const { baseMs, minMs, maxMs } = plan;
   const jitter = jitters[plan.jitter];
   return ({ attempt, previousMs, random }) =>

@@ -23,7 +23,7 @@ export interface BackoffArgs {
   readonly error: unknown;
 }
 
-/** Milliseconds to wait after a failed attempt. What is no number counts as 0. */
+/** Milliseconds to wait after a failed attempt. Where it throws or gives no number, the default rule waits. */
 export type Backoff = (args: BackoffArgs) => number;
 
 /** Waits that are computed by one of the built-in rules. */

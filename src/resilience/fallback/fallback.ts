@@ -2,7 +2,7 @@ import { isBusinessError } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import { raceSignal, readOptions, readSafely } from '../../kernel/index.ts';
 import type { Policy } from '../../policy/index.ts';
-import { createAsk } from '../ask.ts';
+import { createAsk, isYesOrNo } from '../ask.ts';
 import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
 
@@ -37,7 +37,7 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
   const { plan, events, answer } = setup;
   const ask = createAsk('fallback.when');
   const isMine = (error: unknown): boolean =>
-    ask(() => plan.when?.(error), [true, false]) ?? !isBusinessError(error);
+    ask(() => plan.when?.(error), isYesOrNo) ?? !isBusinessError(error);
   return (next) => async (request, call) => {
     try {
       return await next(request, call);

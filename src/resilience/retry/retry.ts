@@ -7,7 +7,7 @@ import {
 } from '../../errors/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
-import { createAsk } from '../ask.ts';
+import { createAsk, isYesOrNo } from '../ask.ts';
 import { createBackoff } from '../backoff/index.ts';
 import { createBudget, type RetryBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
@@ -128,7 +128,7 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
     if (isBusinessError(error)) return false;
     const args = Object.freeze({ error, attempt: attempt.number });
     return (
-      ask(() => plan.shouldRetry?.(args), [true, false]) ?? rules.shouldRetry?.({ ...args, request }) ?? true
+      ask(() => plan.shouldRetry?.(args), isYesOrNo) ?? rules.shouldRetry?.({ ...args, request }) ?? true
     );
   };
 

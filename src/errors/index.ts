@@ -24,10 +24,13 @@ export {
 export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
 export { readExtensions } from './extensions.ts';
 export {
-  type BodyFault,
+  bodyParserFault,
+  errorOfFault,
+  type ForeignFault,
   type HttpErrorShape,
-  isMalformedUrl,
-  readBodyFault,
+  httpErrorFault,
+  malformedUrlFault,
+  type Recogniser,
   readHttpError,
 } from './foreign/index.ts';
 export { type ProblemBody, parseProblem } from './problem-body.ts';

@@ -1,15 +1,13 @@
 import {
   isBreakwaterError,
   isErrorStatus,
-  isMalformedUrl,
   isRejectedError,
-  readBodyFault,
   readExtensions,
-  readHttpError,
   statusCode,
   statusPhrase,
 } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { recognise } from './built-in.ts';
 import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
 import { type ErrorMapper, mapError } from './mappers.ts';
 import type { Report } from './report.ts';
@@ -45,15 +43,6 @@ const publicText = (value: unknown): string | undefined => {
   return `${value.slice(0, MAX_TEXT_LENGTH - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 };
 
-const plain = (status: number, more: Partial<ProblemAnswer> = {}): ProblemAnswer => ({
-  status,
-  code: more.code ?? statusCode(status),
-  title: statusPhrase(status),
-  detail: more.detail,
-  extensions: more.extensions ?? NOTHING,
-  headers: more.headers ?? NOTHING,
-});
-
 const readOwnExtensions = (error: Error, report: Report): Readonly<Record<string, unknown>> => {
   const extensions = readSafely(error, 'extensions');
   if (typeof extensions !== 'object' || extensions === null) return NOTHING;
@@ -65,12 +54,17 @@ const readOwnExtensions = (error: Error, report: Report): Readonly<Record<string
   }
 };
 
+const withRetryAfter = (
+  headers: Readonly<Record<string, string>>,
+  ms: unknown,
+): Readonly<Record<string, string>> =>
+  typeof ms === 'number' && ms >= 0 ? { ...headers, 'Retry-After': retryAfterSeconds(ms) } : headers;
+
 const ownHeaders = (error: Error, report: Report): Readonly<Record<string, string>> => {
   const asked = readErrorHeaders(readSafely(error, 'headers'), report);
   const isAsked = Object.keys(asked).some((name) => name.toLowerCase() === 'retry-after');
   const fallback = isRejectedError(error) && !isAsked ? REJECTED_RETRY_AFTER_MS : undefined;
-  const ms = readSafely(error, 'retryAfterMs') ?? fallback;
-  return typeof ms === 'number' && ms >= 0 ? { ...asked, 'Retry-After': retryAfterSeconds(ms) } : asked;
+  return withRetryAfter(asked, readSafely(error, 'retryAfterMs') ?? fallback);
 };
 
 // The brand may be another copy's, or forged by a proxy: every member is read and checked as if it were foreign.
@@ -89,25 +83,17 @@ const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
 };
 
 const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
-  const fault = readBodyFault(error);
-  if (fault !== undefined)
-    return plain(fault.status, {
-      code: fault.code,
-      detail: fault.detail,
-      extensions: fault.limit === undefined ? NOTHING : { limit: fault.limit },
-    });
-  const http = readHttpError(error);
-  if (http !== undefined) {
-    // A `type` says that a parser wrapped somebody's error, whose message may quote the body.
-    const isPublic = http.expose && http.status < 500 && http.type === undefined;
-    return plain(http.status, {
-      detail: isPublic ? publicText(readSafely(error, 'message')) : undefined,
-      headers: readErrorHeaders(readSafely(error, 'headers'), report),
-    });
-  }
-  if (isMalformedUrl(error))
-    return plain(400, { code: 'malformed-url', detail: 'The URL of the request is malformed.' });
-  return undefined;
+  const fault = recognise(error);
+  if (fault === undefined) return undefined;
+  const { status, code, title, detail, extensions = NOTHING, headers, retryAfterMs } = fault;
+  return {
+    status,
+    code: code ?? statusCode(status),
+    title: (code === undefined ? undefined : title) ?? statusPhrase(status),
+    detail: publicText(detail),
+    extensions,
+    headers: withRetryAfter(readErrorHeaders(headers, report), retryAfterMs),
+  };
 };
 
 /**
@@ -117,5 +103,14 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
 export const classify = (error: Error, mappers: readonly ErrorMapper[], report: Report): ProblemAnswer => {
   const known = mapError(error, mappers, report) ?? error;
   const answer = isBreakwaterError(known) ? ownAnswer(known, report) : foreignAnswer(known, report);
-  return answer ?? plain(500, { detail: UNEXPECTED });
+  return (
+    answer ?? {
+      status: 500,
+      code: statusCode(500),
+      title: statusPhrase(500),
+      detail: UNEXPECTED,
+      extensions: NOTHING,
+      headers: NOTHING,
+    }
+  );
 };

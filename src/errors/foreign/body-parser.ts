@@ -1,15 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
+import type { Recogniser } from './fault.ts';
 import { readHttpError } from './http-error.ts';
-
-/** What a body parser found wrong, in public words of our own. */
-export interface BodyFault {
-  readonly status: number;
-  /** Code of its own; `undefined` takes the code of the status. */
-  readonly code: string | undefined;
-  readonly detail: string;
-  /** Size limit that was exceeded, in bytes, where the parser tells it. */
-  readonly limit: number | undefined;
-}
 
 /** Kinds that body-parser and raw-body set as `type`. Their messages may quote the body, so none of them is used. */
 const DETAILS: ReadonlyMap<string, string> = new Map([
@@ -30,31 +21,18 @@ const isZlibCode = (code: unknown): boolean => typeof code === 'string' && code.
  * Recognises errors of body-parser (`express.json()` and its siblings) by their dotted `type`, and broken compression,
  * which has none, by zlib's code.
  */
-export const readBodyFault = (error: unknown): BodyFault | undefined => {
+export const bodyParserFault: Recogniser = (error) => {
   const shape = readHttpError(error);
   if (shape === undefined) return undefined;
   const { status, type } = shape;
   if (status === 400 && type === undefined && isZlibCode(readSafely(error, 'code')))
-    return {
-      status,
-      code: 'malformed-encoding',
-      detail: 'The request body cannot be decompressed.',
-      limit: undefined,
-    };
+    return { status, code: 'malformed-encoding', detail: 'The request body cannot be decompressed.' };
   const detail = type === undefined ? undefined : DETAILS.get(type);
   if (detail === undefined) return undefined;
   if (type === 'entity.parse.failed' && readSafely(error, 'name') === 'SyntaxError')
-    return {
-      status,
-      code: 'malformed-json',
-      detail: 'The request body is not valid JSON.',
-      limit: undefined,
-    };
+    return { status, code: 'malformed-json', detail: 'The request body is not valid JSON.' };
   const limit = type === 'entity.too.large' ? readSafely(error, 'limit') : undefined;
-  return {
-    status,
-    code: undefined,
-    detail,
-    limit: typeof limit === 'number' && Number.isFinite(limit) ? limit : undefined,
-  };
+  return typeof limit === 'number' && Number.isFinite(limit)
+    ? { status, detail, extensions: { limit } }
+    : { status, detail };
 };

@@ -1,5 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
+import type { Recogniser } from './fault.ts';
 
 /** What an error of the http-errors family says, as far as it can be trusted. */
 export interface HttpErrorShape {
@@ -35,5 +36,20 @@ export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
     status,
     expose: expose && readSafely(prototypeOf(error), 'expose') === true,
     type: typeof type === 'string' ? type : undefined,
+  };
+};
+
+/** Recognises whatever has the shape of http-errors; its message is the `detail` only where it was made to be public. */
+export const httpErrorFault: Recogniser = (error) => {
+  const shape = readHttpError(error);
+  if (shape === undefined) return undefined;
+  // A `type` says that a parser wrapped somebody's error, whose message may quote the body.
+  const isPublic = shape.expose && shape.status < 500 && shape.type === undefined;
+  const message = isPublic ? readSafely(error, 'message') : undefined;
+  const headers = readSafely(error, 'headers');
+  return {
+    status: shape.status,
+    detail: typeof message === 'string' && message !== '' ? message : undefined,
+    headers: typeof headers === 'object' && headers !== null ? headers : undefined,
   };
 };

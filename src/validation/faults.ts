@@ -2,21 +2,44 @@ import type { RequestFault } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import { publicDetail, type SubmittedTexts } from './detail.ts';
 import { toName, toPointer } from './pointer.ts';
+import { isName } from './submitted.ts';
 
-/** The parts of a request that can be validated. */
-export const REQUEST_PARTS = ['params', 'query', 'body'] as const;
+/** The parts of a request that can be validated, in the order in which their faults are listed. */
+export const REQUEST_PARTS = ['params', 'query', 'headers', 'body'] as const;
 
 /** One of them. */
 export type RequestPart = (typeof REQUEST_PARTS)[number];
 
 const MAX_DEPTH = 32;
+const UNKNOWN_MEMBER = 'No such member is known';
+
+const segmentsOf = (issue: unknown): readonly unknown[] => {
+  const path = readSafely(issue, 'path');
+  return Array.isArray(path) ? path.slice(0, MAX_DEPTH) : [];
+};
 
 const keyOf = (segment: unknown): string =>
   String(typeof segment === 'object' && segment !== null ? readSafely(segment, 'key') : segment);
 
+/** The way to the fault, as far as it consists of names: whatever else somebody sent as a key may be anything. */
 const pathOf = (issue: unknown): readonly string[] => {
-  const path = readSafely(issue, 'path');
-  return Array.isArray(path) ? path.slice(0, MAX_DEPTH).map(keyOf) : [];
+  const keys = segmentsOf(issue).map(keyOf);
+  const end = keys.findIndex((key) => !isName(key));
+  return end < 0 ? keys : keys.slice(0, end);
+};
+
+/**
+ * An issue as one issue for each place. zod tells of all unknown members in one issue of the object they stand in, whose
+ * message quotes them.
+ */
+export const splitIssue = (issue: unknown): readonly unknown[] => {
+  const keys = readSafely(issue, 'keys');
+  if (readSafely(issue, 'code') !== 'unrecognized_keys' || !Array.isArray(keys) || keys.length === 0)
+    return [issue];
+  const given = String(readSafely(issue, 'message'));
+  const message = keys.some((key) => given.includes(String(key))) ? UNKNOWN_MEMBER : given;
+  const path = segmentsOf(issue);
+  return keys.map((key: unknown) => ({ message, path: [...path, key] }));
 };
 
 /** One issue of a schema as a fault of the request: where, and what is wrong, without the submitted value. */

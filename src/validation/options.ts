@@ -6,6 +6,11 @@ import type { StandardSchema } from './standard-schema.ts';
 export interface RequestSchemas {
   /** For `req.body`; mount the body parser before. */
   readonly body?: StandardSchema<unknown, unknown> | undefined;
+  /**
+   * For `req.headers`, whose names are lower case. A request has many more headers than those of interest: a schema that
+   * refuses unknown members refuses every request.
+   */
+  readonly headers?: StandardSchema<unknown, unknown> | undefined;
   /** For `req.params`; so mount the validator on the route, not before it. */
   readonly params?: StandardSchema<unknown, unknown> | undefined;
   /** For `req.query`. */
@@ -30,7 +35,7 @@ const schema = {
 export const readSchemas = (
   given: RequestSchemas,
 ): readonly (readonly [RequestPart, StandardSchema<unknown, unknown>])[] => {
-  const checks = { params: schema, query: schema, body: schema };
+  const checks = { params: schema, query: schema, headers: schema, body: schema };
   const schemas = readOptions<RequestSchemas>({ where: 'validate' }, given, NO_SCHEMAS, checks);
   const parts = REQUEST_PARTS.flatMap((part) => {
     const each = schemas[part];

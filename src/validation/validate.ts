@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type RequestFault, ValidationError } from '../errors/index.ts';
 import { readSafely, toError } from '../kernel/index.ts';
-import { submittedTexts } from './detail.ts';
-import { type RequestPart, toFault } from './faults.ts';
+import { hasBody } from './body-presence.ts';
+import { type RequestPart, splitIssue, toFault } from './faults.ts';
 import { type RequestSchemas, readSchemas } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts';
+import { textsOf } from './submitted.ts';
 
 /** Parsed parts of a request, each typed by its schema. */
 export type Validated<Schemas extends RequestSchemas> = {
@@ -25,6 +26,7 @@ export interface Validator<Schemas extends RequestSchemas> {
 }
 
 interface Parsed {
+  readonly req: IncomingMessage;
   readonly part: RequestPart;
   readonly submitted: unknown;
   readonly result: unknown;
@@ -39,17 +41,26 @@ const isPromise = (value: unknown): boolean => typeof readSafely(value, 'then') 
 const parse = (req: IncomingMessage, part: RequestPart, schema: StandardSchema<unknown, unknown>): Parsed => {
   let submitted: unknown;
   try {
-    // Express adds params, query and body to Node's request.
+    // Express adds params, query and body to Node's request, which has headers.
     submitted = (req as { readonly [part in RequestPart]?: unknown })[part];
-    return { part, submitted, result: schema['~standard'].validate(submitted) };
+    return { req, part, submitted, result: schema['~standard'].validate(submitted) };
   } catch (thrown) {
-    return { part, submitted, result: Promise.reject(thrown) };
+    return { req, part, submitted, result: Promise.reject(thrown) };
   }
 };
 
-const issuesOf = ({ part, result }: Parsed): readonly unknown[] => {
+const NO_BODY = Object.freeze([{ message: 'The request has no body' }]);
+const BODY_NOT_READ = Object.freeze([
+  { message: 'The request body was not read: bodies of its Content-Type are not read here' },
+]);
+
+const issuesOf = ({ req, part, submitted, result }: Parsed): readonly unknown[] => {
   const issues = readSafely(result, 'issues');
-  if (Array.isArray(issues)) return issues.length > 0 ? issues : [undefined];
+  if (Array.isArray(issues)) {
+    // What a schema says of undefined helps nobody who sent no body, or a wrong Content-Type.
+    if (part === 'body' && submitted === undefined) return hasBody(req) ? BODY_NOT_READ : NO_BODY;
+    return issues.length > 0 ? issues.flatMap(splitIssue) : [undefined];
+  }
   if (typeof result === 'object' && result !== null && issues === undefined && 'value' in result) return [];
   throw new TypeError(
     `validate: the schema of "${part}" answered something that is no Standard Schema result`,
@@ -65,7 +76,7 @@ const toValidationError = (faults: readonly RequestFault[], total: number): Vali
 /** The faults of one part; the values submitted in it are collected once, and only where something is wrong. */
 const faultsOf = (part: RequestPart, issues: readonly unknown[], submitted: unknown): RequestFault[] => {
   if (issues.length === 0) return [];
-  const texts = submittedTexts(submitted);
+  const texts = textsOf(submitted, part === 'headers');
   return issues.map((issue) => toFault(part, issue, texts));
 };
 
@@ -85,7 +96,8 @@ const conclude = (parsed: readonly Parsed[]): Readonly<Record<string, unknown>> 
 
 /**
  * Validates parts of the request with schemas of any Standard Schema library, all of them before it judges: one
- * `ValidationError` (422) lists every fault. Read the parsed values with `.of(req)`; the request stays as it is.
+ * `ValidationError` (422) lists every fault. Read the parsed values with `.of(req)`; the request stays as it is. A fault
+ * never shows what was submitted; it names the place, where that consists of names.
  *
  * @throws TypeError for an unknown part, something that is no schema, or nothing at all
  * @example

@@ -35,7 +35,7 @@ const schemaThat = (answer: (value: unknown) => unknown): StandardSchema => ({
   '~standard': { version: 1, vendor: 'test', validate: answer as StandardSchema['~standard']['validate'] },
 });
 
-describe.each(expressMajors)('validate on $major', ({ express }) => {
+describe.each(expressMajors)('validate on $major', ({ major, express }) => {
   const createApp = <Schemas extends RequestSchemas>(valid: Validator<Schemas>) => {
     const app = express();
     app.use(express.json());
@@ -101,7 +101,9 @@ describe.each(expressMajors)('validate on $major', ({ express }) => {
       expect(answer.status).toBe(422);
       // Express 4 parses a missing body to {}, Express 5 to undefined.
       expect(answer.body.errors).toEqual([
-        { detail: expect.any(String), pointer: expect.stringMatching(/^#(\/items)?$/) },
+        major === 'Express 5'
+          ? { detail: 'The request has no body', pointer: '#' }
+          : { detail: expect.any(String), pointer: '#/items' },
       ]);
     });
   });
@@ -208,7 +210,7 @@ describe('validate', () => {
     const next: unknown[] = [];
 
     validate({ query: many(70), body: many(70) })(
-      new IncomingMessage(new Socket()),
+      Object.assign(new IncomingMessage(new Socket()), { query: {}, body: {} }),
       new ServerResponse(new IncomingMessage(new Socket())),
       (error) => next.push(error),
     );
@@ -219,14 +221,14 @@ describe('validate', () => {
   });
 
   it.each([
-    [{}, 'validate: give a schema for at least one of params, query, body'],
-    [undefined, 'validate: give a schema for at least one of params, query, body'],
-    [{ body: undefined }, 'validate: give a schema for at least one of params, query, body'],
+    [{}, 'validate: give a schema for at least one of params, query, headers, body'],
+    [undefined, 'validate: give a schema for at least one of params, query, headers, body'],
+    [{ body: undefined }, 'validate: give a schema for at least one of params, query, headers, body'],
     [
       { body: { parse: () => 1 } },
       'validate: option "body" must be a Standard Schema (of zod, valibot, arktype, …), but was an object',
     ],
-    [{ headers: z.object({}) }, 'validate: unknown option "headers"; known are params, query, body'],
+    [{ cookies: z.object({}) }, 'validate: unknown option "cookies"; known are params, query, headers, body'],
     [7, 'validate: the options must be an object, but was 7'],
   ])('refuses %j', (schemas, message) => {
     // What only a JavaScript caller can write.

@@ -129,4 +129,12 @@ export type {
   TimeoutOptions,
 } from './resilience/index.ts';
 export { type Breakwater, type BreakwaterOptions, breakwater } from './suite/index.ts';
-export { type StandardSchema, type Validated, type Validator, validate } from './validation/index.ts';
+export {
+  type RequestSchemas,
+  type RequireBodyOptions,
+  requireBody,
+  type StandardSchema,
+  type Validated,
+  type Validator,
+  validate,
+} from './validation/index.ts';

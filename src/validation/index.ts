@@ -1,4 +1,10 @@
 export type { RequestSchemas } from './options.ts';
+export {
+  type BodyMiddleware,
+  REQUIRE_BODY_DEFAULTS,
+  type RequireBodyOptions,
+  requireBody,
+} from './require-body.ts';
 export type {
   SchemaOutput,
   StandardIssue,

@@ -98,7 +98,9 @@ export {
   accessLog,
   type CreateLoggerOptions,
   createLogger,
+  type LogEventsOptions,
   type LoggerLike,
+  type LogInputOptions,
   type LogStream,
   logEvents,
 } from './logging/index.ts';

@@ -5,6 +5,13 @@ import { contextOf, wasCut, watchTurn } from '../context/index.ts';
 import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
 import { pathOf } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
+import {
+  createInputReader,
+  INPUT_DEFAULTS,
+  inputLike,
+  type LogInputOptions,
+  type ReadInput,
+} from './input.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
 import { routeOf, watchRoute } from './route.ts';
@@ -15,12 +22,15 @@ export interface AccessLogOptions {
   readonly logger?: LoggerOptions | LoggerLike | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
+  /** What of a request's input its line shows where the level of the logger is `debug` or below. @default nothing */
+  readonly input?: LogInputOptions | undefined;
 }
 
 /** Defaults of `accessLog()`. */
 export const ACCESS_LOG_DEFAULTS: Required<AccessLogOptions> = Object.freeze<Required<AccessLogOptions>>({
   logger: Object.freeze({}),
   clock: systemClock,
+  input: INPUT_DEFAULTS,
 });
 
 /** Middleware of either Express major, without the types of one. */
@@ -80,7 +90,7 @@ type WriteFields = (
 ) => object;
 
 const createFields =
-  (clock: Clock): WriteFields =>
+  (clock: Clock, readInput: ReadInput): WriteFields =>
   (request, response, error, ending = endingOf(request, response)) => {
     const { status, code = codeOf(error, status) } = ending;
     Object.defineProperty(request, WRITTEN, { value: true });
@@ -92,6 +102,7 @@ const createFields =
       status,
       durationMs: round(clock.now() - Number(readSafely(request, STARTED))),
       code,
+      input: readInput(request),
     });
   };
 
@@ -123,12 +134,14 @@ const pinoHttpOptions = (logger: PinoHttpOptions['logger'], fields: WriteFields)
  * @throws TypeError for a bad option
  */
 export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
-  const read = readOptions({ where: 'accessLog' }, options, ACCESS_LOG_DEFAULTS, {
-    logger: loggerCheck,
-    clock: clockLike,
-  });
+  const site = { where: 'accessLog' };
+  const checks = { logger: loggerCheck, clock: clockLike, input: inputLike };
+  const read = readOptions(site, options, ACCESS_LOG_DEFAULTS, checks);
   const logger = createLogger({ logger: read.logger });
-  const fields = createFields(read.clock);
+  const readInput = createInputReader(site, read.input);
+  const fields = createFields(read.clock, (request) =>
+    logger.isLevelEnabled('debug') ? readInput(request) : undefined,
+  );
   const watch = pinoHttp(pinoHttpOptions(logger, fields));
   // pino-http waits for events of the response, and one that never got its turn on the socket has none.
   const writeGone = (request: IncomingMessage, response: ServerResponse): void => {

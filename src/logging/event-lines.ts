@@ -21,6 +21,13 @@ import {
 } from '../kernel/index.ts';
 import { describeError, pathOf } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
+import {
+  createInputReader,
+  INPUT_DEFAULTS,
+  inputLike,
+  type LogInputOptions,
+  type ReadInput,
+} from './input.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
 import { routeOf } from './route.ts';
@@ -30,11 +37,14 @@ import { createThrottle, type Throttle } from './throttle.ts';
 export interface LogEventsOptions {
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
+  /** What of a failed request's input its record shows. The parameters of its route are known where `accessLog()` is mounted. @default nothing */
+  readonly input?: LogInputOptions | undefined;
 }
 
 /** Defaults of `logEvents()`. */
 export const LOG_EVENTS_DEFAULTS: Required<LogEventsOptions> = Object.freeze<Required<LogEventsOptions>>({
   clock: systemClock,
+  input: INPUT_DEFAULTS,
 });
 
 /** A dependency that is down serves stale answers by the thousand; one line in ten seconds says so. */
@@ -43,7 +53,11 @@ const MAX_REPEAT_KEYS = 1_000;
 
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
-const logFailure = (log: Logger, { request, error, status, code, kind }: RequestFailed): void => {
+const logFailure = (
+  log: Logger,
+  readInput: ReadInput,
+  { request, error, status, code, kind }: RequestFailed,
+): void => {
   const technical = kind === 'technical';
   const line = onBehalfOf(contextOf(request), {
     event: 'http.server.request.exception',
@@ -53,6 +67,7 @@ const logFailure = (log: Logger, { request, error, status, code, kind }: Request
     method: readSafely(request, 'method'),
     path: pathOf(request),
     route: routeOf(request),
+    input: readInput(request),
     err: describeError(error, { stack: technical }),
   });
   log[technical ? 'error' : 'info'](line, `request ${technical ? 'failed' : 'refused'}: ${status} ${code}`);
@@ -153,12 +168,15 @@ export const logEvents = (
 ): (() => void) => {
   checkGiven('hub', hubLike, hub);
   checkGiven('logger', loggerCheck, logger);
-  const { clock } = readOptions({ where: 'logEvents' }, options, LOG_EVENTS_DEFAULTS, { clock: clockLike });
+  const site = { where: 'logEvents' };
+  const checks = { clock: clockLike, input: inputLike };
+  const { clock, input } = readOptions(site, options, LOG_EVENTS_DEFAULTS, checks);
+  const readInput = createInputReader(site, input);
   const log = createLogger({ logger });
   const repeats = createThrottle({ clock, windowMs: REPEAT_WINDOW_MS, maxKeys: MAX_REPEAT_KEYS });
   const circuit = (event: CircuitChanged): void => logCircuit(log, event);
   const ends = [
-    hub.subscribe('request.failed', (event) => logFailure(log, event)),
+    hub.subscribe('request.failed', (event) => logFailure(log, readInput, event)),
     hub.subscribe('attempt.failed', (event) => logAttempt(log, event)),
     hub.subscribe('circuit.opened', circuit),
     hub.subscribe('circuit.half-open', circuit),

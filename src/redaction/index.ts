@@ -1,4 +1,4 @@
 export { type DescribeErrorOptions, describeError, type ErrorRecord } from './error-record.ts';
 export { createRedactor, type FieldExceptions, type Redactor } from './redact.ts';
-export { pathOf } from './request-fields.ts';
+export { pathOf, ROUTE_PARAMS } from './request-fields.ts';
 export { escapeControls, REDACTED, scrubLine, scrubText } from './text.ts';

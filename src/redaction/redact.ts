@@ -51,13 +51,15 @@ const startWalk = (): Walk => ({ ancestors: [], budget: { left: MAX_VALUES } });
  */
 export const createRedactor = (names: readonly string[]): Redactor => {
   const secrets = new Set(names.map((name) => name.toLowerCase()));
+  const isSecret = (name: string): boolean => isSecretName(name) || secrets.has(name.toLowerCase());
   const judged = new Map<string, JudgedKey>();
   const judge = (key: string): JudgedKey => {
     const known = judged.get(key);
     if (known !== undefined) return known;
     const fresh = {
       name: scrubLine(key, MAX_KEY_LENGTH),
-      secret: isSecretName(key) || secrets.has(key.toLowerCase()),
+      // A flat field such as `user.iban` is a path: each of its names counts.
+      secret: isSecret(key) || (key.includes('.') && key.split('.').some(isSecret)),
     };
     if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
     return fresh;

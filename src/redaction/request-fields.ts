@@ -1,13 +1,57 @@
 import { readSafely } from '../kernel/index.ts';
-import { scrubLine } from './text.ts';
+import { isSecretName } from './secret-names.ts';
+import { REDACTED, scrubLine } from './text.ts';
+
+/** Where the parameters of the matched route stand on a request, which Express takes back before an error is handled. */
+export const ROUTE_PARAMS = Symbol.for('express-breakwater.log.params');
 
 const MAX_PATH_LENGTH = 1_024;
 const QUERY = /[?#].*$/s;
 
-/** The path of a request as its client sent it, without query: that may hold anything. */
+/** Values of parameters whose names say that they are secret, `/reset/:token`; of a wildcard, each of its segments. */
+const secretParams = (request: unknown): readonly string[] => {
+  const params = readSafely(request, ROUTE_PARAMS) ?? readSafely(request, 'params');
+  if (typeof params !== 'object' || params === null) return [];
+  try {
+    return Object.keys(params)
+      .filter(isSecretName)
+      .flatMap((name) => readSafely(params, name))
+      .flatMap((value) => (typeof value === 'string' ? value.split('/') : []))
+      .filter((value) => value !== '');
+  } catch {
+    // A hostile proxy.
+    return [];
+  }
+};
+
+const decoded = (segment: string): string => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+};
+
+const holds = (segment: string, secret: string): boolean =>
+  // A parameter may be a part of its segment, `/files/:token.json`; what is short stands in others by chance.
+  segment === secret || (secret.length > 3 && segment.includes(secret));
+
+const withoutSecrets = (path: string, secrets: readonly string[]): string =>
+  path
+    .split('/')
+    .map((segment) => (secrets.some((secret) => holds(decoded(segment), secret)) ? REDACTED : segment))
+    .join('/');
+
+/**
+ * The path of a request as its client sent it, without query: that may hold anything. Parameters of the route whose names
+ * say that they are secret are redacted.
+ */
 export const pathOf = (request: unknown): string | undefined => {
   const url = readSafely(request, 'originalUrl') ?? readSafely(request, 'url');
-  return typeof url === 'string' ? scrubLine(url.replace(QUERY, ''), MAX_PATH_LENGTH) : undefined;
+  if (typeof url !== 'string') return undefined;
+  const path = url.replace(QUERY, '');
+  const secrets = secretParams(request);
+  return scrubLine(secrets.length > 0 ? withoutSecrets(path, secrets) : path, MAX_PATH_LENGTH);
 };
 
 /** Whether it is a message that Node received: a request of ours, or the answer to one that the app sent. */

@@ -43,16 +43,16 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     logger: given,
     context,
     problem,
-    log,
+    log: { input, ...log },
     clock,
     random,
     propagateTo,
   } = readBreakwaterOptions(options);
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
-  const before = [requestContext(context), accessLog({ logger })];
+  const before = [requestContext(context), accessLog({ logger, input })];
   const after = [notFound(), problemHandler({ ...problem, events })];
-  const endLines = logEvents(events, logger);
+  const endLines = logEvents(events, logger, { input });
   const clients = new Set<Client>();
 
   return Object.freeze<Breakwater>({

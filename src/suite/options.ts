@@ -12,8 +12,14 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import type { CreateLoggerOptions } from '../logging/index.ts';
+import type { CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
 import type { ProblemOptions } from '../problem/index.ts';
+
+/** More options of the log. */
+export interface BreakwaterLogOptions extends Pick<CreateLoggerOptions, 'redact' | 'stream'> {
+  /** What of a request's input its failure record shows, and at debug its access line. @default nothing */
+  readonly input?: LogInputOptions | undefined;
+}
 
 /** Options of `breakwater()`. Each part takes its own. */
 export interface BreakwaterOptions {
@@ -29,8 +35,8 @@ export interface BreakwaterOptions {
   readonly context?: ContextOptions | undefined;
   /** Options of `problemHandler()`. */
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
-  /** More options of `createLogger()`: secret names, and where lines go. */
-  readonly log?: Pick<CreateLoggerOptions, 'redact' | 'stream'> | undefined;
+  /** Secret names, where lines go, and what of a request's input they show. */
+  readonly log?: BreakwaterLogOptions | undefined;
   /** Time for the clients and protected functions made here. @default the machine's clock */
   readonly clock?: Clock | undefined;
   /** Source of jitter for the same. @default the machine's source */
@@ -79,13 +85,12 @@ const readProblem = (given: BreakwaterOptions['problem']): NonNullable<Breakwate
     { baseUri: left, instance: left, mapErrors: left },
   );
 
-const readLog = (given: BreakwaterOptions['log']): NonNullable<BreakwaterOptions['log']> =>
-  readOptions<NonNullable<BreakwaterOptions['log']>>(
-    nestedSite({ where: WHERE }, 'log'),
-    given,
-    BREAKWATER_DEFAULTS.log,
-    { redact: left, stream: left },
-  );
+const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
+  readOptions<BreakwaterLogOptions>(nestedSite({ where: WHERE }, 'log'), given, BREAKWATER_DEFAULTS.log, {
+    redact: left,
+    stream: left,
+    input: left,
+  });
 
 /**
  * Checks and completes the options; those of the parts are checked by the parts.

@@ -1,6 +1,6 @@
 // #region readme
 import express from 'express';
-import { breakwater, validate } from 'express-breakwater';
+import { breakwater, requireBody, validate } from 'express-breakwater';
 import { z } from 'zod';
 
 const { before, after } = breakwater({ service: 'orders' });
@@ -13,7 +13,7 @@ const newOrder = validate({
 export const app = express();
 app.use(before);
 app.use(express.json());
-app.post('/orders', newOrder, (req, res) => {
+app.post('/orders', requireBody(), newOrder, (req, res) => {
   const { query, body } = newOrder.of(req); // parsed and typed
   res.status(201).json({ ...body, dryRun: query.dryRun });
 });

@@ -133,8 +133,18 @@ describe.each(expressMajors)('validate on $major', ({ major, express }) => {
     expect(answer.body.errors).toEqual([{ detail: 'The value is not valid', pointer: '#/confirm' }]);
   });
 
-  it('waits for asynchronous schemas, also beside synchronous ones', async () => {
-    const body = z.object({ name: z.string().refine(async (name) => name !== 'taken', 'Choose another') });
+  it.each([
+    ['zod', z.object({ name: z.string().refine(async (name) => name !== 'taken', 'Choose another') })],
+    [
+      'valibot',
+      v.objectAsync({
+        name: v.pipeAsync(
+          v.string(),
+          v.checkAsync(async (name) => name !== 'taken', 'Choose another'),
+        ),
+      }),
+    ],
+  ])('waits for asynchronous schemas of %s, also beside synchronous ones', async (_library, body) => {
     const app = createApp(validate({ params: z.object({ id: z.coerce.number() }), body }));
 
     const good = await request(app).post('/orders/1').send({ name: 'free' });

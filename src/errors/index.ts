@@ -23,6 +23,8 @@ export {
 } from './business.ts';
 export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
 export { readExtensions } from './extensions.ts';
+export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
+export { toName, toPointer } from './fault-place.ts';
 export {
   bodyParserFault,
   errorOfFault,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicDetail, submittedTexts } from '../../src/validation/detail.ts';
+import { publicDetail, submittedTexts } from '../../src/errors/index.ts';
 
 const GENERIC = 'The value is not valid';
 

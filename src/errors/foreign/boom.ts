@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
 import type { Recogniser } from './fault.ts';
+import { detailOf } from './http-error.ts';
 
 /**
  * Recognises errors of @hapi/boom by their mark and output. The message of a 4xx is public where boom made the error: it
@@ -15,7 +16,7 @@ export const boomFault: Recogniser = (error) => {
   const headers = readSafely(output, 'headers');
   return {
     status,
-    detail: typeof message === 'string' && message !== '' ? message : undefined,
+    detail: detailOf(message, status),
     headers: typeof headers === 'object' && headers !== null ? headers : undefined,
   };
 };

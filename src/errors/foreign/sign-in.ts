@@ -45,7 +45,7 @@ const BEARER: ReadonlyMap<unknown, string> = new Map([
   ['invalid_token', 'The token is not valid.'],
 ]);
 
-const DESCRIPTION = /,? *error_description="[^"]*"/g;
+const DESCRIPTION = /,? ?error_description="[^"]*"/g;
 
 /** The challenge without its description, which is the message of whatever failed. */
 const challengeOf = (headers: unknown): string | undefined => {

@@ -38,6 +38,23 @@ describe.each(expressMajors)('a limit of our own, on $major', ({ express }) => {
     },
   );
 
+  it('express-rate-limit with a store that fails is a 500: its error has no mark of the limiter', async () => {
+    const fail = () => {
+      throw new Error(`no route to ${SECRET}`);
+    };
+    const store = { increment: fail, decrement: fail, resetKey: fail };
+    const app = foreignApp(
+      express,
+      (bare) => void bare.use(rateLimit({ store, handler: rateLimitHandler() })),
+    );
+
+    const answer = await request(app).get('/');
+
+    expect(answer.status).toBe(500);
+    expect(answer.body).toMatchObject({ code: 'internal-server-error' });
+    expect(bytesOf(answer)).not.toContain(SECRET);
+  });
+
   it('connect-timeout', async () => {
     const app = foreignApp(express, (bare) => {
       bare.use(timeout(1), async (req) => {

@@ -67,6 +67,7 @@ describe.each(expressMajors)('credentials that are refused, on $major', ({ expre
       403,
       'Bearer realm="api", error="insufficient_scope", scope="write"',
     ],
+    ['passport: malformed', bearer, `Bearer ${SECRET} x`, 400, undefined],
     ['passport: none', bearer, undefined, 401, 'Bearer realm="Users"'],
     [
       'passport: refused',
@@ -84,7 +85,7 @@ describe.each(expressMajors)('credentials that are refused, on $major', ({ expre
 
     expect(answer.status).toBe(status);
     expect(answer.body.code).toBe(
-      { 401: 'unauthorized', 403: 'forbidden', 500: 'internal-server-error' }[status],
+      { 400: 'bad-request', 401: 'unauthorized', 403: 'forbidden', 500: 'internal-server-error' }[status],
     );
     expect(answer.headers['www-authenticate']?.replace(DPOP, '')).toBe(challenge);
     expect(bytesOf(answer)).not.toContain(SECRET);

@@ -1,5 +1,5 @@
+import { type SubmittedTexts, submittedTexts } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { type SubmittedTexts, submittedTexts } from './detail.ts';
 
 const MAX_KEYS = 1_000;
 

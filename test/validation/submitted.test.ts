@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicDetail } from '../../src/validation/detail.ts';
+import { publicDetail } from '../../src/errors/index.ts';
 import { textsOf } from '../../src/validation/submitted.ts';
 
 const GENERIC = 'The value is not valid';

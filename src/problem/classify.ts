@@ -3,6 +3,7 @@ import {
   isErrorStatus,
   isRejectedError,
   readExtensions,
+  retryableOf,
   statusCode,
   statusPhrase,
 } from '../errors/index.ts';
@@ -72,12 +73,14 @@ const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
   const status = readSafely(error, 'status');
   if (!isErrorStatus(status)) return undefined;
   const code = readSafely(error, 'code');
+  const retryable = retryableOf(error);
+  const extensions = readOwnExtensions(error, report);
   return {
     status,
     code: typeof code === 'string' && CODE.test(code) ? code : statusCode(status),
     title: publicText(readSafely(error, 'title')) ?? statusPhrase(status),
     detail: publicText(readSafely(error, 'publicDetail')),
-    extensions: readOwnExtensions(error, report),
+    extensions: retryable === undefined ? extensions : { retryable, ...extensions },
     headers: ownHeaders(error, report),
   };
 };

@@ -122,10 +122,12 @@ export const statusError = (
 ): UpstreamResponseError => {
   const retryAfterMs = parseRetryAfterMs(fieldValue(reply.headers, 'retry-after'), wallTime);
   const problem = problemOf(reply);
+  const retryable = problem?.retryable;
   return new UpstreamResponseError(`${label} of "${dependency}" was answered ${reply.status}`, {
     dependency,
     upstreamStatus: reply.status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(problem === undefined ? {} : { problem }),
   });
 };

@@ -126,13 +126,20 @@ export {
 } from './policy/index.ts';
 export {
   asyncHandler,
+  corsError,
   type ErrorHandler,
   type ErrorMapper,
   type Handler,
+  jwtErrors,
   notFound,
   on,
   type ProblemOptions,
   problemHandler,
+  type RateLimitHandler,
+  rateLimitHandler,
+  type ValidatorErrorsOptions,
+  validatorErrors,
+  zodErrors,
 } from './problem/index.ts';
 export type {
   BreakerSnapshot,

@@ -41,15 +41,36 @@ export {
 } from './define-error.ts';
 export { definedGuardOf } from './error-plan.ts';
 export { isReserved, readExtensions } from './extensions.ts';
+export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
+export { toName, toPointer } from './fault-place.ts';
 export {
+  ajvFault,
   bodyParserFault,
+  boomFault,
+  busboyFault,
+  celebrateFault,
+  classValidatorFault,
+  connectTimeoutFault,
+  csrfFault,
   errorOfFault,
+  expressJwtFault,
+  expressValidatorFault,
   type ForeignFault,
   type HttpErrorShape,
   httpErrorFault,
+  isRecognisedError,
+  joiFault,
+  jwtFault,
   malformedUrlFault,
+  multerFault,
+  oauthBearerFault,
+  openapiFault,
+  passportFault,
   type Recogniser,
   readHttpError,
+  valibotFault,
+  yupFault,
+  zodFault,
 } from './foreign/index.ts';
 export { type ProblemBody, parseProblem } from './problem-body.ts';
 export {

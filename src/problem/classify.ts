@@ -1,6 +1,7 @@
 import {
   isBreakwaterError,
   isErrorStatus,
+  isRecognisedError,
   isRejectedError,
   readExtensions,
   retryableOf,
@@ -12,6 +13,7 @@ import { recognise } from './built-in.ts';
 import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
 import { type ErrorMapper, mapError } from './mappers.ts';
 import type { Report } from './report.ts';
+import { withoutSubmitted } from './submitted.ts';
 
 /** What is answered to an error: everything public about it, and nothing else. */
 export interface ProblemAnswer {
@@ -102,10 +104,20 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
 /**
  * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from the
  * http-errors shape, from nothing else: everything unknown is a 500 without a word about what happened.
+ *
+ * @param req the request, nothing of which is quoted from an error of another library
  */
-export const classify = (error: Error, mappers: readonly ErrorMapper[], report: Report): ProblemAnswer => {
+export const classify = (
+  error: Error,
+  mappers: readonly ErrorMapper[],
+  report: Report,
+  req: object = NOTHING,
+): ProblemAnswer => {
   const known = mapError(error, mappers, report) ?? error;
-  const answer = isBreakwaterError(known) ? ownAnswer(known, report) : foreignAnswer(known, report);
+  const isOwn = isBreakwaterError(known);
+  const answer = isOwn ? ownAnswer(known, report) : foreignAnswer(known, report);
+  if (answer !== undefined && (!isOwn || isRecognisedError(known)))
+    return { ...answer, extensions: withoutSubmitted(answer.extensions, req) };
   return (
     answer ?? {
       status: 500,

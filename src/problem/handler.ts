@@ -40,7 +40,7 @@ const settle = (
     res.destroy();
     return CLIENT_CLOSED;
   }
-  const answer = classify(error, settings.mapErrors, report);
+  const answer = classify(error, settings.mapErrors, report, req);
   if (state === 'open') {
     const ids: ProblemIds = record;
     const instance = instanceOf(settings.instance, req, record.requestId, report);

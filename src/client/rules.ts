@@ -1,5 +1,5 @@
 import type { StaleReason } from '../cache/index.ts';
-import { isRejectedError, isUpstreamError, retryableOf } from '../errors/index.ts';
+import { isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { Outcome } from '../policy/index.ts';
 import { isRedirection } from './errors.ts';
@@ -47,12 +47,10 @@ const FINAL_REASONS: readonly string[] = [
 ];
 
 /**
- * Whether another attempt may do better: what the error says of itself, in the name of an upstream whose problem document
- * said it; else timeouts, connection failures, broken answers and the listed statuses.
+ * Whether another attempt may do better, where the upstream itself did not say: timeouts, connection failures, broken
+ * answers and the listed statuses.
  */
 export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): boolean => {
-  const said = retryableOf(error);
-  if (said !== undefined) return said;
   if (!isUpstreamError(error)) return false;
   const status = errorStatusOf(error);
   if (error.reason === `status-${status}`) return status !== undefined && statuses.has(status);

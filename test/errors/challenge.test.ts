@@ -1,4 +1,6 @@
+import { validateHeaderValue } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { type Challenge, ForbiddenError, UnauthorizedError } from '../../src/errors/index.ts';
 
 const fieldOf = (challenge: Challenge): string | undefined =>
@@ -87,5 +89,28 @@ describe('the challenge of an UnauthorizedError', () => {
     expect(error.headers).toEqual({
       'WWW-Authenticate': 'Bearer scope="orders:write", error="insufficient_scope"',
     });
+  });
+
+  it('is one whole field of that scheme, whatever its values are', () => {
+    const value = fc.string({ unit: 'binary', maxLength: 40 });
+    const parts = fc.record({
+      realm: value,
+      scope: value,
+      error: value,
+      errorDescription: value,
+      errorUri: value,
+    });
+    const param = /[\w-]+="(?:[ !#-[\]-~]|\\["\\])*"/.source;
+    const whole = new RegExp(`^Bearer ${param}(?:, ${param}){4,5}$`);
+
+    fc.assert(
+      fc.property(parts, fc.dictionary(value, value, { maxKeys: 1 }), (given, params) => {
+        const field = fieldOf({ scheme: 'Bearer', ...given, params }) ?? '';
+
+        validateHeaderValue('WWW-Authenticate', field);
+        expect(field).toMatch(whole);
+      }),
+      { seed: 7 },
+    );
   });
 });

@@ -112,10 +112,12 @@ export {
   type Settled,
 } from './policy/index.ts';
 export {
+  allowMethods,
   asyncHandler,
   type ErrorHandler,
   type ErrorMapper,
   type Handler,
+  type NotFoundOptions,
   notFound,
   on,
   type ProblemOptions,

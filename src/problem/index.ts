@@ -1,7 +1,7 @@
 export { asyncHandler } from './async-handler.ts';
 export { type ErrorHandler, problemHandler } from './handler.ts';
 export { type ErrorClass, type ErrorMapper, type ErrorPredicate, on } from './mappers.ts';
-export { type Handler, notFound } from './not-found.ts';
+export { allowMethods, type Handler, type NotFoundOptions, notFound } from './not-found.ts';
 export {
   PROBLEM_DEFAULTS,
   type ProblemInstance,

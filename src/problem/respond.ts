@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusPhrase } from '../errors/index.ts';
-import type { ProblemAnswer } from './classify.ts';
+import type { ProblemAnswer } from './answer.ts';
 import type { ProblemIds } from './document.ts';
 import { isLeftover } from './headers.ts';
 

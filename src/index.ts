@@ -121,6 +121,7 @@ export {
   notFound,
   on,
   type ProblemOptions,
+  type ProblemPage,
   problemHandler,
 } from './problem/index.ts';
 export type {

@@ -96,11 +96,11 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
   };
 };
 
-const unexpected = (): ProblemAnswer => ({
-  status: 500,
-  code: statusCode(500),
-  title: statusPhrase(500),
-  detail: UNEXPECTED,
+const unexpected = (status: number): ProblemAnswer => ({
+  status,
+  code: statusCode(status),
+  title: statusPhrase(status),
+  detail: status < 500 ? undefined : UNEXPECTED,
   extensions: NOTHING,
   headers: NOTHING,
 });
@@ -108,11 +108,18 @@ const unexpected = (): ProblemAnswer => ({
 /**
  * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from errors
  * that a recogniser knows, from nothing else: everything unknown is a 500 without a word about what happened.
+ *
+ * @param unexpectedStatus what is answered to the unknown @default 500
  */
-export const classify = (error: Error, mappers: readonly ErrorMapper[], report: Report): ProblemAnswer => {
+export const classify = (
+  error: Error,
+  mappers: readonly ErrorMapper[],
+  report: Report,
+  unexpectedStatus = 500,
+): ProblemAnswer => {
   const answerOne = (one: Error): ProblemAnswer | undefined => {
     const known = mapError(one, mappers, report) ?? one;
     return isBreakwaterError(known) ? ownAnswer(known, report) : foreignAnswer(known, report);
   };
-  return answerOne(error) ?? aggregateAnswer(error, answerOne, report) ?? unexpected();
+  return answerOne(error) ?? aggregateAnswer(error, answerOne, report) ?? unexpected(unexpectedStatus);
 };

@@ -6,5 +6,6 @@ export {
   PROBLEM_DEFAULTS,
   type ProblemInstance,
   type ProblemOptions,
+  type ProblemPage,
   type ProblemSettings,
 } from './options.ts';

@@ -114,6 +114,9 @@ export {
 export {
   allowMethods,
   asyncHandler,
+  type ClientErrorHandler,
+  type ClientErrorOptions,
+  clientErrorHandler,
   type ErrorHandler,
   type ErrorMapper,
   type Handler,

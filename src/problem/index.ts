@@ -1,4 +1,5 @@
 export { asyncHandler } from './async-handler.ts';
+export { type ClientErrorHandler, type ClientErrorOptions, clientErrorHandler } from './client-error.ts';
 export { type ErrorHandler, problemHandler } from './handler.ts';
 export { type ErrorClass, type ErrorMapper, type ErrorPredicate, on } from './mappers.ts';
 export { allowMethods, type Handler, type NotFoundOptions, notFound } from './not-found.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ProblemBody } from '../errors/index.ts';
 import { type EventHub, hubLike } from '../events/index.ts';
-import { anyOf, arrayOf, boolean, func, oneOf, orFalse, readOptions } from '../kernel/index.ts';
+import { anyOf, arrayOf, boolean, type Check, func, oneOf, orFalse, readOptions } from '../kernel/index.ts';
 import type { ErrorMapper } from './mappers.ts';
 
 /**
@@ -77,13 +77,15 @@ export const PROBLEM_DEFAULTS: ProblemSettings = Object.freeze({
 
 const BASE_URI = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*[/#:=?]$/;
 
+/** What `baseUri` must be. */
+export const baseUriCheck: Check = {
+  expects: 'a URI reference that ends with one of / # : = ?',
+  type: (value) => typeof value === 'string',
+  range: (value) => BASE_URI.test(String(value)) && URL.canParse(`${value}code`, 'http://localhost'),
+};
+
 const checks = {
-  baseUri: {
-    expects: 'a URI reference that ends with one of / # : = ?',
-    type: (value: unknown) => typeof value === 'string',
-    range: (value: unknown) =>
-      BASE_URI.test(String(value)) && URL.canParse(`${value}code`, 'http://localhost'),
-  },
+  baseUri: baseUriCheck,
   instance: orFalse(anyOf(oneOf('path', 'urn'), func)),
   mapErrors: arrayOf(func),
   html: anyOf(boolean, func),

@@ -126,6 +126,9 @@ export {
   type ProblemOptions,
   type ProblemPage,
   problemHandler,
+  type StreamSource,
+  type StreamToOptions,
+  streamTo,
 } from './problem/index.ts';
 export type {
   BreakerSnapshot,

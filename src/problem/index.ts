@@ -10,3 +10,4 @@ export {
   type ProblemPage,
   type ProblemSettings,
 } from './options.ts';
+export { type StreamSource, type StreamToOptions, streamTo } from './stream-to.ts';

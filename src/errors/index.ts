@@ -23,15 +23,36 @@ export {
 } from './business.ts';
 export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
 export { readExtensions } from './extensions.ts';
+export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
+export { toName, toPointer } from './fault-place.ts';
 export {
+  ajvFault,
   bodyParserFault,
+  boomFault,
+  busboyFault,
+  celebrateFault,
+  classValidatorFault,
+  connectTimeoutFault,
+  csrfFault,
   errorOfFault,
+  expressJwtFault,
+  expressValidatorFault,
   type ForeignFault,
   type HttpErrorShape,
   httpErrorFault,
+  isRecognisedError,
+  joiFault,
+  jwtFault,
   malformedUrlFault,
+  multerFault,
+  oauthBearerFault,
+  openapiFault,
+  passportFault,
   type Recogniser,
   readHttpError,
+  valibotFault,
+  yupFault,
+  zodFault,
 } from './foreign/index.ts';
 export { type ProblemBody, parseProblem } from './problem-body.ts';
 export {

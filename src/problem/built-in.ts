@@ -1,10 +1,37 @@
 import {
+  ajvFault,
   bodyParserFault,
+  boomFault,
+  busboyFault,
+  celebrateFault,
+  classValidatorFault,
+  connectTimeoutFault,
+  csrfFault,
+  expressJwtFault,
+  expressValidatorFault,
   type ForeignFault,
   httpErrorFault,
+  joiFault,
   malformedUrlFault,
+  multerFault,
+  oauthBearerFault,
+  openapiFault,
+  passportFault,
   type Recogniser,
+  valibotFault,
+  yupFault,
 } from '../errors/index.ts';
+
+/** Those that say that the request is not valid, and where: an app may choose another status than 422 for all of them. */
+export const VALIDATION: readonly Recogniser[] = Object.freeze([
+  expressValidatorFault,
+  celebrateFault,
+  joiFault,
+  ajvFault,
+  yupFault,
+  valibotFault,
+  classValidatorFault,
+]);
 
 /**
  * Recognisers of other libraries' errors that hold in every app, the most specific first. Those that are right only in
@@ -13,12 +40,25 @@ import {
 export const BUILT_IN: readonly Recogniser[] = Object.freeze([
   bodyParserFault,
   malformedUrlFault,
+  csrfFault,
+  connectTimeoutFault,
+  multerFault,
+  busboyFault,
+  expressJwtFault,
+  oauthBearerFault,
+  passportFault,
+  openapiFault,
+  ...VALIDATION,
+  boomFault,
   httpErrorFault,
 ]);
 
 /** What the first recogniser that knows `error` says of it. */
-export const recognise = (error: unknown): ForeignFault | undefined => {
-  for (const recogniser of BUILT_IN) {
+export const recognise = (
+  error: unknown,
+  recognisers: readonly Recogniser[] = BUILT_IN,
+): ForeignFault | undefined => {
+  for (const recogniser of recognisers) {
     const fault = recogniser(error);
     if (fault !== undefined) return fault;
   }

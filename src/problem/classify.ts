@@ -1,6 +1,7 @@
 import {
   isBreakwaterError,
   isErrorStatus,
+  isRecognisedError,
   isRejectedError,
   readExtensions,
   statusCode,
@@ -13,6 +14,7 @@ import { recognise } from './built-in.ts';
 import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
 import { type ErrorMapper, mapError } from './mappers.ts';
 import type { Report } from './report.ts';
+import { withoutSubmitted } from './submitted.ts';
 
 /** The public text of errors that nobody expected. */
 export const UNEXPECTED = 'An unexpected error occurred. Please try again later.';
@@ -105,21 +107,30 @@ const unexpected = (status: number): ProblemAnswer => ({
   headers: NOTHING,
 });
 
+/** What else an answer depends on. */
+export interface Circumstances {
+  /** The request, nothing of which is quoted from an error of another library. @default one without any data */
+  readonly req?: object | undefined;
+  /** What is answered to the unknown. @default 500 */
+  readonly unexpectedStatus?: number | undefined;
+}
+
 /**
  * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from errors
  * that a recogniser knows, from nothing else: everything unknown is a 500 without a word about what happened.
- *
- * @param unexpectedStatus what is answered to the unknown @default 500
  */
 export const classify = (
   error: Error,
   mappers: readonly ErrorMapper[],
   report: Report,
-  unexpectedStatus = 500,
+  { req = NOTHING, unexpectedStatus = 500 }: Circumstances = {},
 ): ProblemAnswer => {
   const answerOne = (one: Error): ProblemAnswer | undefined => {
     const known = mapError(one, mappers, report) ?? one;
-    return isBreakwaterError(known) ? ownAnswer(known, report) : foreignAnswer(known, report);
+    const isOwn = isBreakwaterError(known);
+    const answer = isOwn ? ownAnswer(known, report) : foreignAnswer(known, report);
+    if (answer === undefined || (isOwn && !isRecognisedError(known))) return answer;
+    return { ...answer, extensions: withoutSubmitted(answer.extensions, req) };
   };
   return answerOne(error) ?? aggregateAnswer(error, answerOne, report) ?? unexpected(unexpectedStatus);
 };

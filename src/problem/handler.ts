@@ -43,7 +43,7 @@ const settle = (
   }
   const { mapErrors, inheritStatus } = settings;
   const unexpectedStatus = inheritStatus && isErrorStatus(res.statusCode) ? res.statusCode : 500;
-  const answer = classify(error, mapErrors, report, unexpectedStatus);
+  const answer = classify(error, mapErrors, report, { req, unexpectedStatus });
   if (state === 'open') {
     const ids: ProblemIds = record;
     const instance = instanceOf(settings.instance, req, record.requestId, report);

@@ -1,7 +1,5 @@
-import type { RequestFault } from '../errors/index.ts';
+import { publicDetail, type RequestFault, type SubmittedTexts, toName, toPointer } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { publicDetail, type SubmittedTexts } from './detail.ts';
-import { toName, toPointer } from './pointer.ts';
 
 /** The parts of a request that can be validated. */
 export const REQUEST_PARTS = ['params', 'query', 'body'] as const;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestFault, ValidationError } from '../errors/index.ts';
+import { type RequestFault, submittedTexts, ValidationError } from '../errors/index.ts';
 import { readSafely, toError } from '../kernel/index.ts';
-import { submittedTexts } from './detail.ts';
+
 import { type RequestPart, toFault } from './faults.ts';
 import { type RequestSchemas, readSchemas } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts';

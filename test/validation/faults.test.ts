@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { toPointer } from '../../src/errors/index.ts';
 import { toFault } from '../../src/validation/faults.ts';
-import { toPointer } from '../../src/validation/pointer.ts';
 
 /** What a part in which nothing was submitted has to quote. */
 const NOTHING: ReadonlySet<string> = new Set();

@@ -15,6 +15,13 @@ const DETAILS: ReadonlyMap<string, string> = new Map([
   ['request.size.invalid', 'The length of the request body differs from Content-Length.'],
 ]);
 
+const INFLATED: ReadonlySet<unknown> = new Set(['deflate', 'gzip']);
+
+/** What to send instead (RFC 9110 §12.5.3): one of these was refused only if `inflate` is off. */
+const acceptEncoding = (error: unknown): Readonly<Record<string, string>> => ({
+  'Accept-Encoding': INFLATED.has(readSafely(error, 'encoding')) ? 'identity' : 'gzip, deflate',
+});
+
 const isZlibCode = (code: unknown): boolean => typeof code === 'string' && code.startsWith('Z_');
 
 /**
@@ -31,6 +38,7 @@ export const bodyParserFault: Recogniser = (error) => {
   if (detail === undefined) return undefined;
   if (type === 'entity.parse.failed' && readSafely(error, 'name') === 'SyntaxError')
     return { status, code: 'malformed-json', detail: 'The request body is not valid JSON.' };
+  if (type === 'encoding.unsupported') return { status, detail, headers: acceptEncoding(error) };
   const limit = type === 'entity.too.large' ? readSafely(error, 'limit') : undefined;
   return typeof limit === 'number' && Number.isFinite(limit)
     ? { status, detail, extensions: { limit } }

@@ -1,17 +1,22 @@
+import { brandSymbol, hasBrand } from '../../kernel/index.ts';
 import type { BreakwaterError, BreakwaterErrorOptions, ErrorDefinition } from '../base.ts';
-import { named } from '../base.ts';
+import { branded, named } from '../base.ts';
 import { BusinessError, TechnicalError } from '../branches.ts';
 import type { ForeignFault } from './fault.ts';
+
+const RECOGNISED = brandSymbol('error.recognised');
 
 class RecognisedBusinessError extends BusinessError {
   static {
     named(RecognisedBusinessError, 'RecognisedBusinessError');
+    branded(RecognisedBusinessError, RECOGNISED);
   }
 }
 
 class RecognisedTechnicalError extends TechnicalError {
   static {
     named(RecognisedTechnicalError, 'RecognisedTechnicalError');
+    branded(RecognisedTechnicalError, RECOGNISED);
   }
 }
 
@@ -32,3 +37,6 @@ export const errorOfFault = (fault: ForeignFault, cause: unknown): BreakwaterErr
     ? new RecognisedBusinessError(definitionOf(fault), fault.detail, options)
     : new RecognisedTechnicalError(definitionOf(fault), undefined, options);
 };
+
+/** Whether `error` only says what a recogniser found, of whichever copy of this package. */
+export const isRecognisedError = (error: unknown): boolean => hasBrand(error, RECOGNISED);

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
 import type { Recogniser } from './fault.ts';
@@ -43,6 +44,10 @@ export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
   };
 };
 
+/** A public message as a detail; one that only repeats the phrase of the status says nothing. */
+export const detailOf = (message: unknown, status: number): string | undefined =>
+  typeof message === 'string' && message !== '' && message !== STATUS_CODES[status] ? message : undefined;
+
 /** Recognises whatever has the shape of http-errors; its message is the `detail` only where it was made to be public. */
 export const httpErrorFault: Recogniser = (error) => {
   const shape = readHttpError(error);
@@ -53,7 +58,7 @@ export const httpErrorFault: Recogniser = (error) => {
   const headers = readSafely(error, 'headers');
   return {
     status: shape.status,
-    detail: typeof message === 'string' && message !== '' ? message : undefined,
+    detail: detailOf(message, shape.status),
     headers: typeof headers === 'object' && headers !== null ? headers : undefined,
   };
 };

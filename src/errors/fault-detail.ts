@@ -8,8 +8,9 @@ const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_VALUES = 1_000;
 const MIN_QUOTED_LENGTH = 3;
 
-// Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `(was "abc")`.
-const RECEIVED = /(?:(?:[,:] ?| but | ?\()received| ?\(was) [\s\S]*$/i;
+// Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `(was "abc")`,
+// `, but the final value was: `.
+const RECEIVED = /(?:(?:[,:] ?| but | ?\()received|,? but the final value was:| ?\(was) [\s\S]*$/i;
 // Kinds of value, as zod and valibot name them: never a value, and the most useful thing to know.
 const KIND =
   /(?:[,:]| but) received (?:undefined|null|nan|string|number|boolean|bigint|array|object|date|map|set|symbol|function)$/i;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicDetail, submittedTexts } from '../../src/validation/detail.ts';
+import { publicDetail, submittedTexts } from '../../src/errors/index.ts';
 
 const GENERIC = 'The value is not valid';
 
@@ -10,6 +10,7 @@ describe('publicDetail', () => {
     ['Invalid value: Expected <=3 but received 12345', 'Invalid value: Expected <=3'],
     ['Invalid format: Expected /^a/ but received "x\ny"', 'Invalid format: Expected /^a/'],
     ['must be a number (was "abc")', 'must be a number'],
+    ['must be a `number`, but the final value was: `NaN` (cast from "abc").', 'must be a `number`'],
     ['Invalid input: expected Foo, received Bar', 'Invalid input: expected Foo'],
   ])('cuts off what was received: %j', (message, expected) => {
     expect(publicDetail(message, new Set())).toBe(expected);

@@ -1,0 +1,62 @@
+import { readSafely } from '../../kernel/index.ts';
+import type { Recogniser } from './fault.ts';
+import { type FoundFault, faultList, isList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+
+const isJoiError = (error: unknown): boolean =>
+  readSafely(error, 'isJoi') === true &&
+  isListOf(
+    readSafely(error, 'details'),
+    (item) => isList(readSafely(item, 'path')) && typeof readSafely(item, 'type') === 'string',
+  );
+
+const foundIn = (error: unknown, part: FoundFault['part'], prefix: readonly string[] = []): FoundFault[] =>
+  itemsOf(readSafely(error, 'details')).map((item) => ({
+    part,
+    path: [...prefix, ...keysOf(readSafely(item, 'path'))],
+    message: messageOf(item),
+  }));
+
+const valuesIn = (error: unknown): readonly unknown[] => [
+  readSafely(error, '_original'),
+  ...itemsOf(readSafely(error, 'details')).map((item) => readSafely(readSafely(item, 'context'), 'value')),
+];
+
+/** Recognises joi's `ValidationError` by its mark and its details. */
+export const joiFault: Recogniser = (error) =>
+  isJoiError(error) ? faultList(foundIn(error, 'body'), valuesIn(error)) : undefined;
+
+interface Segment {
+  readonly part: FoundFault['part'];
+  readonly prefix?: readonly string[];
+}
+
+/** Segments of celebrate, in the order in which faults are listed. */
+const SEGMENTS: readonly (readonly [string, Segment])[] = [
+  ['params', { part: 'params' }],
+  ['query', { part: 'query' }],
+  ['headers', { part: 'headers' }],
+  ['cookies', { part: 'headers', prefix: ['cookie'] }],
+  ['signedCookies', { part: 'headers', prefix: ['cookie'] }],
+  ['body', { part: 'body' }],
+];
+
+const detailsOf = (details: unknown, segment: string): unknown => {
+  try {
+    // Only a Map passes; it may be one of another realm, which no `instanceof` knows.
+    return Map.prototype.get.call(details, segment);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Recognises celebrate's error: a Map of joi's errors by the part of the request. */
+export const celebrateFault: Recogniser = (error) => {
+  const details = readSafely(error, 'details');
+  const parts = SEGMENTS.map(([name, segment]) => ({ ...segment, joi: detailsOf(details, name) }));
+  const failed = parts.filter(({ joi }) => isJoiError(joi));
+  if (failed.length === 0) return undefined;
+  return faultList(
+    failed.flatMap(({ part, prefix, joi }) => foundIn(joi, part, prefix)),
+    failed.map(({ joi }) => valuesIn(joi)),
+  );
+};

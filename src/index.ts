@@ -118,6 +118,7 @@ export {
   type ClientErrorOptions,
   clientErrorHandler,
   corsError,
+  doctor,
   type ErrorHandler,
   type ErrorMapper,
   type Handler,

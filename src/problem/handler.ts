@@ -7,6 +7,7 @@ import { connectionState, isClientGoneReason } from './connection.ts';
 import { type ProblemIds, toDocument } from './document.ts';
 import { createTellFailure } from './failure.ts';
 import { instanceOf } from './instance.ts';
+import { asProblemHandler } from './marks.ts';
 import { type ProblemOptions, type ProblemSettings, readProblemOptions } from './options.ts';
 import { recordOf } from './record.ts';
 import { createReport, type Report } from './report.ts';
@@ -97,12 +98,12 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   };
 
   // Express knows an error handler by its four parameters.
-  return function problemHandler(thrown, req, res, _next) {
+  return asProblemHandler<ErrorHandler>(function problemHandler(thrown, req, res, _next) {
     if (answered.has(res)) {
       report('a second error of one request was not answered', thrown);
       return;
     }
     answered.add(res);
     answerOnce(thrown, req, res);
-  };
+  });
 };

@@ -1,6 +1,7 @@
 export { corsError, type RateLimitHandler, rateLimitHandler } from './adapters.ts';
 export { asyncHandler } from './async-handler.ts';
 export { type ClientErrorHandler, type ClientErrorOptions, clientErrorHandler } from './client-error.ts';
+export { doctor } from './doctor.ts';
 export { type ErrorHandler, problemHandler } from './handler.ts';
 export { type ErrorClass, type ErrorMapper, type ErrorPredicate, on } from './mappers.ts';
 export { allowMethods, type Handler, type NotFoundOptions, notFound } from './not-found.ts';

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MethodNotAllowedError, NotFoundError } from '../errors/index.ts';
 import { boolean, describeValue, readOptions, readSafely } from '../kernel/index.ts';
-import { createPathMethods, type PathMethods } from './routes.ts';
+import { asNotFound } from './marks.ts';
+import { createPathMethods, type PathMethods, routerOf } from './routes.ts';
 
 /** A middleware, as both majors of Express take it. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
@@ -34,9 +35,6 @@ const pathInApp = (req: IncomingMessage, app: unknown): string => {
   return path.startsWith(`${mount}/`) ? path.slice(mount.length) : '';
 };
 
-// Express 4 keeps the router of an app under this name, and throws when asked for `router`.
-const routerOf = (app: unknown): unknown => readSafely(app, '_router') ?? readSafely(app, 'router');
-
 const methodNotAllowed = ({ allowed }: PathMethods): MethodNotAllowedError =>
   new MethodNotAllowedError('This resource does not take the method of the request', {
     headers: { Allow: allowed.join(', ') },
@@ -58,14 +56,14 @@ export const notFound = (options?: NotFoundOptions): Handler => {
     methodNotAllowed: boolean,
   });
   const readMethods = createPathMethods();
-  return function notFound(req, _res, next) {
+  return asNotFound<Handler>(function notFound(req, _res, next) {
     const app = readSafely(req, 'app');
     const method = text(req.method);
     const routes = readMethods(routerOf(app), pathInApp(req, app));
     if (method === 'OPTIONS' && routes.answersOptions) next();
     else if (settings.methodNotAllowed && isForOthers(routes, method)) next(methodNotAllowed(routes));
     else next(new NotFoundError('No such resource'));
-  };
+  });
 };
 
 /**

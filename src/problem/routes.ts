@@ -21,6 +21,9 @@ export interface PathMethods {
 /** Reads what a router's routes say of a path, relative to the router. Never throws. */
 export type ReadPathMethods = (router: unknown, path: string) => PathMethods;
 
+/** The router of an app. Express 4 keeps it under another name, and throws when asked for `router`. */
+export const routerOf = (app: unknown): unknown => readSafely(app, '_router') ?? readSafely(app, 'router');
+
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 const testRegExp = (regexp: RegExp, path: string): boolean =>

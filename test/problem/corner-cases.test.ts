@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { Agent, interceptors, request as undici } from 'undici';
 import { keepContext, runWithContext } from '../../src/context/index.ts';
 import { NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
@@ -10,7 +11,7 @@ import { notFound, problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
 import { createError } from '../support/http-errors.ts';
 import { requestRecord } from '../support/records.ts';
-import { dial, serve } from '../support/sockets.ts';
+import { dial, exchange, serve } from '../support/sockets.ts';
 
 const SECRET = 'pa55_w0rd-7c1';
 
@@ -140,6 +141,19 @@ describe.each(expressMajors)('problemHandler › corner cases, on $major', ({ ex
     },
   );
 
+  it('is not asked about a target that Express cannot parse', async () => {
+    const served = await serve(appWith(() => undefined));
+
+    const answer = await exchange(
+      served.port,
+      'GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    );
+    await served.close();
+
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toContain('text/html');
+  });
+
   it('answers before a slow upload is complete', async () => {
     const app = appWith((it) =>
       it.post('/', () => {
@@ -201,6 +215,27 @@ describe.each(expressMajors)('problemHandler › corner cases, on $major', ({ ex
         expect([answer.status, answer.text, answer.headers.allow]).toEqual([405, '', 'GET, HEAD']);
       });
     });
+  });
+
+  it('sends nothing of another server’s answer, whose error carries its status and headers', async () => {
+    const upstream = await serve((_req, res) => {
+      res.writeHead(404, { 'Set-Cookie': SECRET, 'WWW-Authenticate': SECRET, 'Retry-After': '7' });
+      res.end(SECRET);
+    });
+    const dispatcher = new Agent().compose(interceptors.responseError());
+    const app = appWith((it) =>
+      it.get('/', (_req, _res, next) => {
+        undici(upstream.url, { dispatcher }).then(() => next(), next);
+      }),
+    );
+
+    const answer = await request(app).get('/');
+    await dispatcher.close();
+    await upstream.close();
+
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(answer.text + JSON.stringify(answer.headers)).not.toContain(SECRET);
+    expect(answer.headers['content-length']).toBe(String(answer.text.length));
   });
 
   it('takes the ids of the request, not of whoever is being served around it', async () => {

@@ -106,7 +106,7 @@ export const createPathMethods = (): ReadPathMethods => {
 
   return (router, path) => {
     try {
-      const routes = isRouter(router) ? routesOf(router) : [];
+      const routes = isRouter(router) && path.startsWith('/') ? routesOf(router) : [];
       return summary(
         routes
           .filter(({ methods, matches }) => !namesAll(methods) && matches(path))

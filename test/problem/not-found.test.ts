@@ -158,6 +158,17 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
     expect(answers.map(({ status }) => status)).toEqual([405, 404, 405, 404]);
   });
 
+  it('answers 404 in an app that is mounted where its own paths cannot be told', async () => {
+    const inner = appWith((it) => it.get(/.*/, done));
+    const app = express();
+    app.use('/:tenant', inner);
+    finish(app);
+
+    const answer = await request(app).post('/acme/x');
+
+    expect(answer.status).toBe(404);
+  });
+
   it('answers 404 alone with methodNotAllowed: false', async () => {
     const app = appWith((it) => it.get('/x', done), { methodNotAllowed: false });
 

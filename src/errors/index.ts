@@ -63,6 +63,7 @@ export {
   isRejectedError,
   RejectedError,
 } from './rejected.ts';
+export { parseRetryAfterMs } from './retry-after.ts';
 export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 export {
   BadGatewayError,

@@ -2,6 +2,7 @@ export { corsError, type RateLimitHandler, rateLimitHandler } from './adapters.t
 export { asyncHandler } from './async-handler.ts';
 export { type ErrorHandler, problemHandler } from './handler.ts';
 export { type ErrorClass, type ErrorMapper, type ErrorPredicate, on } from './mappers.ts';
+export { type MongooseErrorsOptions, mongooseErrors } from './mongoose-errors.ts';
 export { type Handler, notFound } from './not-found.ts';
 export { jwtErrors, type ValidatorErrorsOptions, validatorErrors, zodErrors } from './opt-in.ts';
 export {
@@ -10,3 +11,9 @@ export {
   type ProblemOptions,
   type ProblemSettings,
 } from './options.ts';
+export {
+  SQL_ERRORS_DEFAULTS,
+  type SqlErrorsOptions,
+  type SqlErrorsSettings,
+  sqlErrors,
+} from './sql-errors.ts';

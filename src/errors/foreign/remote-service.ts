@@ -16,6 +16,8 @@ import { networkFault } from './network.ts';
 const THROTTLED =
   /^(?:BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|ThrottledException|Throttling|ThrottlingException|TooManyRequestsException|TransactionInProgressException)$/;
 
+const WRAPPED = 'AWS SDK error wrapper for ';
+
 /** AWS SDK v3: every error that met the network has `$metadata`; those with an answer have its status in there. */
 const awsFault: Recogniser = (error) => {
   const metadata = readSafely(error, '$metadata');
@@ -25,7 +27,9 @@ const awsFault: Recogniser = (error) => {
   const headers = readSafely(readSafely(error, '$response'), 'headers');
   if (THROTTLED.test(name)) return answeredFault(503, headers);
   if (isStatus(status)) return answeredFault(status, headers);
-  return name === 'TimeoutError' ? TIMED_OUT : networkFault(error);
+  if (name === 'TimeoutError') return TIMED_OUT;
+  // An error of another realm (Jest's) is lost to the SDK but for its text.
+  return (readText(error, 'message') ?? '').startsWith(WRAPPED) ? FAILED : networkFault(error);
 };
 
 /** Stripe: `rawType` and `type`; without an answer, the connection's error is the `detail`. */

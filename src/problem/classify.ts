@@ -99,8 +99,8 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
 };
 
 /**
- * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from the
- * http-errors shape, from nothing else: everything unknown is a 500 without a word about what happened.
+ * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from
+ * recognised ones of other libraries, from nothing else: everything unknown is a 500 without a word about what happened.
  *
  * @param req the request, nothing of which is quoted from an error of another library
  */

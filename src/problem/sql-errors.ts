@@ -2,10 +2,10 @@ import {
   errorOfFault,
   type ForeignFault,
   faultOfSql,
-  pointerOf,
   readSqlFault,
   type SqlFault,
   type SqlFaultKind,
+  toPointer,
 } from '../errors/index.ts';
 import { readOptions } from '../kernel/index.ts';
 import type { ErrorMapper } from './mappers.ts';
@@ -63,7 +63,7 @@ const DETAILS: Readonly<Partial<Record<SqlFaultKind, string>>> = Object.freeze({
 
 const pointersOf = ({ names }: SqlFault, members: ReadonlyMap<string, string>): readonly string[] => {
   const found = names.map((name) => members.get(name)).filter((member) => member !== undefined);
-  return [...new Set(found)].map(pointerOf);
+  return [...new Set(found)].map((path) => toPointer(path.split('.')));
 };
 
 /**

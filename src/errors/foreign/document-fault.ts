@@ -1,29 +1,20 @@
 import { readSafely } from '../../kernel/index.ts';
+import { toPointer } from '../fault-place.ts';
 import { isObject, readText } from './dependency-fault.ts';
 import type { ForeignFault, Recogniser } from './fault.ts';
 
 const MAX_FAULTS = 100;
 const MAX_PATH = 256;
 
-// A lone surrogate, which no URI can carry.
-const SURROGATE = /\p{Surrogate}/gu;
-
-/** A dotted path of a model as a JSON Pointer in a URI fragment (RFC 6901 §6). */
-export const pointerOf = (path: string): string =>
-  `#/${path
-    .replace(SURROGATE, '\ufffd')
-    .split('.')
-    .map((name) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1')))
-    .join('/')}`;
-
 const pathFault = (path: unknown, isMissing: boolean) => ({
   detail: isMissing ? 'This value is required.' : 'This value is not allowed.',
-  ...(typeof path === 'string' && path !== '' && path.length <= MAX_PATH ? { pointer: pointerOf(path) } : {}),
+  ...(typeof path === 'string' && path !== '' && path.length <= MAX_PATH
+    ? { pointer: toPointer(path.split('.')) }
+    : {}),
 });
 
 const invalid = (errors: readonly object[]): ForeignFault => ({
   status: 422,
-  code: 'validation-failed',
   detail: 'The request is not valid.',
   extensions: { errors },
 });

@@ -4,7 +4,6 @@ export { boomFault } from './boom.ts';
 export { classValidatorFault } from './class-validator.ts';
 export { connectTimeoutFault } from './connect-timeout.ts';
 export { databaseFault } from './database.ts';
-export { pointerOf } from './document-fault.ts';
 export { expressValidatorFault } from './express-validator.ts';
 export type { ForeignFault, Recogniser } from './fault.ts';
 export { errorOfFault, isRecognisedError } from './fault-error.ts';

@@ -118,7 +118,7 @@ describe('Sequelize', () => {
     expect(seen).toMatchObject({
       status: 422,
       body: {
-        code: 'validation-failed',
+        code: 'unprocessable-content',
         errors: [{ detail: 'This value is not allowed.', pointer: '#/email' }],
       },
       leaks: [],

@@ -20,7 +20,7 @@ describe('Mongoose', () => {
     expect(seen).toMatchObject({
       status: 422,
       body: {
-        code: 'validation-failed',
+        code: 'unprocessable-content',
         errors: expect.arrayContaining([
           { detail: 'This value is required.', pointer: '#/email' },
           { detail: 'This value is not allowed.', pointer: '#/age' },

@@ -34,12 +34,15 @@ export {
   classValidatorFault,
   connectTimeoutFault,
   csrfFault,
+  databaseFault,
   errorOfFault,
   expressJwtFault,
   expressValidatorFault,
   type ForeignFault,
+  faultOfSql,
   type HttpErrorShape,
   httpErrorFault,
+  isCastError,
   isRecognisedError,
   joiFault,
   jwtFault,
@@ -47,9 +50,13 @@ export {
   multerFault,
   oauthBearerFault,
   openapiFault,
+  outboundFault,
   passportFault,
   type Recogniser,
   readHttpError,
+  readSqlFault,
+  type SqlFault,
+  type SqlFaultKind,
   valibotFault,
   yupFault,
   zodFault,
@@ -63,6 +70,7 @@ export {
   isRejectedError,
   RejectedError,
 } from './rejected.ts';
+export { parseRetryAfterMs } from './retry-after.ts';
 export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 export {
   BadGatewayError,

@@ -4,6 +4,7 @@ export { type ClientErrorHandler, type ClientErrorOptions, clientErrorHandler } 
 export { doctor } from './doctor.ts';
 export { type ErrorHandler, problemHandler } from './handler.ts';
 export { type ErrorClass, type ErrorMapper, type ErrorPredicate, on } from './mappers.ts';
+export { type MongooseErrorsOptions, mongooseErrors } from './mongoose-errors.ts';
 export { allowMethods, type Handler, type NotFoundOptions, notFound } from './not-found.ts';
 export { jwtErrors, type ValidatorErrorsOptions, validatorErrors, zodErrors } from './opt-in.ts';
 export {
@@ -13,4 +14,10 @@ export {
   type ProblemPage,
   type ProblemSettings,
 } from './options.ts';
+export {
+  SQL_ERRORS_DEFAULTS,
+  type SqlErrorsOptions,
+  type SqlErrorsSettings,
+  sqlErrors,
+} from './sql-errors.ts';
 export { type StreamSource, type StreamToOptions, streamTo } from './stream-to.ts';

@@ -3,11 +3,11 @@ import {
   isBreakwaterError,
   type ProblemBody,
   parseProblem,
+  parseRetryAfterMs,
   UpstreamConnectionError,
   UpstreamResponseError,
 } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { parseRetryAfterMs } from './retry-after.ts';
 
 /** Which call an error is about, for its message. */
 export interface Subject {

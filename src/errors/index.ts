@@ -52,12 +52,15 @@ export {
   classValidatorFault,
   connectTimeoutFault,
   csrfFault,
+  databaseFault,
   errorOfFault,
   expressJwtFault,
   expressValidatorFault,
   type ForeignFault,
+  faultOfSql,
   type HttpErrorShape,
   httpErrorFault,
+  isCastError,
   isRecognisedError,
   joiFault,
   jwtFault,
@@ -65,9 +68,13 @@ export {
   multerFault,
   oauthBearerFault,
   openapiFault,
+  outboundFault,
   passportFault,
   type Recogniser,
   readHttpError,
+  readSqlFault,
+  type SqlFault,
+  type SqlFaultKind,
   valibotFault,
   yupFault,
   zodFault,
@@ -81,6 +88,7 @@ export {
   isRejectedError,
   RejectedError,
 } from './rejected.ts';
+export { parseRetryAfterMs } from './retry-after.ts';
 export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 export {
   BadGatewayError,

@@ -13,7 +13,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import type { CreateLoggerOptions } from '../logging/index.ts';
-import type { ProblemOptions } from '../problem/index.ts';
+import type { NotFoundOptions, ProblemOptions } from '../problem/index.ts';
 
 /** Options of `breakwater()`. Each part takes its own. */
 export interface BreakwaterOptions {
@@ -27,6 +27,8 @@ export interface BreakwaterOptions {
   readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
   readonly context?: ContextOptions | undefined;
+  /** Options of `notFound()`. */
+  readonly notFound?: NotFoundOptions | undefined;
   /** Options of `problemHandler()`. */
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
   /** More options of `createLogger()`: secret names, and where lines go. */
@@ -39,7 +41,7 @@ export interface BreakwaterOptions {
 
 /** The options as `breakwater()` uses them. */
 export interface BreakwaterSettings
-  extends Required<Pick<BreakwaterOptions, 'context' | 'problem' | 'log' | 'clock' | 'random'>> {
+  extends Required<Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'clock' | 'random'>> {
   readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
   readonly logger: BreakwaterOptions['logger'];
   readonly propagateTo: readonly string[];
@@ -50,6 +52,7 @@ const WHERE = 'breakwater';
 /** Defaults of `breakwater()`; those of the parts stand with the parts. */
 export const BREAKWATER_DEFAULTS = Object.freeze({
   context: Object.freeze({}),
+  notFound: Object.freeze({}),
   problem: Object.freeze({}),
   log: Object.freeze({}),
   clock: systemClock,
@@ -62,6 +65,7 @@ const checks = {
   environment: text,
   logger: object,
   context: object,
+  notFound: object,
   problem: object,
   log: object,
   clock: clockLike,
@@ -76,7 +80,14 @@ const readProblem = (given: BreakwaterOptions['problem']): NonNullable<Breakwate
     nestedSite({ where: WHERE }, 'problem'),
     given,
     BREAKWATER_DEFAULTS.problem,
-    { baseUri: left, instance: left, mapErrors: left },
+    {
+      baseUri: left,
+      instance: left,
+      mapErrors: left,
+      html: left,
+      mirrorJson: left,
+      inheritStatus: left,
+    },
   );
 
 const readLog = (given: BreakwaterOptions['log']): NonNullable<BreakwaterOptions['log']> =>

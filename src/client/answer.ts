@@ -3,7 +3,7 @@ import { attachJournal, InternalServerError, type Journal } from '../errors/inde
 import { describeValue } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { isRedirection, mediaType, type Reply, type Subject, unreadable } from './errors.ts';
-import { foldUnavailable, type UpstreamErrors } from './upstream-errors.ts';
+import { foldUnavailable, type UpstreamErrorRules } from './upstream-errors.ts';
 
 /** Where an answer came from. */
 export type AnswerSource = 'live' | 'cache' | 'stale' | 'fallback';
@@ -44,7 +44,7 @@ export interface AnswerSubject extends Subject {
   readonly url: string;
   readonly journal: JournalWriter;
   /** What a body of no use becomes. */
-  readonly upstreamErrors: readonly UpstreamErrors[];
+  readonly upstreamErrors: readonly UpstreamErrorRules[];
 }
 
 /** What JSON text stands for; a box, as it may be anything. */

@@ -3,11 +3,11 @@ import {
   isBreakwaterError,
   type ProblemBody,
   parseProblem,
+  parseRetryAfterMs,
   UpstreamConnectionError,
   UpstreamResponseError,
 } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { parseRetryAfterMs } from './retry-after.ts';
 
 /** Which call an error is about, for its message. */
 export interface Subject {
@@ -122,10 +122,12 @@ export const statusError = (
 ): UpstreamResponseError => {
   const retryAfterMs = parseRetryAfterMs(fieldValue(reply.headers, 'retry-after'), wallTime);
   const problem = problemOf(reply);
+  const retryable = problem?.retryable;
   return new UpstreamResponseError(`${label} of "${dependency}" was answered ${reply.status}`, {
     dependency,
     upstreamStatus: reply.status,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(problem === undefined ? {} : { problem }),
   });
 };

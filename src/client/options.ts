@@ -7,7 +7,7 @@ import type { HeadersOption } from './headers.ts';
 import type { HostRule } from './hosts.ts';
 import type { ClientRequest } from './request.ts';
 import { IDEMPOTENT_METHODS, RETRY_STATUSES } from './rules.ts';
-import type { UpstreamErrors } from './upstream-errors.ts';
+import type { UpstreamErrorRules, UpstreamErrors } from './upstream-errors.ts';
 
 /** How long calls may take. */
 export interface ClientTimeoutOptions extends TimeoutOptions {
@@ -76,7 +76,7 @@ export interface ClientSettings {
   readonly cache: CacheSettings | undefined;
   readonly throwOnStatus: boolean;
   readonly maxBodyBytes: number;
-  readonly upstreamErrors: UpstreamErrors | undefined;
+  readonly upstreamErrors: UpstreamErrorRules | undefined;
   readonly events: EventHub | undefined;
   readonly clock: Clock;
   readonly random: Random;

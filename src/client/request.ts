@@ -3,7 +3,7 @@ import type { JournalWriter } from '../policy/index.ts';
 import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { OutgoingRequest } from './transport.ts';
-import type { UpstreamErrors } from './upstream-errors.ts';
+import type { UpstreamErrorRules } from './upstream-errors.ts';
 
 /** A call as callbacks see it: what a fallback may need to stand in for it. */
 export interface ClientRequest {
@@ -32,7 +32,7 @@ export interface PreparedRequest extends ClientRequest, OutgoingRequest {
   readonly timeout: TimeoutLimits;
   readonly retry: RetryPlan;
   /** The call's own first. */
-  readonly upstreamErrors: readonly UpstreamErrors[];
+  readonly upstreamErrors: readonly UpstreamErrorRules[];
   readonly throwOnStatus: boolean;
   /** Whether the cache has a part in this call. */
   readonly useCache: boolean;

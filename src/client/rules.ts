@@ -46,7 +46,10 @@ const FINAL_REASONS: readonly string[] = [
   'invalid-http',
 ];
 
-/** Whether another attempt may do better: timeouts, connection failures, broken answers and the listed statuses. */
+/**
+ * Whether another attempt may do better, where the upstream itself did not say: timeouts, connection failures, broken
+ * answers and the listed statuses.
+ */
 export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): boolean => {
   if (!isUpstreamError(error)) return false;
   const status = errorStatusOf(error);

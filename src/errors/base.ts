@@ -1,4 +1,4 @@
-import { brandSymbol, hasBrand } from '../kernel/index.ts';
+import { brandSymbol, hasBrand, readSafely } from '../kernel/index.ts';
 import { type Journal, journalOf } from './attempt.ts';
 import { readExtensions } from './extensions.ts';
 import { isErrorStatus, statusCode, statusPhrase } from './status.ts';
@@ -17,6 +17,12 @@ export interface BreakwaterErrorOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** When to try again, in milliseconds; becomes `Retry-After`. A bad value is dropped. */
   readonly retryAfterMs?: number | undefined;
+  /**
+   * Whether doing the same again may help. Where it is said, the answer has it as a member, and retries keep to it.
+   *
+   * @default what the class says; nothing is said by the classes of this package
+   */
+  readonly retryable?: boolean | undefined;
   /** Public text of this occurrence, the `detail`. @default the message for business errors, nothing for technical ones */
   readonly publicDetail?: string | undefined;
 }
@@ -25,6 +31,8 @@ export interface BreakwaterErrorOptions {
 export type ErrorDefinition = {
   /** Status that our own answer takes, 400 to 599. */
   readonly status: number;
+  /** Whether doing the same again may help. @default nothing is said */
+  readonly retryable?: boolean | undefined;
 } & (
   | {
       /** Stable kebab-case code. @default the status phrase in kebab case */
@@ -38,8 +46,18 @@ export type ErrorDefinition = {
     }
 );
 
+/** Code and title of a subclass that is a problem type of its own. */
+export interface ProblemType {
+  /** Stable kebab-case code. */
+  readonly code: string;
+  /** Title of the problem type. */
+  readonly title: string;
+}
+
 const readRetryAfter = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+
+const readWord = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /**
  * The base of every error that this package throws at run time. Throw its subclasses; extend `BusinessError` or
@@ -62,6 +80,8 @@ export abstract class BreakwaterError extends Error {
   readonly headers: Readonly<Record<string, string>> | undefined;
   /** When to try again, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** Whether doing the same again may help; `undefined` where nothing is said. */
+  readonly retryable: boolean | undefined;
 
   constructor(
     definition: ErrorDefinition,
@@ -79,6 +99,7 @@ export abstract class BreakwaterError extends Error {
     this.extensions = readExtensions(options.extensions);
     this.headers = options.headers;
     this.retryAfterMs = readRetryAfter(options.retryAfterMs);
+    this.retryable = readWord(options.retryable ?? definition.retryable);
   }
 
   /** What happened to the outbound call behind this error, where there was one. */
@@ -102,3 +123,7 @@ branded(BreakwaterError, ERROR);
 
 /** Whether `error` is one of this package's, of whichever copy of it. */
 export const isBreakwaterError = (error: unknown): error is BreakwaterError => hasBrand(error, ERROR);
+
+/** What an error of ours says of doing the same again; `undefined` for one that says nothing, and for all others. */
+export const retryableOf = (error: unknown): boolean | undefined =>
+  isBreakwaterError(error) ? readWord(readSafely(error, 'retryable')) : undefined;

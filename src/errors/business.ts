@@ -1,5 +1,17 @@
-import { type BreakwaterErrorOptions, named } from './base.ts';
+import { type BreakwaterErrorOptions, named, type ProblemType } from './base.ts';
 import { BusinessError } from './branches.ts';
+import { type Challenge, withChallenge } from './challenge.ts';
+
+/** Options of errors about who the caller is and what it may do. */
+export interface AuthErrorOptions extends BreakwaterErrorOptions {
+  /**
+   * What the caller is asked to authenticate with; becomes `WWW-Authenticate`. One that would be no valid field is
+   * dropped.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+   */
+  readonly challenge?: Challenge | undefined;
+}
 
 /** 400: the request cannot be understood. */
 export class BadRequestError extends BusinessError {
@@ -12,25 +24,25 @@ export class BadRequestError extends BusinessError {
   }
 }
 
-/** 401: the request lacks valid credentials; `headers` carries the `WWW-Authenticate` challenge (RFC 9110 §11.6.1). */
+/** 401: the request lacks valid credentials; `challenge` says which would do (RFC 9110 §15.5.2). */
 export class UnauthorizedError extends BusinessError {
   static {
     named(UnauthorizedError, 'UnauthorizedError');
   }
 
-  constructor(message?: string, options?: BreakwaterErrorOptions) {
-    super({ status: 401 }, message, options);
+  constructor(message?: string, options?: AuthErrorOptions) {
+    super({ status: 401 }, message, withChallenge(options));
   }
 }
 
-/** 403: the caller is known and may not do this. */
+/** 403: the caller is known and may not do this; `challenge` may say which scope would do (RFC 6750 §3.1). */
 export class ForbiddenError extends BusinessError {
   static {
     named(ForbiddenError, 'ForbiddenError');
   }
 
-  constructor(message?: string, options?: BreakwaterErrorOptions) {
-    super({ status: 403 }, message, options);
+  constructor(message?: string, options?: AuthErrorOptions) {
+    super({ status: 403 }, message, withChallenge(options));
   }
 }
 
@@ -56,14 +68,15 @@ export class MethodNotAllowedError extends BusinessError {
   }
 }
 
-/** 409: the request contradicts the current state: a duplicate, an invalid transition. */
+/** 409: the request contradicts the current state. Base of the conflicts that have a problem type of their own. */
 export class ConflictError extends BusinessError {
   static {
     named(ConflictError, 'ConflictError');
   }
 
-  constructor(message?: string, options?: BreakwaterErrorOptions) {
-    super({ status: 409 }, message, options);
+  /** @param type code and title of a subclass that is a problem type of its own */
+  constructor(message?: string, options?: BreakwaterErrorOptions, type?: ProblemType) {
+    super(type === undefined ? { status: 409 } : { status: 409, ...type }, message, options);
   }
 }
 
@@ -111,6 +124,17 @@ export class UnsupportedMediaTypeError extends BusinessError {
   }
 }
 
+/** 422: the request is well-formed but asks for something that cannot be. Base of `ValidationError`. */
+export class UnprocessableContentError extends BusinessError {
+  static {
+    named(UnprocessableContentError, 'UnprocessableContentError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 422 }, message, options);
+  }
+}
+
 /** 428: the request must be conditional (RFC 6585 §3). */
 export class PreconditionRequiredError extends BusinessError {
   static {
@@ -128,8 +152,9 @@ export class TooManyRequestsError extends BusinessError {
     named(TooManyRequestsError, 'TooManyRequestsError');
   }
 
-  constructor(message?: string, options?: BreakwaterErrorOptions) {
-    super({ status: 429 }, message, options);
+  /** @param type code and title of a subclass that is a problem type of its own */
+  constructor(message?: string, options?: BreakwaterErrorOptions, type?: ProblemType) {
+    super(type === undefined ? { status: 429 } : { status: 429, ...type }, message, options);
   }
 }
 

@@ -1,32 +1,74 @@
 import {
+  boolean,
+  type Check,
   describeValue,
   func,
+  hasBrand,
   integer,
   type OptionsSite,
   readOptions,
   rejectOption,
   text,
 } from '../kernel/index.ts';
-import { type BreakwaterError, type BreakwaterErrorOptions, named } from './base.ts';
+import { type BreakwaterError, type BreakwaterErrorOptions, branded, named } from './base.ts';
 import { BusinessError, TechnicalError } from './branches.ts';
+import {
+  attachPlan,
+  type ErrorPlan,
+  isDefinedClass,
+  type PlanText,
+  planOf,
+  shownOf,
+  textOf,
+  typeBrand,
+} from './error-plan.ts';
 import { isReserved } from './extensions.ts';
 
-/** What `defineError` needs to know of an error type. */
-export interface ErrorType<Data> {
-  /** Status of the answer: 4xx makes a business error, 5xx a technical one. */
-  readonly status: number;
+/** Data of a parent, as far as there is any. */
+type Inherited<ParentData> = [ParentData] extends [undefined] ? unknown : ParentData;
+
+/** The data of an error type: its parent's and its own; `undefined` where there is none. */
+export type ErrorData<Own, ParentData> = [unknown] extends [Own & Inherited<ParentData>]
+  ? undefined
+  : Own & Inherited<ParentData>;
+
+interface TypeParts<Own, ParentData> {
   /** Title of the problem type, the same for each occurrence (RFC 9457 §3.1.3). @default the status phrase */
   readonly title?: string | undefined;
-  /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the title */
-  readonly detail?: (string | ((data: Data) => string)) | undefined;
+  /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the parent's, else the title */
+  readonly detail?: string | ((data: Own & NoInfer<Inherited<ParentData>>) => string) | undefined;
   /**
-   * Keys of the data that the problem document shows; everything else stays inside. Members that every document has,
-   * `status` for one, cannot be among them.
+   * Public text of one occurrence, where it is not the message: the only way for a 5xx to say something.
+   *
+   * @default the parent's, else `detail` for 4xx and nothing for 5xx
+   */
+  readonly publicDetail?: string | ((data: Own & NoInfer<Inherited<ParentData>>) => string) | undefined;
+  /**
+   * Keys of the data that the problem document shows, added to the parent's; everything else stays inside. Members that
+   * every document has, `status` for one, cannot be among them.
    *
    * @default none
    */
-  readonly extensions?: readonly (keyof NoInfer<Data> & string)[] | undefined;
+  readonly extensions?: readonly (keyof NoInfer<Own & Inherited<ParentData>> & string)[] | undefined;
+  /** Whether doing the same again may help. @default what the parent says, else nothing is said */
+  readonly retryable?: boolean | undefined;
 }
+
+/** What `defineError` needs to know of an error type. */
+export type ErrorType<Own = unknown, ParentData = undefined> = TypeParts<Own, ParentData> &
+  (
+    | {
+        /** Status of the answer: 4xx makes a business error, 5xx a technical one. */
+        readonly status: number;
+        readonly extends?: undefined;
+      }
+    | {
+        /** The family: a class made by `defineError`. Its instances include those of this class. */
+        readonly extends: DefinedErrorClass<ParentData>;
+        /** A status of the parent's branch. @default the parent's */
+        readonly status?: number | undefined;
+      }
+  );
 
 /** An instance of a defined error. */
 export type DefinedError<Data> = BreakwaterError & {
@@ -44,6 +86,8 @@ export interface DefinedErrorClass<Data> {
   readonly prototype: DefinedError<Data>;
   readonly code: string;
   readonly status: number;
+  /** Whether `error` is of this class or of its family, made by whichever copy of this package. Never throws. */
+  readonly is: (error: unknown) => error is DefinedError<Data>;
 }
 
 const CODE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -54,12 +98,31 @@ const WHERE = 'defineError';
 const pascalCase = (code: string): string =>
   code.replace(/(^|-)([a-z0-9])/g, (_match, _dash, first: string) => first.toUpperCase());
 
+const textOrFunction: Check = {
+  expects: 'a text or a function',
+  type: (value) => text.type(value) || func.type(value),
+};
+
 const checks = {
   status: integer(400, 599),
   title: text,
-  detail: { expects: 'a text or a function', type: (value: unknown) => text.type(value) || func.type(value) },
+  detail: textOrFunction,
+  publicDetail: textOrFunction,
   extensions: { expects: 'a list of keys of the data', type: Array.isArray },
+  extends: { expects: 'a class made by defineError', type: isDefinedClass },
+  retryable: boolean,
 };
+
+/** `ErrorType` without what only types can tell. */
+interface Given {
+  readonly status?: number | undefined;
+  readonly title?: string | undefined;
+  readonly detail?: PlanText;
+  readonly publicDetail?: PlanText;
+  readonly extensions?: readonly unknown[] | undefined;
+  readonly extends?: object | undefined;
+  readonly retryable?: boolean | undefined;
+}
 
 const checkCode = (code: unknown): void => {
   if (typeof code !== 'string') throw new TypeError(`${WHERE}: the code must be a text in kebab case`);
@@ -77,8 +140,71 @@ const readShown = (site: OptionsSite, extensions: readonly unknown[] = []): read
     return key;
   });
 
+const readStatus = (site: OptionsSite, given: unknown, parent: ErrorPlan | undefined): number => {
+  const status = given ?? parent?.definition.status;
+  if (typeof status !== 'number')
+    return rejectOption(site, 'status', checks.status.expects, status, TypeError);
+  const isBusiness = status < 500;
+  if (parent !== undefined && isBusiness !== parent.definition.status < 500)
+    rejectOption(site, 'status', `of the parent's branch, ${isBusiness ? '5xx' : '4xx'}`, status);
+  return status;
+};
+
+/** Reads and checks an error type and completes it from its parent. */
+const readPlan = (site: OptionsSite, code: string, type: unknown): ErrorPlan => {
+  const given = readOptions<Given>(site, type, {}, checks);
+  const parent = planOf(given.extends);
+  const status = readStatus(site, given.status, parent);
+  return {
+    definition: Object.freeze({
+      status,
+      code,
+      title: given.title,
+      retryable: given.retryable ?? parent?.definition.retryable,
+    }),
+    detail: given.detail ?? parent?.detail,
+    publicDetail: given.publicDetail ?? parent?.publicDetail,
+    shown: Object.freeze([...(parent?.shown ?? []), ...readShown(site, given.extensions)]),
+  };
+};
+
+type AnyDefinedClass = new (data: unknown, options?: BreakwaterErrorOptions) => BreakwaterError;
+
+const rootClass = (first: ErrorPlan): AnyDefinedClass => {
+  const Branch = first.definition.status < 500 ? BusinessError : TechnicalError;
+  return class extends Branch {
+    readonly data: unknown;
+
+    constructor(data: unknown, options?: BreakwaterErrorOptions) {
+      // A class that extends this one has a plan of its own.
+      const plan = planOf(new.target) ?? first;
+      super(plan.definition, textOf(plan.detail, data), {
+        ...options,
+        publicDetail: options?.publicDetail ?? textOf(plan.publicDetail, data),
+        extensions: { ...options?.extensions, ...shownOf(plan, data) },
+      });
+      this.data = Object.freeze(typeof data === 'object' && data !== null ? { ...data } : data);
+    }
+  };
+};
+
+/** Gives a class what all defined ones have. */
+const finish = (defined: AnyDefinedClass, plan: ErrorPlan): void => {
+  const { code, status } = plan.definition;
+  const name = pascalCase(code);
+  const brand = typeBrand(code);
+  attachPlan(defined, plan);
+  branded(defined, brand);
+  named(defined, name);
+  const is = (error: unknown): boolean => hasBrand(error, brand);
+  Object.defineProperty(defined, 'name', { value: name, configurable: true });
+  for (const [key, value] of Object.entries({ code, status, is }))
+    Object.defineProperty(defined, key, { value, enumerable: true });
+};
+
 /**
- * Makes an error class of an app's own: `new InsufficientFunds({ needed: 30, balance: 10 })`.
+ * Makes an error class of an app's own: `new InsufficientFunds({ needed: 30, balance: 10 })`. One that `extends` another
+ * belongs to its family: `on(OrderError, …)`, `OrderError.is(error)` and `instanceof OrderError` cover it too.
  *
  * @param code stable kebab-case code of at most 100 characters; the problem type is `baseUri` + `code`
  * @throws TypeError or RangeError for a bad code or a bad option
@@ -91,41 +217,16 @@ const readShown = (site: OptionsSite, extensions: readonly unknown[] = []): read
  * });
  * @see https://www.rfc-editor.org/rfc/rfc9457#section-4
  */
-export const defineError = <Data = undefined>(
+export const defineError = <Own = unknown, ParentData = undefined>(
   code: string,
-  type: ErrorType<Data>,
-): DefinedErrorClass<Data> => {
+  type: ErrorType<Own, ParentData>,
+): DefinedErrorClass<ErrorData<Own, ParentData>> => {
   checkCode(code);
-  const site = { where: `${WHERE}("${code}")` };
-  if (type?.status === undefined)
-    throw new TypeError(`${site.where}: option "status" must be ${checks.status.expects}, but was undefined`);
-  const { status, title, detail, extensions } = readOptions<ErrorType<Data>>(site, type, type, checks);
-  const definition = Object.freeze({ status, code, title });
-  const shown = readShown(site, extensions);
-  const messageOf = (data: Data): string | undefined =>
-    typeof detail === 'function' ? detail(data) : detail;
-  const pick = (data: unknown): Readonly<Record<string, unknown>> | undefined => {
-    if (shown.length === 0 || typeof data !== 'object' || data === null) return undefined;
-    return Object.fromEntries(Object.entries(data).filter(([key]) => shown.includes(key)));
-  };
-
-  const Branch = status < 500 ? BusinessError : TechnicalError;
-  const defined = class extends Branch {
-    static readonly code = code;
-    static readonly status = status;
-    readonly data: Data;
-
-    constructor(data: Data, options?: BreakwaterErrorOptions) {
-      super(definition, messageOf(data), {
-        ...options,
-        extensions: { ...options?.extensions, ...pick(data) },
-      });
-      this.data = Object.freeze(typeof data === 'object' && data !== null ? { ...data } : data);
-    }
-  };
-  const name = pascalCase(code);
-  named(defined, name);
-  Object.defineProperty(defined, 'name', { value: name, configurable: true });
+  const plan = readPlan({ where: `${WHERE}("${code}")` }, code, type);
+  // isDefinedClass tested it: such a class takes data and options.
+  const Parent = type.extends as AnyDefinedClass | undefined;
+  const defined = Parent === undefined ? rootClass(plan) : class extends Parent {};
+  finish(defined, plan);
   // The class takes data first; Arguments only says when it may be left out.
-  return defined as unknown as DefinedErrorClass<Data>;
+  return defined as unknown as DefinedErrorClass<ErrorData<Own, ParentData>>;
 };

@@ -6,6 +6,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   'detail',
   'instance',
   'code',
+  'retryable',
   'requestId',
   'correlationId',
   'traceId',

@@ -4,9 +4,12 @@ export {
   type BreakwaterErrorOptions,
   type ErrorDefinition,
   isBreakwaterError,
+  type ProblemType,
+  retryableOf,
 } from './base.ts';
 export { BusinessError, isBusinessError, isTechnicalError, TechnicalError } from './branches.ts';
 export {
+  type AuthErrorOptions,
   BadRequestError,
   ClientClosedError,
   ConflictError,
@@ -19,10 +22,25 @@ export {
   PreconditionRequiredError,
   TooManyRequestsError,
   UnauthorizedError,
+  UnprocessableContentError,
   UnsupportedMediaTypeError,
 } from './business.ts';
-export { type DefinedError, type DefinedErrorClass, defineError, type ErrorType } from './define-error.ts';
-export { readExtensions } from './extensions.ts';
+export type { Challenge, ChallengeParts } from './challenge.ts';
+export {
+  DuplicateResourceError,
+  InvalidTransitionError,
+  QuotaExceededError,
+  StaleVersionError,
+} from './conflicts.ts';
+export {
+  type DefinedError,
+  type DefinedErrorClass,
+  defineError,
+  type ErrorData,
+  type ErrorType,
+} from './define-error.ts';
+export { definedGuardOf } from './error-plan.ts';
+export { isReserved, readExtensions } from './extensions.ts';
 export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
 export { toName, toPointer } from './fault-place.ts';
 export {
@@ -34,12 +52,15 @@ export {
   classValidatorFault,
   connectTimeoutFault,
   csrfFault,
+  databaseFault,
   errorOfFault,
   expressJwtFault,
   expressValidatorFault,
   type ForeignFault,
+  faultOfSql,
   type HttpErrorShape,
   httpErrorFault,
+  isCastError,
   isRecognisedError,
   joiFault,
   jwtFault,
@@ -47,9 +68,13 @@ export {
   multerFault,
   oauthBearerFault,
   openapiFault,
+  outboundFault,
   passportFault,
   type Recogniser,
   readHttpError,
+  readSqlFault,
+  type SqlFault,
+  type SqlFaultKind,
   valibotFault,
   yupFault,
   zodFault,
@@ -63,14 +88,18 @@ export {
   isRejectedError,
   RejectedError,
 } from './rejected.ts';
+export { parseRetryAfterMs } from './retry-after.ts';
 export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 export {
   BadGatewayError,
+  ConfigurationError,
   GatewayTimeoutError,
   InternalServerError,
+  ResourceExhaustedError,
   ServiceUnavailableError,
 } from './technical.ts';
 export {
+  DependencyError,
   isUpstreamError,
   type TimeoutScope,
   UpstreamConnectionError,

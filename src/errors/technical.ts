@@ -12,6 +12,17 @@ export class InternalServerError extends TechnicalError {
   }
 }
 
+/** 500: the service is set up wrongly: a setting is missing or makes no sense. */
+export class ConfigurationError extends TechnicalError {
+  static {
+    named(ConfigurationError, 'ConfigurationError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 500, code: 'configuration-error', title: 'Configuration error' }, message, options);
+  }
+}
+
 /** 502: a dependency failed or answered rubbish. */
 export class BadGatewayError extends TechnicalError {
   static {
@@ -31,6 +42,17 @@ export class ServiceUnavailableError extends TechnicalError {
 
   constructor(message?: string, options?: BreakwaterErrorOptions) {
     super({ status: 503 }, message, options);
+  }
+}
+
+/** 503: something of our own is used up: connections of a pool, file handles, memory, disk. */
+export class ResourceExhaustedError extends TechnicalError {
+  static {
+    named(ResourceExhaustedError, 'ResourceExhaustedError');
+  }
+
+  constructor(message?: string, options?: BreakwaterErrorOptions) {
+    super({ status: 503, code: 'resource-exhausted', title: 'Resource exhausted' }, message, options);
   }
 }
 

@@ -35,6 +35,17 @@ export abstract class UpstreamError extends TechnicalError {
   }
 }
 
+/** 502: a dependency was asked and failed, whichever way: for databases, queues and SDKs. */
+export class DependencyError extends UpstreamError {
+  static {
+    named(DependencyError, 'DependencyError');
+  }
+
+  constructor(message?: string, options?: UpstreamErrorOptions) {
+    super({ status: 502, code: 'dependency-failed' }, message, options);
+  }
+}
+
 /** Which time ran out: one attempt's, the whole call's, the connection's, or that of the request being served. */
 export type TimeoutScope = 'attempt' | 'total' | 'connect' | 'deadline';
 

@@ -1,5 +1,5 @@
 import { type BreakwaterErrorOptions, named } from './base.ts';
-import { BusinessError } from './branches.ts';
+import { UnprocessableContentError } from './business.ts';
 
 /** One fault of a request: in the body with a `pointer`, elsewhere with `in` and `name`. */
 export type RequestFault =
@@ -22,8 +22,8 @@ export interface ValidationErrorOptions extends BreakwaterErrorOptions {
   readonly errors?: readonly RequestFault[] | undefined;
 }
 
-/** 422: the request is well-formed but says something that cannot be; `errors` lists every fault. */
-export class ValidationError extends BusinessError {
+/** 422: the request does not say what it must; `errors` lists every fault. */
+export class ValidationError extends UnprocessableContentError {
   static {
     named(ValidationError, 'ValidationError');
   }
@@ -34,7 +34,7 @@ export class ValidationError extends BusinessError {
   constructor(message?: string, options: ValidationErrorOptions = {}) {
     const errors = Object.freeze([...(options.errors ?? [])]);
     const extensions = errors.length > 0 ? { ...options.extensions, errors } : options.extensions;
-    super({ status: 422 }, message, { ...options, extensions });
+    super(message, { ...options, extensions });
     this.errors = errors;
   }
 }

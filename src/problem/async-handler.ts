@@ -33,13 +33,17 @@ const run = (work: () => unknown, next: Next): unknown => {
 export const asyncHandler = <H extends AnyHandler>(handler: H): H => {
   if (typeof handler !== 'function')
     throw new TypeError(`asyncHandler: the handler must be a function, but was ${describeValue(handler)}`);
-  const call = (args: unknown[], next: Next): unknown =>
-    // The arguments are those that Express calls H with.
-    run(() => handler(...(args as never[])), next);
+  const call = (self: unknown, args: readonly unknown[], next: Next): unknown =>
+    run(() => Reflect.apply(handler, self, args), next);
+  // Express tells handlers from error handlers by the number of their parameters.
   const wrapped =
     handler.length > 3
-      ? (error: unknown, req: unknown, res: unknown, next: Next) => call([error, req, res, next], next)
-      : (req: unknown, res: unknown, next: Next) => call([req, res, next], next);
+      ? function (this: unknown, error: unknown, req: unknown, res: unknown, next: Next) {
+          return call(this, [error, req, res, next], next);
+        }
+      : function (this: unknown, req: unknown, res: unknown, next: Next) {
+          return call(this, [req, res, next], next);
+        };
   // Same parameters as H; it gives what H gives, or the promise of it.
   return wrapped as unknown as H;
 };

@@ -7,6 +7,7 @@ import {
   classValidatorFault,
   connectTimeoutFault,
   csrfFault,
+  databaseFault,
   expressJwtFault,
   expressValidatorFault,
   type ForeignFault,
@@ -16,6 +17,7 @@ import {
   multerFault,
   oauthBearerFault,
   openapiFault,
+  outboundFault,
   passportFault,
   type Recogniser,
   valibotFault,
@@ -51,6 +53,8 @@ export const BUILT_IN: readonly Recogniser[] = Object.freeze([
   ...VALIDATION,
   boomFault,
   httpErrorFault,
+  databaseFault,
+  outboundFault,
 ]);
 
 /** What the first recogniser that knows `error` says of it. */

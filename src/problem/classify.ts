@@ -4,26 +4,18 @@ import {
   isRecognisedError,
   isRejectedError,
   readExtensions,
+  retryableOf,
   statusCode,
   statusPhrase,
 } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { aggregateAnswer } from './aggregate.ts';
+import type { ProblemAnswer } from './answer.ts';
 import { recognise } from './built-in.ts';
 import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
 import { type ErrorMapper, mapError } from './mappers.ts';
 import type { Report } from './report.ts';
 import { withoutSubmitted } from './submitted.ts';
-
-/** What is answered to an error: everything public about it, and nothing else. */
-export interface ProblemAnswer {
-  readonly status: number;
-  readonly code: string;
-  /** At most 2 000 characters, as `detail`. */
-  readonly title: string;
-  readonly detail: string | undefined;
-  readonly extensions: Readonly<Record<string, unknown>>;
-  readonly headers: Readonly<Record<string, string>>;
-}
 
 /** The public text of errors that nobody expected. */
 export const UNEXPECTED = 'An unexpected error occurred. Please try again later.';
@@ -74,19 +66,30 @@ const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
   const status = readSafely(error, 'status');
   if (!isErrorStatus(status)) return undefined;
   const code = readSafely(error, 'code');
+  const retryable = retryableOf(error);
+  const extensions = readOwnExtensions(error, report);
   return {
     status,
     code: typeof code === 'string' && CODE.test(code) ? code : statusCode(status),
     title: publicText(readSafely(error, 'title')) ?? statusPhrase(status),
     detail: publicText(readSafely(error, 'publicDetail')),
-    extensions: readOwnExtensions(error, report),
+    extensions: retryable === undefined ? extensions : { retryable, ...extensions },
     headers: ownHeaders(error, report),
   };
+};
+
+/** Says that an error contradicts itself; http-errors lets `status` win. */
+const reportTwoStatuses = (error: Error, report: Report): void => {
+  const status = readSafely(error, 'status');
+  const statusCode = readSafely(error, 'statusCode');
+  if (isErrorStatus(status) && isErrorStatus(statusCode) && status !== statusCode)
+    report('an error has a "status" and another "statusCode"', new Error(`${status} and ${statusCode}`));
 };
 
 const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
   const fault = recognise(error);
   if (fault === undefined) return undefined;
+  reportTwoStatuses(error, report);
   const { status, code, title, detail, extensions = NOTHING, headers, retryAfterMs } = fault;
   return {
     status,
@@ -98,31 +101,39 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
   };
 };
 
+const unexpected = (status: number): ProblemAnswer => ({
+  status,
+  code: statusCode(status),
+  title: statusPhrase(status),
+  detail: status < 500 ? undefined : UNEXPECTED,
+  extensions: NOTHING,
+  headers: NOTHING,
+});
+
+/** What else an answer depends on. */
+export interface Circumstances {
+  /** The request, nothing of which is quoted from an error of another library. @default one without any data */
+  readonly req?: object | undefined;
+  /** What is answered to the unknown. @default 500 */
+  readonly unexpectedStatus?: number | undefined;
+}
+
 /**
- * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from the
- * http-errors shape, from nothing else: everything unknown is a 500 without a word about what happened.
- *
- * @param req the request, nothing of which is quoted from an error of another library
+ * Decides what is answered to an error. A status is taken from the app's mappers, from errors of ours and from errors
+ * that a recogniser knows, from nothing else: everything unknown is a 500 without a word about what happened.
  */
 export const classify = (
   error: Error,
   mappers: readonly ErrorMapper[],
   report: Report,
-  req: object = NOTHING,
+  { req = NOTHING, unexpectedStatus = 500 }: Circumstances = {},
 ): ProblemAnswer => {
-  const known = mapError(error, mappers, report) ?? error;
-  const isOwn = isBreakwaterError(known);
-  const answer = isOwn ? ownAnswer(known, report) : foreignAnswer(known, report);
-  if (answer !== undefined && (!isOwn || isRecognisedError(known)))
+  const answerOne = (one: Error): ProblemAnswer | undefined => {
+    const known = mapError(one, mappers, report) ?? one;
+    const isOwn = isBreakwaterError(known);
+    const answer = isOwn ? ownAnswer(known, report) : foreignAnswer(known, report);
+    if (answer === undefined || (isOwn && !isRecognisedError(known))) return answer;
     return { ...answer, extensions: withoutSubmitted(answer.extensions, req) };
-  return (
-    answer ?? {
-      status: 500,
-      code: statusCode(500),
-      title: statusPhrase(500),
-      detail: UNEXPECTED,
-      extensions: NOTHING,
-      headers: NOTHING,
-    }
-  );
+  };
+  return answerOne(error) ?? aggregateAnswer(error, answerOne, report) ?? unexpected(unexpectedStatus);
 };

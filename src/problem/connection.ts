@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestContext } from '../context/index.ts';
+import { type RequestContext, wasCut } from '../context/index.ts';
 import { isTechnicalError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 
@@ -12,6 +12,8 @@ export type ConnectionState = 'open' | 'started' | 'complete' | 'gone';
 /** Reads the state from request and response: error codes cannot tell our client's abort from one on the far side. */
 export const connectionState = (req: IncomingMessage, res: ServerResponse): ConnectionState => {
   if (res.writableEnded) return 'complete';
+  // We broke it off; the client is not to blame.
+  if (wasCut(req)) return 'started';
   // Tests drive apps without a socket, whatever the types say.
   const socketGone = readSafely(readSafely(req, 'socket'), 'destroyed') === true;
   if (res.destroyed || readSafely(req, 'aborted') === true || socketGone) return 'gone';

@@ -1,6 +1,6 @@
 import { ProblemDocument } from 'http-problem-details';
 import type { RequestContext } from '../context/index.ts';
-import type { ProblemAnswer } from './classify.ts';
+import type { ProblemAnswer } from './answer.ts';
 import type { Report } from './report.ts';
 
 /** The ids that a problem document carries. */
@@ -22,7 +22,8 @@ const plainMember = (value: unknown): Member | undefined => {
   return json === undefined ? undefined : (JSON.parse(json) ?? undefined);
 };
 
-const plainMembers = (
+/** Extension members as plain JSON data; those that cannot be written are reported and left out. */
+export const plainMembers = (
   extensions: Readonly<Record<string, unknown>>,
   report: Report,
 ): Record<string, Member> => {

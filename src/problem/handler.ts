@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { markCut, type RequestContext } from '../context/index.ts';
-import { statusCode, statusPhrase } from '../errors/index.ts';
+import { isErrorStatus, statusCode, statusPhrase } from '../errors/index.ts';
 import { toError } from '../kernel/index.ts';
 import { classify } from './classify.ts';
 import { connectionState, isClientGoneReason } from './connection.ts';
 import { type ProblemIds, toDocument } from './document.ts';
 import { createTellFailure } from './failure.ts';
 import { instanceOf } from './instance.ts';
+import { asProblemHandler } from './marks.ts';
 import { type ProblemOptions, type ProblemSettings, readProblemOptions } from './options.ts';
 import { recordOf } from './record.ts';
 import { createReport, type Report } from './report.ts';
+import { represent } from './representation.ts';
 import { respond, respondFallback } from './respond.ts';
 
 /** An error middleware, as both majors of Express take it. */
@@ -40,12 +42,14 @@ const settle = (
     res.destroy();
     return CLIENT_CLOSED;
   }
-  const answer = classify(error, settings.mapErrors, report, req);
+  const { mapErrors, inheritStatus } = settings;
+  const unexpectedStatus = inheritStatus && isErrorStatus(res.statusCode) ? res.statusCode : 500;
+  const answer = classify(error, mapErrors, report, { req, unexpectedStatus });
   if (state === 'open') {
     const ids: ProblemIds = record;
     const instance = instanceOf(settings.instance, req, record.requestId, report);
     const document = toDocument(answer, { baseUri: settings.baseUri, instance, ids }, report);
-    respond(req, res, answer, document, ids);
+    respond(req, res, answer, represent(req, document, settings, report), ids);
   }
   // Half an answer cannot be taken back: only a broken connection tells the client that it is not the whole.
   if (state === 'started') {
@@ -94,12 +98,12 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   };
 
   // Express knows an error handler by its four parameters.
-  return function problemHandler(thrown, req, res, _next) {
+  return asProblemHandler<ErrorHandler>(function problemHandler(thrown, req, res, _next) {
     if (answered.has(res)) {
       report('a second error of one request was not answered', thrown);
       return;
     }
     answered.add(res);
     answerOnce(thrown, req, res);
-  };
+  });
 };

@@ -52,12 +52,19 @@ export const isLeftover = (name: string, status: number): boolean => {
 };
 
 const isAllowed = (name: string): boolean => {
+  if (name.length > MAX_NAME_LENGTH) return false;
   const key = name.toLowerCase();
   return ALLOWED.has(key) || key.startsWith('ratelimit') || key.startsWith('x-ratelimit');
 };
 
+/** Bounds of what one error may set: clients refuse answers whose headers have more than 16 kB in all. */
+const MAX_HEADERS = 16;
+const MAX_NAME_LENGTH = 64;
+const MAX_VALUE_LENGTH = 2_048;
+
 const isValid = (name: string, value: string, report: Report): boolean => {
   try {
+    if (value.length > MAX_VALUE_LENGTH) throw new RangeError(`The value of ${name} is too long`);
     validateHeaderName(name);
     validateHeaderValue(name, value);
     return true;
@@ -69,7 +76,7 @@ const isValid = (name: string, value: string, report: Report): boolean => {
 
 const namesOf = (given: object, report: Report): readonly string[] => {
   try {
-    return Object.keys(given).filter(isAllowed);
+    return Object.keys(given).filter(isAllowed).slice(0, MAX_HEADERS);
   } catch (thrown) {
     report('the headers of an error cannot be read', thrown);
     return [];

@@ -1,4 +1,4 @@
-import { type BreakwaterError, isBreakwaterError } from '../errors/index.ts';
+import { type BreakwaterError, definedGuardOf, isBreakwaterError } from '../errors/index.ts';
 import { describeValue, readSafely } from '../kernel/index.ts';
 import { callGuarded, type Report } from './report.ts';
 
@@ -19,10 +19,14 @@ const isClass = (matcher: Callable): boolean => {
   return Function.prototype.toString.call(matcher).startsWith('class');
 };
 
+const testOf = (matcher: ErrorClass<Error> | ErrorPredicate): ErrorPredicate =>
+  // isClass told the two kinds of function apart, which no type can.
+  isClass(matcher as Callable) ? (error) => error instanceof matcher : (matcher as ErrorPredicate);
+
 /**
  * A mapper for `problemHandler({ mapErrors })`: errors that match are answered as what `toError` makes of them.
  *
- * @param matcher an error class, tested with `instanceof`, or a predicate
+ * @param matcher an error class or a predicate; a class of `defineError` is tested with its guard, others with `instanceof`
  * @param toError gives one of our errors, or `undefined` to leave it to the next mapper
  * @throws TypeError if either is no function
  * @example
@@ -46,10 +50,7 @@ export function on(
     );
   if (typeof toError !== 'function')
     throw new TypeError(`on: toError must be a function, but was ${describeValue(toError)}`);
-  // isClass told the two kinds of function apart, which no type can.
-  const matches = isClass(matcher as Callable)
-    ? (error: Error) => error instanceof matcher
-    : (matcher as ErrorPredicate);
+  const matches = definedGuardOf(matcher) ?? testOf(matcher);
   return (error) => (matches(error) ? toError(error) : undefined);
 }
 

@@ -1,11 +1,91 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NotFoundError } from '../errors/index.ts';
+import { MethodNotAllowedError, NotFoundError } from '../errors/index.ts';
+import { boolean, describeValue, readOptions, readSafely } from '../kernel/index.ts';
+import { asNotFound } from './marks.ts';
+import { createPathMethods, type PathMethods, routerOf } from './routes.ts';
 
 /** A middleware, as both majors of Express take it. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Passes a `NotFoundError` on for every request that no route took. Mount it after the routes. */
-export const notFound = (): Handler =>
-  function notFound(_req, _res, next) {
-    next(new NotFoundError('No such resource'));
+/** Options of `notFound()`. */
+export interface NotFoundOptions {
+  /**
+   * Whether a path that has routes for other methods is answered 405 with `Allow`, rather than 404.
+   * @default true
+   */
+  readonly methodNotAllowed?: boolean | undefined;
+}
+
+/** Defaults of `notFound()`. */
+export const NOT_FOUND_DEFAULTS = Object.freeze({ methodNotAllowed: true });
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const pathOf = (req: IncomingMessage): string => text(req.url).split(/[?#]/, 1)[0] ?? '';
+
+const mountOf = (app: unknown): string => {
+  const path = readSafely(app, 'path');
+  return typeof path === 'function' ? text(Reflect.apply(path, app, [])).replace(/\/$/, '') : '';
+};
+
+/** The path as the app's own router sees it, wherever in the app the middleware is mounted; '' if it cannot be told. */
+const pathInApp = (req: IncomingMessage, app: unknown): string => {
+  const path = text(readSafely(req, 'baseUrl')) + pathOf(req);
+  const mount = mountOf(app);
+  return path.startsWith(`${mount}/`) ? path.slice(mount.length) : '';
+};
+
+const methodNotAllowed = ({ allowed }: PathMethods): MethodNotAllowedError =>
+  new MethodNotAllowedError('This resource does not take the method of the request', {
+    headers: { Allow: allowed.join(', ') },
+  });
+
+/** Whether other methods than that of the request are what the routes are for. */
+const isForOthers = (routes: PathMethods, method: string): boolean =>
+  routes.allowed.length > 0 && method !== 'OPTIONS' && !routes.takes(method);
+
+/**
+ * Passes an error on for every request that no route took: `MethodNotAllowedError` with `Allow` where Express tells
+ * that the app has routes of other methods for the path (4, and 5.3 or later), else `NotFoundError`. OPTIONS is left
+ * to Express where it has an answer. Mount it after the routes. Routers tell of their routes with `allowMethods`.
+ *
+ * @throws TypeError for an option that is unknown or wrong
+ */
+export const notFound = (options?: NotFoundOptions): Handler => {
+  const settings = readOptions({ where: 'notFound' }, options, NOT_FOUND_DEFAULTS, {
+    methodNotAllowed: boolean,
+  });
+  const readMethods = createPathMethods();
+  return asNotFound<Handler>(function notFound(req, _res, next) {
+    const app = readSafely(req, 'app');
+    const method = text(req.method);
+    const routes = readMethods(routerOf(app), pathInApp(req, app));
+    if (method === 'OPTIONS' && routes.answersOptions) next();
+    else if (settings.methodNotAllowed && isForOthers(routes, method)) next(methodNotAllowed(routes));
+    else next(new NotFoundError('No such resource'));
+  });
+};
+
+/**
+ * Does for the routes of a nested router what `notFound()` does for those of the app: mount it as the router's last
+ * middleware. Where the router has no route for the path, whatever comes after the router is asked.
+ *
+ * @param router the router that it is mounted in
+ * @throws TypeError if it is no router
+ * @example
+ * const orders = express.Router();
+ * orders.get('/:id', show);
+ * orders.use(allowMethods(orders));
+ */
+export const allowMethods = (router: object): Handler => {
+  if (typeof router !== 'function' || !Array.isArray(readSafely(router, 'stack')))
+    throw new TypeError(
+      `allowMethods: the router must be a router of Express, but was ${describeValue(router)}`,
+    );
+  const readMethods = createPathMethods();
+  return function allowMethods(req, _res, next) {
+    const routes = readMethods(router, pathOf(req));
+    if (isForOthers(routes, text(req.method))) next(methodNotAllowed(routes));
+    else next();
   };
+};

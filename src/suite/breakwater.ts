@@ -42,6 +42,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     names,
     logger: given,
     context,
+    notFound: missing,
     problem,
     log: { input, ...log },
     clock,
@@ -51,7 +52,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
   const before = [requestContext(context), accessLog({ logger, input })];
-  const after = [notFound(), problemHandler({ ...problem, events })];
+  const after = [notFound(missing), problemHandler({ ...problem, events })];
   const endLines = logEvents(events, logger, { input });
   const clients = new Set<Client>();
 

@@ -13,7 +13,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import type { CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
-import type { ProblemOptions } from '../problem/index.ts';
+import type { NotFoundOptions, ProblemOptions } from '../problem/index.ts';
 
 /** More options of the log. */
 export interface BreakwaterLogOptions extends Pick<CreateLoggerOptions, 'redact' | 'stream'> {
@@ -33,6 +33,8 @@ export interface BreakwaterOptions {
   readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
   readonly context?: ContextOptions | undefined;
+  /** Options of `notFound()`. */
+  readonly notFound?: NotFoundOptions | undefined;
   /** Options of `problemHandler()`. */
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
   /** Secret names, where lines go, and what of a request's input they show. */
@@ -45,7 +47,7 @@ export interface BreakwaterOptions {
 
 /** The options as `breakwater()` uses them. */
 export interface BreakwaterSettings
-  extends Required<Pick<BreakwaterOptions, 'context' | 'problem' | 'log' | 'clock' | 'random'>> {
+  extends Required<Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'clock' | 'random'>> {
   readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
   readonly logger: BreakwaterOptions['logger'];
   readonly propagateTo: readonly string[];
@@ -56,6 +58,7 @@ const WHERE = 'breakwater';
 /** Defaults of `breakwater()`; those of the parts stand with the parts. */
 export const BREAKWATER_DEFAULTS = Object.freeze({
   context: Object.freeze({}),
+  notFound: Object.freeze({}),
   problem: Object.freeze({}),
   log: Object.freeze({}),
   clock: systemClock,
@@ -68,6 +71,7 @@ const checks = {
   environment: text,
   logger: object,
   context: object,
+  notFound: object,
   problem: object,
   log: object,
   clock: clockLike,
@@ -82,7 +86,14 @@ const readProblem = (given: BreakwaterOptions['problem']): NonNullable<Breakwate
     nestedSite({ where: WHERE }, 'problem'),
     given,
     BREAKWATER_DEFAULTS.problem,
-    { baseUri: left, instance: left, mapErrors: left },
+    {
+      baseUri: left,
+      instance: left,
+      mapErrors: left,
+      html: left,
+      mirrorJson: left,
+      inheritStatus: left,
+    },
   );
 
 const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>

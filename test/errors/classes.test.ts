@@ -26,18 +26,25 @@ const business: readonly Row[] = [
   ['NotFoundError', 404, 'not-found', 'Not Found'],
   ['MethodNotAllowedError', 405, 'method-not-allowed', 'Method Not Allowed'],
   ['ConflictError', 409, 'conflict', 'Conflict'],
+  ['DuplicateResourceError', 409, 'duplicate-resource', 'Duplicate resource'],
+  ['StaleVersionError', 409, 'stale-version', 'Stale version'],
+  ['InvalidTransitionError', 409, 'invalid-transition', 'Invalid transition'],
   ['GoneError', 410, 'gone', 'Gone'],
   ['PreconditionFailedError', 412, 'precondition-failed', 'Precondition Failed'],
   ['ContentTooLargeError', 413, 'content-too-large', 'Content Too Large'],
   ['UnsupportedMediaTypeError', 415, 'unsupported-media-type', 'Unsupported Media Type'],
+  ['UnprocessableContentError', 422, 'unprocessable-content', 'Unprocessable Content'],
   ['ValidationError', 422, 'unprocessable-content', 'Unprocessable Content'],
   ['PreconditionRequiredError', 428, 'precondition-required', 'Precondition Required'],
   ['TooManyRequestsError', 429, 'too-many-requests', 'Too Many Requests'],
+  ['QuotaExceededError', 429, 'quota-exceeded', 'Quota exceeded'],
 ];
 const own: readonly Row[] = [
   ['InternalServerError', 500, 'internal-server-error', 'Internal Server Error'],
+  ['ConfigurationError', 500, 'configuration-error', 'Configuration error'],
   ['BadGatewayError', 502, 'bad-gateway', 'Bad Gateway'],
   ['ServiceUnavailableError', 503, 'service-unavailable', 'Service Unavailable'],
+  ['ResourceExhaustedError', 503, 'resource-exhausted', 'Resource exhausted'],
   ['GatewayTimeoutError', 504, 'gateway-timeout', 'Gateway Timeout'],
 ];
 const rejected: readonly Row[] = [
@@ -48,6 +55,7 @@ const rejected: readonly Row[] = [
 const upstream: readonly Row[] = [
   ['UpstreamTimeoutError', 504, 'dependency-timeout', 'Gateway Timeout'],
   ['UpstreamConnectionError', 502, 'dependency-failed', 'Bad Gateway'],
+  ['DependencyError', 502, 'dependency-failed', 'Bad Gateway'],
   ['UpstreamResponseError', 502, 'dependency-failed', 'Bad Gateway'],
 ];
 const technical = [...own, ...rejected, ...upstream];
@@ -169,5 +177,31 @@ describe('the families of dependencies', () => {
     const options: errors.DependencyErrorOptions = { dependency: 'catalog' };
 
     expect(new (classOf(name))('No luck', options).dependency).toBe('catalog');
+  });
+});
+
+describe('the everyday families', () => {
+  it.each([
+    ['DuplicateResourceError', 'ConflictError'],
+    ['StaleVersionError', 'ConflictError'],
+    ['InvalidTransitionError', 'ConflictError'],
+    ['ValidationError', 'UnprocessableContentError'],
+    ['QuotaExceededError', 'TooManyRequestsError'],
+  ])('%s is a %s', (name, family) => {
+    expect(new (classOf(name))()).toBeInstanceOf(classOf(family));
+  });
+
+  it('take a class of an app with a problem type of its own', () => {
+    class OrderLockedError extends errors.ConflictError {
+      constructor(message?: string) {
+        super(message, {}, { code: 'order-locked', title: 'Order locked' });
+      }
+    }
+
+    expect(new OrderLockedError()).toMatchObject({
+      status: 409,
+      code: 'order-locked',
+      title: 'Order locked',
+    });
   });
 });

@@ -190,7 +190,7 @@ describe('defineError', () => {
     [
       'an unknown option',
       { status: 404, detials: 'x' },
-      'unknown option "detials"; known are status, title, detail, extensions',
+      'unknown option "detials"; known are status, title, detail, publicDetail, extensions, extends, retryable',
     ],
   ])('refuses %s', (_name, type, words) => {
     // Callers without types pass anything.

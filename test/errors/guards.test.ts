@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   CircuitOpenError,
   isBreakwaterError,
@@ -10,19 +10,7 @@ import {
   NotFoundError,
   UpstreamTimeoutError,
 } from '../../src/errors/index.ts';
-
-type Copy = typeof import('../../src/errors/index.ts');
-
-/** The errors of a second copy of the package, as a duplicate install has them. */
-const loadCopy = async (): Promise<Copy> => {
-  const copies: Copy[] = [];
-  await jest.isolateModulesAsync(async () => {
-    copies.push(await import('../../src/errors/index.ts'));
-  });
-  const [copy] = copies;
-  if (copy === undefined) throw new Error('no copy was loaded');
-  return copy;
-};
+import { type Copy, loadCopy } from '../support/copy.ts';
 
 const guards = [isBreakwaterError, isBusinessError, isTechnicalError, isRejectedError, isUpstreamError];
 const verdicts = (value: unknown): readonly boolean[] => guards.map((guard) => guard(value));

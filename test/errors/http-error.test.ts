@@ -28,6 +28,10 @@ describe('readHttpError', () => {
     });
   });
 
+  it('lets status win over another statusCode', () => {
+    expect(readHttpError({ status: 404, statusCode: 400, expose: true })).toMatchObject({ status: 404 });
+  });
+
   it.each([
     ['of a listed status', () => createError(404, 'No such thing')],
     ['of a status without a class', () => createError(499, 'No such thing')],
@@ -48,7 +52,7 @@ describe('readHttpError', () => {
 
   it.each([
     ['an error of an HTTP client, whose status is another server’s', { status: 401 }],
-    ['two different statuses', { status: 404, statusCode: 400, expose: true }],
+    ['a second status that is none', { status: 404, statusCode: 200, expose: true }],
     ['no expose', { status: 404, statusCode: 404 }],
     ['an expose that is no boolean', { status: 404, statusCode: 404, expose: 'true' }],
     ['a status of no error', { status: 302, statusCode: 302, expose: true }],

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { runWithContext } from '../../src/context/index.ts';
-import { NotFoundError } from '../../src/errors/index.ts';
+import { ConflictError, DependencyError, NotFoundError } from '../../src/errors/index.ts';
 import { type CallCompleted, createEventHub } from '../../src/events/index.ts';
 import { type ProtectedCall, protect } from '../../src/guard/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
@@ -40,6 +40,29 @@ describe('protect', () => {
       message: 'No such row',
       journal: { attempts: [{ number: 1 }] },
     });
+  });
+
+  it.each([
+    [
+      'a failure that says it is not retryable',
+      new DependencyError('Out of credit', { retryable: false }),
+      1,
+    ],
+    ['a business error that says it is', new ConflictError('Deadlock', { retryable: true }), 3],
+    ['a business error without a word', new ConflictError('Taken'), 1],
+  ])('takes %s at its word', async (_what, error, expected) => {
+    let calls = 0;
+    const fail = protect(
+      () => {
+        calls += 1;
+        throw error;
+      },
+      { name: 'db', retry: { backoff: { baseMs: 0 } } },
+    );
+
+    await expect(fail()).rejects.toBe(error);
+
+    expect(calls).toBe(expected);
   });
 
   it('does not call it again unless retries are asked for', async () => {

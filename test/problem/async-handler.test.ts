@@ -37,7 +37,12 @@ describe.each(expressMajors)('asyncHandler on $major', ({ express }) => {
 
   it.each([
     ['undefined', undefined],
+    ['null', null],
+    ['an empty text', ''],
+    ['0', 0],
+    ['false', false],
     ['route', 'route'],
+    ['router', 'router'],
   ])('opens no route on a rejection with %s', async (_what, reason) => {
     const answer = await request(createApp(asyncHandler(() => Promise.reject(reason)))).get('/');
 
@@ -60,6 +65,31 @@ describe.each(expressMajors)('asyncHandler on $major', ({ express }) => {
     const answer = await request(createApp(guard)).get('/');
 
     expect(answer.text).toBe('protected');
+  });
+
+  it('lets a handler skip to the next route, as without it', async () => {
+    const guard = asyncHandler(async (_req: Request, _res: Response, next: NextFunction) => next('route'));
+
+    const answer = await request(createApp(guard)).get('/');
+
+    expect(answer.status).toBe(404);
+  });
+
+  it('makes an error of what an error middleware throws that is none', async () => {
+    const app = express();
+    app.get('/', () => {
+      throw new NotFoundError();
+    });
+    app.use(
+      asyncHandler((_error: unknown, _req: Request, _res: Response, _next: NextFunction) => {
+        throw undefined;
+      }),
+    );
+    app.use(problemHandler({ events: createEventHub() }));
+
+    const answer = await request(app).get('/');
+
+    expect(answer.status).toBe(500);
   });
 
   it('wraps an error middleware too', async () => {
@@ -86,6 +116,21 @@ describe('asyncHandler', () => {
 
     expectTypeOf(asyncHandler(handler)).toEqualTypeOf(handler);
     expect.assertions(0);
+  });
+
+  it('keeps this, and how many parameters Express sees', () => {
+    const orders = {
+      name: 'orders',
+      show: asyncHandler(function (this: { name: string }, _req: unknown) {
+        return this.name;
+      }),
+    };
+    const onError = asyncHandler(
+      (_error: unknown, _req: unknown, _res: unknown, _next: unknown) => undefined,
+    );
+
+    expect(orders.show(undefined)).toBe('orders');
+    expect([orders.show.length, onError.length]).toEqual([3, 4]);
   });
 
   it('refuses what is no function', () => {

@@ -88,8 +88,8 @@ describe.each(expressMajors)(
       [
         'an HTTP client error of another server',
         () => request(createApp()).get('/upstream'),
-        500,
-        'internal-server-error',
+        502,
+        'dependency-failed',
       ],
     ])('answers %s by a text of its own', async (_what, send, status, code) => {
       const answer = await send();

@@ -62,6 +62,17 @@ describe.each(expressMajors)('problemHandler › headers, on $major', ({ express
     expect(answer.headers).not.toHaveProperty('transfer-encoding');
   });
 
+  it('drops headers of an error that are too long or too many', async () => {
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`RateLimit-${n}`, 'x']));
+    const headers = { Allow: 'x'.repeat(2_049), [`RateLimit-${'x'.repeat(64)}`]: 'x', ...many };
+
+    const answer = await request(appThatThrows(new ConflictError('', { headers }))).get('/orders/7');
+
+    expect(answer.status).toBe(409);
+    expect(answer.headers).not.toHaveProperty('allow');
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith('ratelimit'))).toHaveLength(15);
+  });
+
   it('removes what was meant for another answer and keeps what concerns every answer', async () => {
     const app = express();
     app.get('/report', (_req, res) => {

@@ -52,7 +52,7 @@ const UNKNOWN: readonly (readonly [string, () => unknown])[] = [
   ['an error with a throwing stack', () => withGetter('stack')],
   ['an error with a throwing name', () => withGetter('name')],
   ['a cyclic cause', cyclic],
-  ['an aggregate', () => new AggregateError([new NotFoundError(SECRET)], SECRET)],
+  ['an aggregate', () => new AggregateError([new Error(SECRET), new NotFoundError(SECRET)], SECRET)],
   ['status 404 alone', () => Object.assign(new Error(SECRET), { status: 404 })],
   ['status 404 without expose', () => Object.assign(new Error(SECRET), { status: 404, statusCode: 404 })],
   ['status 200', () => Object.assign(new Error(SECRET), { status: 200, statusCode: 200, expose: true })],

@@ -14,6 +14,9 @@ describe('problemHandler › options', () => {
       baseUri: '/problems/',
       instance: 'path',
       mapErrors: [],
+      html: false,
+      mirrorJson: false,
+      inheritStatus: false,
       events: undefined,
     });
     expect(Object.isFrozen(PROBLEM_DEFAULTS)).toBe(true);
@@ -36,8 +39,15 @@ describe('problemHandler › options', () => {
     [{ instance: 7 }, TypeError, 'option "instance"'],
     [{ mapErrors: () => undefined }, TypeError, 'option "mapErrors" must be a list'],
     [{ mapErrors: ['x'] }, RangeError, 'option "mapErrors"'],
+    [{ html: 'page' }, TypeError, 'option "html" must be true or false or a function, but was "page"'],
+    [{ mirrorJson: 1 }, TypeError, 'option "mirrorJson" must be true or false'],
+    [{ inheritStatus: 1 }, TypeError, 'option "inheritStatus" must be true or false'],
     [{ events: {} }, TypeError, 'option "events" must be a hub made by createEventHub(), but was an object'],
-    [{ baseURI: '/' }, TypeError, 'unknown option "baseURI"; known are baseUri, instance, mapErrors, events'],
+    [
+      { baseURI: '/' },
+      TypeError,
+      'unknown option "baseURI"; known are baseUri, instance, mapErrors, html, mirrorJson, inheritStatus, events',
+    ],
     ['x', TypeError, 'the options must be an object'],
   ])('refuse %j', (options, kind, message) => {
     expect(() => problemHandler(bad(options))).toThrow(kind);

@@ -49,7 +49,7 @@ describe('breakwater', () => {
     [
       'a hub in "problem", which has the one of the app',
       { problem: { events: createEventHub() } },
-      'breakwater: unknown option "events" in "problem"; known are baseUri, instance, mapErrors',
+      'breakwater: unknown option "events" in "problem"; known are baseUri, instance, mapErrors, html, mirrorJson, inheritStatus',
     ],
   ])('refuses %s', (_what, part, message) => {
     const options: BreakwaterOptions = Object.assign({ service: 'orders', logger: quiet }, part);

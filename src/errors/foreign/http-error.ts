@@ -22,15 +22,19 @@ const prototypeOf = (value: unknown): unknown => {
 };
 
 /**
- * Recognises errors made by http-errors (body-parser, send, `createError`): `status` and `statusCode` are the same
- * whole number from 400 to 599, and `expose` is a boolean. Errors of HTTP clients, whose status is another server's,
+ * Recognises errors made by http-errors (body-parser, send, `createError`): `status` and `statusCode` are whole numbers
+ * from 400 to 599, of which `status` counts should they differ, and `expose` is a boolean. Errors of HTTP clients, whose status is another server's,
  * do not have that shape. `createError(400, error)` puts the shape on somebody else's error, whose message was never
  * meant to be public: only the classes of http-errors have `expose` on their prototype.
  */
 export const readHttpError = (error: unknown): HttpErrorShape | undefined => {
   const status = readSafely(error, 'status');
   const expose = readSafely(error, 'expose');
-  if (!isErrorStatus(status) || typeof expose !== 'boolean' || readSafely(error, 'statusCode') !== status)
+  if (
+    !isErrorStatus(status) ||
+    typeof expose !== 'boolean' ||
+    !isErrorStatus(readSafely(error, 'statusCode'))
+  )
     return undefined;
   const type = readSafely(error, 'type');
   return {

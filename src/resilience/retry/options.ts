@@ -34,8 +34,9 @@ export interface RetryOptions {
   /** What all calls together may spend on retries; `false` for no limit. @default ratio 0.2, 10 a second */
   readonly budget?: BudgetOptions | false | undefined;
   /**
-   * Whether this error is worth another attempt; anything but `true` and `false` leaves it to the built-in rule. Not asked about business
-   * errors and refusals, which are never retried; a call that must not be repeated is not, whatever it says.
+   * Whether this error is worth another attempt; anything but `true` and `false` leaves it to what the error says of
+   * itself (`retryable`), then to the built-in rule. Not asked about refusals and about business errors that do not say
+   * `retryable: true`, which are never retried; a call that must not be repeated is not, whatever it says.
    */
   readonly shouldRetry?: (args: ShouldRetryArgs) => boolean | undefined;
 }

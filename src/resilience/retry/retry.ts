@@ -3,6 +3,7 @@ import {
   isBreakwaterError,
   isBusinessError,
   isRejectedError,
+  retryableOf,
   type StopReason,
 } from '../../errors/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
@@ -50,8 +51,8 @@ type Decision = { readonly stop: StopReason } | { readonly waitMs: number };
 const MAX_RETRY_AFTER_MS = 60_000;
 
 /**
- * Makes a failed attempt again, after a wait, as often as plan and budget allow. Never again: business errors, refusals,
- * calls that are not `repeatable`, and what the caller no longer waits for. The last error reaches the caller unchanged.
+ * Makes a failed attempt again, after a wait, as often as plan and budget allow. Never again: refusals, business errors
+ * that do not say `retryable: true`, calls that are not `repeatable`, and what the caller no longer waits for. The last error reaches the caller unchanged.
  * An error's `retryAfterMs` is waited for; where it does not fit the time left, the call fails at once.
  *
  * @throws TypeError or RangeError for a bad option
@@ -125,10 +126,14 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
   const ask = createAsk('shouldRetry');
 
   const isWanted = ({ plan, error, attempt, request }: Failed<Req>): boolean => {
-    if (isBusinessError(error)) return false;
+    const said = retryableOf(error);
+    if (isBusinessError(error) && said !== true) return false;
     const args = Object.freeze({ error, attempt: attempt.number });
     return (
-      ask(() => plan.shouldRetry?.(args), isYesOrNo) ?? rules.shouldRetry?.({ ...args, request }) ?? true
+      ask(() => plan.shouldRetry?.(args), isYesOrNo) ??
+      said ??
+      rules.shouldRetry?.({ ...args, request }) ??
+      true
     );
   };
 

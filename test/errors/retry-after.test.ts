@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseRetryAfterMs } from '../../src/client/retry-after.ts';
+import { parseRetryAfterMs } from '../../src/errors/retry-after.ts';
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 30);
 

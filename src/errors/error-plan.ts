@@ -1,0 +1,53 @@
+import { brandSymbol, readSafely } from '../kernel/index.ts';
+import type { ErrorDefinition } from './base.ts';
+
+/** What the constructor of a defined class works from, its parents' part included. Frozen. */
+export interface ErrorPlan {
+  readonly definition: ErrorDefinition & { readonly code: string };
+  readonly detail: PlanText;
+  readonly publicDetail: PlanText;
+  /** Keys of the data that are shown. */
+  readonly shown: readonly string[];
+}
+
+/** A text, or what makes one of the data. The types of `defineError` say of which data. */
+export type PlanText = string | ((data: never) => string) | undefined;
+
+const PLAN = brandSymbol('error.plan');
+
+/** The symbol that instances of the class with that code and of its subclasses carry, in every copy of the package. */
+export const typeBrand = (code: string): symbol => brandSymbol(`error.type.${code}`);
+
+/** Keeps the plan with its class, out of sight; subclasses inherit it. */
+export const attachPlan = (defined: object, plan: ErrorPlan): void => {
+  Object.defineProperty(defined, PLAN, { value: Object.freeze(plan) });
+};
+
+/** The plan of a class, or that of the defined class that it extends; `undefined` for other values. */
+export const planOf = (errorClass: unknown): ErrorPlan | undefined => {
+  const plan = readSafely(errorClass, PLAN);
+  // Only attachPlan writes under this symbol.
+  return typeof plan === 'object' && plan !== null ? (plan as ErrorPlan) : undefined;
+};
+
+/** Whether `defineError` made `value`, of whichever copy; a class that merely extends such a one is not meant. */
+export const isDefinedClass = (value: unknown): boolean =>
+  typeof value === 'function' && Object.hasOwn(value, PLAN) && planOf(value) !== undefined;
+
+/** The guard of a class that `defineError` made; `undefined` for other values. */
+export const definedGuardOf = (value: unknown): ((error: unknown) => boolean) | undefined => {
+  const guard = isDefinedClass(value) ? readSafely(value, 'is') : undefined;
+  // defineError wrote it, where nobody can write after it.
+  return typeof guard === 'function' ? (guard as (error: unknown) => boolean) : undefined;
+};
+
+/** The text of one occurrence. */
+export const textOf = (text: PlanText, data: unknown): string | undefined =>
+  // The types of defineError let nobody construct an error without the data that its functions take.
+  typeof text === 'function' ? text(data as never) : text;
+
+/** The part of the data that is shown. */
+export const shownOf = ({ shown }: ErrorPlan, data: unknown): Readonly<Record<string, unknown>> => {
+  if (shown.length === 0 || typeof data !== 'object' || data === null) return {};
+  return Object.fromEntries(Object.entries(data).filter(([key]) => shown.includes(key)));
+};

@@ -1,0 +1,8 @@
+import { firstOf } from './dependency-fault.ts';
+import { sequelizeValidationFault } from './document-fault.ts';
+import type { Recogniser } from './fault.ts';
+import { mongoFault } from './mongo.ts';
+import { sqlFault } from './sql.ts';
+
+/** Recognises errors of databases, whose drivers put the network's codes on errors that say more. */
+export const databaseFault: Recogniser = firstOf(sqlFault, sequelizeValidationFault, mongoFault);

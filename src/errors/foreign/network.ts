@@ -1,0 +1,96 @@
+import { readSafely } from '../../kernel/index.ts';
+import {
+  answeredFault,
+  FAILED,
+  firstOf,
+  isObject,
+  isStatus,
+  readText,
+  TIMED_OUT,
+} from './dependency-fault.ts';
+import type { ForeignFault, Recogniser } from './fault.ts';
+
+/** Codes that no other work than a connection gives; Node's AggregateError of several addresses has nothing beside it. */
+const CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+]);
+/** Codes that other work gives too, and the system calls that tell connections from it. */
+const CALLED: ReadonlySet<string> = new Set(['ECONNABORTED', 'ENODATA', 'ENOTFOUND', 'EPIPE', 'EPROTO']);
+const CALL = /^(?:connect|getaddrinfo|query\w*|read|write|send\w*|shutdown)$/;
+const DNS = /^EAI_/;
+// OpenSSL's verdicts on certificates, as Node passes them on, and broken handshakes.
+const TLS =
+  /^(?:ERR_TLS_CERT_|ERR_SSL_|CERT_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
+const NOT_HTTP = /^HPE_/;
+
+/** A code that a TCP, DNS or TLS failure has, whatever wraps it. */
+export const codeFault = (code: string | undefined): ForeignFault | undefined => {
+  if (code === undefined) return undefined;
+  if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
+    return TIMED_OUT;
+  const failed =
+    CONNECTION.has(code) || CALLED.has(code) || DNS.test(code) || TLS.test(code) || NOT_HTTP.test(code);
+  return failed ? FAILED : undefined;
+};
+
+/**
+ * Recognises failures of outgoing connections by Node's codes. Those that inbound work shares (`ETIMEDOUT` of
+ * connect-timeout, `ECONNABORTED` of raw-body, `ENOENT` of files) count only with the system call of a connection.
+ */
+export const systemFault: Recogniser = (error) => {
+  const code = readText(error, 'code');
+  const fault = codeFault(code);
+  if (code === undefined || fault === undefined) return undefined;
+  const isCall = CALL.test(readText(error, 'syscall') ?? '') || Array.isArray(readSafely(error, 'errors'));
+  const isShared = CALLED.has(code) || code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT';
+  return isShared && !isCall ? undefined : fault;
+};
+
+/** undici's codes for a caller's mistakes and for aborts, which say nothing of the dependency. */
+const OWN_FAULT: ReadonlySet<string> = new Set([
+  'UND_ERR_ABORT',
+  'UND_ERR_ABORTED',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_INVALID_RETURN_VALUE',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+]);
+
+const undiciFault: Recogniser = (error) => {
+  const code = readText(error, 'code');
+  if (code === undefined || !code.startsWith('UND_ERR_') || OWN_FAULT.has(code)) return undefined;
+  if (code.endsWith('_TIMEOUT')) return TIMED_OUT;
+  const status = readSafely(error, 'statusCode');
+  return isStatus(status) ? answeredFault(status, readSafely(error, 'headers')) : FAILED;
+};
+
+const isOwnFault = (cause: unknown): boolean => OWN_FAULT.has(readText(cause, 'code') ?? '');
+
+/** fetch gives its reason as the `cause` of a TypeError: "fetch failed" before the answer, "terminated" within it. */
+const fetchFault: Recogniser = (error) => {
+  const message = readSafely(error, 'message');
+  if (readSafely(error, 'name') !== 'TypeError' || (message !== 'fetch failed' && message !== 'terminated'))
+    return undefined;
+  const cause = readSafely(error, 'cause');
+  if (!isObject(cause) || isOwnFault(cause)) return undefined;
+  return systemFault(cause) ?? undiciFault(cause) ?? FAILED;
+};
+
+const DOM_TIMEOUT = 23;
+
+/** What `AbortSignal.timeout()` aborts with, as DOMException (fetch) or wrapped with its code (got). */
+export const isTimeoutReason = (error: unknown): boolean =>
+  readSafely(error, 'name') === 'TimeoutError' && readSafely(error, 'code') === DOM_TIMEOUT;
+
+/** Whether a call ended because the signal it was given ran out of time. Its error alone only says "aborted". */
+export const timedOutBy = (signal: unknown): boolean => isTimeoutReason(readSafely(signal, 'reason'));
+
+const timeoutFault: Recogniser = (error) => (isTimeoutReason(error) ? TIMED_OUT : undefined);
+
+/** Recognises failures of Node's own clients: `node:http`, `node:net`, `node:dns`, `node:tls`, fetch and undici. */
+export const networkFault: Recogniser = firstOf(timeoutFault, undiciFault, fetchFault, systemFault);

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import mongoose from 'mongoose';
+import { mongooseErrors } from '../../../src/problem/index.ts';
+import { answersTo, both, refusedPort, SECRET, thrownBy, told } from './support.ts';
+
+const { DocumentNotFoundError, VersionError } = mongoose.Error;
+
+const createModel = () =>
+  mongoose
+    .createConnection()
+    .model('User', new mongoose.Schema({ age: Number, email: { type: String, required: true } }));
+
+describe('Mongoose', () => {
+  it('values that a schema refuses are answered 422, each with its member', async () => {
+    const User = createModel();
+    const error = await thrownBy(() => new User({ age: 'old' }).validate());
+
+    const [seen] = await answersTo(error);
+
+    expect(seen).toMatchObject({
+      status: 422,
+      body: {
+        code: 'unprocessable-content',
+        errors: expect.arrayContaining([
+          { detail: 'This value is required.', pointer: '#/email' },
+          { detail: 'This value is not allowed.', pointer: '#/age' },
+        ]),
+      },
+      leaks: [],
+    });
+  });
+
+  it('a value that cannot be cast is answered 400, or 404 where the app says so', async () => {
+    const User = createModel();
+    const error = await thrownBy(() => User.findOne({}).where('age', 'old').exec());
+
+    const plain = await told(error);
+    const asMissing = await told(error, { mapErrors: [mongooseErrors({ castError: 404 })] });
+
+    expect([plain, asMissing]).toEqual([both('400 bad-request'), both('404 not-found')]);
+  });
+
+  it('a missing document is 404 and a stale version 409', async () => {
+    const User = createModel();
+
+    const missing = await told(Reflect.construct(DocumentNotFoundError, [{ id: 1 }, 'User']));
+    const stale = await told(Reflect.construct(VersionError, [new User({ email: 'a' }), 1, ['email']]));
+
+    expect([missing, stale]).toEqual([both('404 not-found'), both('409 stale-version')]);
+  });
+
+  it('operations that wait for a connection in vain are answered 503', async () => {
+    const User = mongoose
+      .createConnection()
+      .model('Late', new mongoose.Schema({ age: Number }, { bufferTimeoutMS: 1 }));
+    const error = await thrownBy(() => User.findOne({ age: 1 }).exec());
+
+    expect(await told(error)).toEqual(both('503 dependency-unavailable'));
+  });
+
+  it.each([{ castError: 500 }, { castError: '404' }, { other: 1 }])(
+    'mongooseErrors refuses %j',
+    (options) => {
+      expect(() => Reflect.apply(mongooseErrors, undefined, [options])).toThrow(/^mongooseErrors: /);
+    },
+  );
+});
+
+describe('the driver of MongoDB', () => {
+  it.each([
+    ['a duplicate', 11_000, '409 duplicate-resource'],
+    ['a write conflict', 112, '503 dependency-unavailable retry 1'],
+    ['a time limit', 50, '504 dependency-timeout'],
+    ['anything else', 2, '500 internal-server-error'],
+  ])('%s is answered %s', async (_what, code, words) => {
+    const error = new mongoose.mongo.MongoServerError({
+      message: 'refused',
+      code,
+      keyPattern: { email: 1 },
+      keyValue: { email: SECRET },
+    });
+
+    expect(await told(error)).toEqual(both(words));
+  });
+
+  it('a server that cannot be reached is answered 503', async () => {
+    const url = `mongodb://u:${SECRET}@127.0.0.1:${await refusedPort()}/d`;
+    const client = new mongoose.mongo.MongoClient(url, { serverSelectionTimeoutMS: 1 });
+
+    const error = await thrownBy(() => client.db('d').collection('users').findOne({}));
+
+    expect(await told(error)).toEqual(both('503 dependency-unavailable'));
+    await client.close();
+  });
+});

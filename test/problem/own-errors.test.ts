@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import {
+  ConflictError,
+  defineError,
+  ForbiddenError,
+  QuotaExceededError,
+  UnauthorizedError,
+} from '../../src/errors/index.ts';
+import { createEventHub } from '../../src/events/index.ts';
+import { problemHandler } from '../../src/problem/index.ts';
+import { expressMajors } from '../support/express.ts';
+
+describe.each(expressMajors)('problemHandler on $major, of errors of ours', ({ express }) => {
+  const answerTo = (error: unknown) => {
+    const app = express();
+    app.get('/', () => {
+      throw error;
+    });
+    app.use(problemHandler({ events: createEventHub() }));
+    return request(app).get('/');
+  };
+
+  it.each([true, false])('says retryable where it was said: %p', async (retryable) => {
+    const { body } = await answerTo(new ConflictError('Locked', { retryable, extensions: { by: 'ada' } }));
+
+    expect(body).toMatchObject({ retryable, by: 'ada' });
+  });
+
+  it('says nothing of retries where nothing was said', async () => {
+    const { body } = await answerTo(new ConflictError('Locked', { extensions: { retryable: true } }));
+
+    expect(body).not.toHaveProperty('retryable');
+  });
+
+  it('says retryable next to Retry-After', async () => {
+    const answer = await answerTo(
+      new QuotaExceededError('Used up', { retryable: true, retryAfterMs: 1_500 }),
+    );
+
+    expect([answer.status, answer.headers['retry-after'], answer.body.code, answer.body.retryable]).toEqual([
+      429,
+      '2',
+      'quota-exceeded',
+      true,
+    ]);
+  });
+
+  it('sends the public detail of a defined 5xx, and nothing of its message', async () => {
+    const LedgerDown = defineError('ledger-down', {
+      status: 503,
+      detail: (d: { host: string }) => `No answer from ${d.host}`,
+      publicDetail: 'Payments are back at noon',
+    });
+
+    const { text, body } = await answerTo(new LedgerDown({ host: 'db-7' }));
+
+    expect(body.detail).toBe('Payments are back at noon');
+    expect(text).not.toContain('db-7');
+  });
+
+  it('sends the challenge of a 401 and of a 403', async () => {
+    const unauthorized = await answerTo(
+      new UnauthorizedError('Log in', { challenge: { scheme: 'Bearer', realm: 'a"\r\nX-Evil: 1' } }),
+    );
+    const forbidden = await answerTo(
+      new ForbiddenError('May not', { challenge: { scheme: 'Bearer', error: 'insufficient_scope' } }),
+    );
+
+    expect(unauthorized.headers).toMatchObject({ 'www-authenticate': 'Bearer realm="a\\" X-Evil: 1"' });
+    expect(unauthorized.headers).not.toHaveProperty('x-evil');
+    expect(forbidden.headers['www-authenticate']).toBe('Bearer error="insufficient_scope"');
+  });
+});

@@ -6,6 +6,18 @@ const LONE_SURROGATE = /[\uD800-\uDFFF]/gu;
 const segment = (key: string): string =>
   `/${encodeURIComponent(key.replace(LONE_SURROGATE, '\uFFFD').replaceAll('~', '~0').replaceAll('/', '~1'))}`;
 
+// What people call members, parameters and headers. A whole JSON text, a query or a credential sent as a key is not.
+const NAME = /^[\p{L}\p{M}\p{N} _$@.:/~+#*()[\]-]{1,64}$/u;
+
+/** Whether a key can stand in an answer as the name of a member. */
+export const isName = (key: string): boolean => NAME.test(key);
+
+/** The way to a fault, as far as it consists of names: whatever else somebody sent as a key may be anything. */
+export const namedPath = (path: readonly string[]): readonly string[] => {
+  const end = path.findIndex((key) => !isName(key));
+  return end < 0 ? path : path.slice(0, end);
+};
+
 /**
  * A JSON Pointer in URI fragment form: `#/items/0/sku`, `#` for the whole body.
  *

@@ -54,6 +54,11 @@ const withRetryAfter = (
 ): Readonly<Record<string, string>> =>
   typeof ms === 'number' && ms >= 0 ? { ...headers, 'Retry-After': retryAfterSeconds(ms) } : headers;
 
+const withRetryable = (
+  extensions: Readonly<Record<string, unknown>>,
+  retryable: boolean | undefined,
+): Readonly<Record<string, unknown>> => (retryable === undefined ? extensions : { retryable, ...extensions });
+
 const ownHeaders = (error: Error, report: Report): Readonly<Record<string, string>> => {
   const asked = readErrorHeaders(readSafely(error, 'headers'), report);
   const isAsked = Object.keys(asked).some((name) => name.toLowerCase() === 'retry-after');
@@ -66,14 +71,12 @@ const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
   const status = readSafely(error, 'status');
   if (!isErrorStatus(status)) return undefined;
   const code = readSafely(error, 'code');
-  const retryable = retryableOf(error);
-  const extensions = readOwnExtensions(error, report);
   return {
     status,
     code: typeof code === 'string' && CODE.test(code) ? code : statusCode(status),
     title: publicText(readSafely(error, 'title')) ?? statusPhrase(status),
     detail: publicText(readSafely(error, 'publicDetail')),
-    extensions: retryable === undefined ? extensions : { retryable, ...extensions },
+    extensions: withRetryable(readOwnExtensions(error, report), retryableOf(error)),
     headers: ownHeaders(error, report),
   };
 };
@@ -90,13 +93,13 @@ const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined 
   const fault = recognise(error);
   if (fault === undefined) return undefined;
   reportTwoStatuses(error, report);
-  const { status, code, title, detail, extensions = NOTHING, headers, retryAfterMs } = fault;
+  const { status, code, title, detail, extensions = NOTHING, headers, retryAfterMs, retryable } = fault;
   return {
     status,
     code: code ?? statusCode(status),
     title: (code === undefined ? undefined : title) ?? statusPhrase(status),
     detail: publicText(detail),
-    extensions,
+    extensions: withRetryable(extensions, retryable),
     headers: withRetryAfter(readErrorHeaders(headers, report), retryAfterMs),
   };
 };

@@ -9,9 +9,12 @@ export const MAX_TEXT_LENGTH = 16_384;
 /** How much further than the limit secrets are looked for, so that none is cut in half and missed. */
 const MARGIN = 1_024;
 
+// Words before a value that a database or its driver quotes of a statement.
+const QUOTING = 'duplicate entry|value: |for value|dup key:|key \\(|input (?:syntax|value) for';
+
 // One cheap look decides whether the patterns below are worth their time.
 const HINT = new RegExp(
-  `:\\/\\/|bearer|basic|authorization|cookie|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json`,
+  `:\\/\\/|bearer|basic|authorization|cookie|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|${QUOTING}`,
   'i',
 );
 
@@ -48,6 +51,13 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${REDACTED}`,
   ],
+  // What databases and their drivers quote of a statement's values.
+  [/\b(Duplicate entry) '[\s\S]{0,512}?'(?= for key)/g, `$1 ${REDACTED}`],
+  [/\b([Ii]ncorrect [\w ]{1,32}value:) '[\s\S]{0,512}?'(?= for column)/g, `$1 ${REDACTED}`],
+  [/\b(dup key:) \{.*/g, `$1 ${REDACTED}`],
+  [/\b(invalid input (?:syntax|value) for [\w ]{1,64}:) "[\s\S]*?"(?=\s*(?:\n|$))/g, `$1 ${REDACTED}`],
+  [/\b(failed for value) [\s\S]{0,512}?(?= \(type )/g, `$1 ${REDACTED}`],
+  [/\b(Key \([^)\n]{1,256}\))=\(.{0,512}?\)(?= (?:already|is|conflicts))/g, `$1=${REDACTED}`],
   // V8 quotes the text that JSON.parse choked on: a request body, or a dependency's answer.
   [/(?:\.\.\.)?"[\s\S]{0,256}?"(?:\.\.\.)? is not valid JSON/g, `${REDACTED} is not valid JSON`],
 ];

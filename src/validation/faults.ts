@@ -1,6 +1,12 @@
-import { publicDetail, type RequestFault, type SubmittedTexts, toName, toPointer } from '../errors/index.ts';
+import {
+  namedPath,
+  publicDetail,
+  type RequestFault,
+  type SubmittedTexts,
+  toName,
+  toPointer,
+} from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { isName } from './submitted.ts';
 
 /** The parts of a request that can be validated, in the order in which their faults are listed. */
 export const REQUEST_PARTS = ['params', 'query', 'headers', 'body'] as const;
@@ -19,13 +25,6 @@ const segmentsOf = (issue: unknown): readonly unknown[] => {
 const keyOf = (segment: unknown): string =>
   String(typeof segment === 'object' && segment !== null ? readSafely(segment, 'key') : segment);
 
-/** The way to the fault, as far as it consists of names: whatever else somebody sent as a key may be anything. */
-const pathOf = (issue: unknown): readonly string[] => {
-  const keys = segmentsOf(issue).map(keyOf);
-  const end = keys.findIndex((key) => !isName(key));
-  return end < 0 ? keys : keys.slice(0, end);
-};
-
 /**
  * An issue as one issue for each place. zod tells of all unknown members in one issue of the object they stand in, whose
  * message quotes them.
@@ -42,7 +41,7 @@ export const splitIssue = (issue: unknown): readonly unknown[] => {
 
 /** One issue of a schema as a fault of the request: where, and what is wrong, without the submitted value. */
 export const toFault = (part: RequestPart, issue: unknown, submitted: SubmittedTexts): RequestFault => {
-  const path = pathOf(issue);
+  const path = namedPath(segmentsOf(issue).map(keyOf));
   const detail = publicDetail(readSafely(issue, 'message'), submitted);
   return part === 'body' ? { detail, pointer: toPointer(path) } : { detail, in: part, name: toName(path) };
 };

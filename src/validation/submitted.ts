@@ -1,18 +1,12 @@
-import { type SubmittedTexts, submittedTexts } from '../errors/index.ts';
+import { isName, type SubmittedTexts, submittedTexts } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 
 const MAX_KEYS = 1_000;
-
-// What people call members, parameters and headers. A whole JSON text, a query or a credential sent as a key is not.
-const NAME = /^[\p{L}\p{M}\p{N} _$@.:/~+#*()[\]-]{1,64}$/u;
 
 const SEPARATORS = /[\s,;=]+/;
 
 // Prose and media types that browsers send: nothing secret, but words that stand in messages by chance.
 const PROSE = /^(?:user-agent|accept|sec-)/;
-
-/** Whether a key can stand in an answer as the name of a member. */
-export const isName = (key: string): boolean => NAME.test(key);
 
 /** Keys anywhere in `root` that are no names; `undefined` if there are more keys than can be looked at. */
 const oddKeys = (root: unknown): readonly string[] | undefined => {

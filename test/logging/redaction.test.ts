@@ -231,6 +231,21 @@ describe('scrubbing of text', () => {
     ["inspected { privateKey: 'hunter2 b', n: 1 }", 'inspected { privateKey: [Redacted], n: 1 }'],
     ['login with password: hunter2 failed', 'login with password: [Redacted] failed'],
     ['Cookie connect.sid=hunter2; theme=dark', 'Cookie connect.sid=[Redacted]; theme=dark'],
+    [
+      "Duplicate entry 'O'Neill@hunter2' for key 'users.mail'",
+      "Duplicate entry [Redacted] for key 'users.mail'",
+    ],
+    [
+      "Incorrect integer value: 'hunter2' for column 'n'",
+      "Incorrect integer value: [Redacted] for column 'n'",
+    ],
+    ['E11000 x dup key: { mail: "hunter2}", n: 1 }', 'E11000 x dup key: [Redacted]'],
+    ['invalid input syntax for type integer: "hunter2"', 'invalid input syntax for type integer: [Redacted]'],
+    [
+      'Cast to ObjectId failed for value "hunter2" (type string) at path "_id"',
+      'Cast to ObjectId failed for value [Redacted] (type string) at path "_id"',
+    ],
+    ['Key (mail)=(hunter2) already exists.', 'Key (mail)=[Redacted] already exists.'],
     ['TokenExpiredError: it is too old', 'TokenExpiredError: it is too old'],
     ['bypass: inside: 3 passengers', 'bypass: inside: 3 passengers'],
     ['two\r\nlines\u2028and \u202emore', 'two\\u000d\\u000alines\\u2028and \\u202emore'],

@@ -12,7 +12,23 @@ export const TIMED_OUT: ForeignFault = Object.freeze({ status: 504, code: 'depen
 /** A dependency cannot serve now. */
 export const UNAVAILABLE: ForeignFault = Object.freeze({ status: 503, code: 'dependency-unavailable' });
 /** The same request may well succeed at once: it lost a race for a lock. */
-export const TRY_AGAIN: ForeignFault = Object.freeze({ ...UNAVAILABLE, retryAfterMs: SOON_MS });
+export const TRY_AGAIN: ForeignFault = Object.freeze({
+  ...UNAVAILABLE,
+  retryAfterMs: SOON_MS,
+  retryable: true,
+});
+/** There is one already; the title is that of `DuplicateResourceError`. */
+export const DUPLICATE: ForeignFault = Object.freeze({
+  status: 409,
+  code: 'duplicate-resource',
+  title: 'Duplicate resource',
+});
+/** It was changed meanwhile; the title is that of `StaleVersionError`. */
+export const STALE: ForeignFault = Object.freeze({
+  status: 409,
+  code: 'stale-version',
+  title: 'Stale version',
+});
 /** Not tried: the circuit is open. */
 export const CIRCUIT_OPEN: ForeignFault = Object.freeze({
   status: 503,

@@ -32,6 +32,7 @@ export const errorOfFault = (fault: ForeignFault, cause: unknown): BreakwaterErr
     // The final handler reads headers of every error as if they were foreign.
     headers: fault.headers as Readonly<Record<string, string>> | undefined,
     retryAfterMs: fault.retryAfterMs,
+    retryable: fault.retryable,
   };
   return fault.status < 500
     ? new RecognisedBusinessError(definitionOf(fault), fault.detail, options)

@@ -1,6 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import { publicDetail, type SubmittedTexts, submittedTexts } from '../fault-detail.ts';
-import { toName, toPointer } from '../fault-place.ts';
+import { namedPath, toName, toPointer } from '../fault-place.ts';
 import type { RequestFault } from '../validation.ts';
 import type { ForeignFault } from './fault.ts';
 
@@ -78,8 +78,10 @@ export const textsIn = (values: unknown): SubmittedTexts => {
 };
 
 const toFault = ({ part, path, message }: FoundFault, submitted: SubmittedTexts): RequestFault => {
-  const detail = publicDetail(message, submitted);
-  return part === 'body' ? { detail, pointer: toPointer(path) } : { detail, in: part, name: toName(path) };
+  const named = namedPath(path);
+  // Libraries put the whole path into their words, and with it a key that is no name.
+  const detail = publicDetail(named.length === path.length ? message : undefined, submitted);
+  return part === 'body' ? { detail, pointer: toPointer(named) } : { detail, in: part, name: toName(named) };
 };
 
 const summary = (count: number): string => {

@@ -14,6 +14,8 @@ export interface ForeignFault {
   readonly headers?: object | undefined;
   /** When to try again, in milliseconds. @default nothing is said */
   readonly retryAfterMs?: number | undefined;
+  /** Whether the same request may succeed later. @default nothing is said */
+  readonly retryable?: boolean | undefined;
 }
 
 /**

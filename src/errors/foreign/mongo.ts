@@ -1,10 +1,16 @@
 import { readSafely } from '../../kernel/index.ts';
-import { firstOf, isObject, readText, TIMED_OUT, TRY_AGAIN, UNAVAILABLE } from './dependency-fault.ts';
+import {
+  DUPLICATE,
+  firstOf,
+  isObject,
+  readText,
+  STALE,
+  TIMED_OUT,
+  TRY_AGAIN,
+  UNAVAILABLE,
+} from './dependency-fault.ts';
 import { mongooseValidationFault } from './document-fault.ts';
 import type { ForeignFault, Recogniser } from './fault.ts';
-
-const DUPLICATE: ForeignFault = Object.freeze({ status: 409, code: 'duplicate-resource' });
-const STALE: ForeignFault = Object.freeze({ status: 409, code: 'stale-version' });
 
 /** @see https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const SERVER_CODES: ReadonlyMap<unknown, ForeignFault> = new Map<unknown, ForeignFault>([

@@ -1,4 +1,4 @@
-import { TIMED_OUT, TRY_AGAIN, UNAVAILABLE } from './dependency-fault.ts';
+import { DUPLICATE, STALE, TIMED_OUT, TRY_AGAIN, UNAVAILABLE } from './dependency-fault.ts';
 import type { ForeignFault } from './fault.ts';
 
 /** What a database refused a statement for, whatever its code for it is. */
@@ -22,10 +22,10 @@ export interface SqlFault {
 }
 
 const FAULTS: Readonly<Record<SqlFaultKind, ForeignFault | undefined>> = Object.freeze({
-  duplicate: { status: 409, code: 'duplicate-resource' },
+  duplicate: DUPLICATE,
   reference: { status: 409 },
   exclusion: { status: 409 },
-  stale: { status: 409, code: 'stale-version' },
+  stale: STALE,
   missing: { status: 404 },
   // A value that a column refuses may be the caller's mistake or ours: only the app knows.
   data: undefined,

@@ -198,6 +198,24 @@ describe.each(expressMajors)('faults that a schema finds, on $major', ({ express
     },
   );
 
+  it.each([
+    ['joi', (data: object) => JoiOrder.validateAsync(data)],
+    [
+      'ajv',
+      (data: object) => {
+        const validate = new Ajv().compile({ type: 'object', additionalProperties: false });
+        validate(data);
+        throw new Ajv.ValidationError(validate.errors ?? []);
+      },
+    ],
+  ])('show no key of %s that is no name', async (_library, work) => {
+    const answer = await send(() => work({ [`{"token":"${SECRET}"}`]: 1 }));
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([{ detail: GENERIC, pointer: '#' }]);
+    expect(bytesOf(answer)).not.toContain(SECRET);
+  });
+
   it('a bare error of zod is a 500: it may speak of our own data', async () => {
     const answer = await send(() => ZodOrder.parse(DATA));
 

@@ -20,7 +20,7 @@ import { answersTo, both, refusedPort, SECRET, thrownBy, told } from './support.
 const DUPLICATE = '409 duplicate-resource';
 const CONFLICT = '409 conflict';
 const STALE = '409 stale-version';
-const RACE = '503 dependency-unavailable retry 1';
+const RACE = '503 dependency-unavailable retry 1 retryable';
 const TIMED_OUT = '504 dependency-timeout';
 const UNAVAILABLE = '503 dependency-unavailable';
 const BUG = '500 internal-server-error';

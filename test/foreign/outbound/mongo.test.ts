@@ -69,7 +69,7 @@ describe('Mongoose', () => {
 describe('the driver of MongoDB', () => {
   it.each([
     ['a duplicate', 11_000, '409 duplicate-resource'],
-    ['a write conflict', 112, '503 dependency-unavailable retry 1'],
+    ['a write conflict', 112, '503 dependency-unavailable retry 1 retryable'],
     ['a time limit', 50, '504 dependency-timeout'],
     ['anything else', 2, '500 internal-server-error'],
   ])('%s is answered %s', async (_what, code, words) => {

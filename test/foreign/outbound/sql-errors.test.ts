@@ -69,7 +69,7 @@ describe('sqlErrors', () => {
 
     expect([late, race, bug]).toEqual([
       both('504 dependency-timeout'),
-      both('503 dependency-unavailable retry 1'),
+      both('503 dependency-unavailable retry 1 retryable'),
       both('500 internal-server-error'),
     ]);
   });

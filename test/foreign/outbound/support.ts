@@ -60,6 +60,7 @@ export const told = async (
       status,
       body.code,
       ...(retryAfter === undefined ? [] : [`retry ${retryAfter}`]),
+      ...(body.retryable === true ? ['retryable'] : []),
       ...leaks.map((to) => `LEAK: ${to}`),
     ].join(' '),
   );

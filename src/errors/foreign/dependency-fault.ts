@@ -29,6 +29,12 @@ export const STALE: ForeignFault = Object.freeze({
   code: 'stale-version',
   title: 'Stale version',
 });
+/** Files or sockets have run out; the title is that of `ResourceExhaustedError`. */
+export const EXHAUSTED: ForeignFault = Object.freeze({
+  status: 503,
+  code: 'resource-exhausted',
+  title: 'Resource exhausted',
+});
 /** Not tried: the circuit is open. */
 export const CIRCUIT_OPEN: ForeignFault = Object.freeze({
   status: 503,

@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
 import {
   answeredFault,
+  EXHAUSTED,
   FAILED,
   firstOf,
   isObject,
@@ -22,6 +23,8 @@ const CONNECTION: ReadonlySet<string> = new Set([
 /** Codes that other work gives too, and the system calls that tell connections from it. */
 const CALLED: ReadonlySet<string> = new Set(['ECONNABORTED', 'ENODATA', 'ENOTFOUND', 'EPIPE', 'EPROTO']);
 const CALL = /^(?:connect|getaddrinfo|query\w*|read|write|send\w*|shutdown)$/;
+/** Too many open files, of this process or of the machine. */
+const TOO_MANY: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
 const DNS = /^EAI_/;
 // OpenSSL's verdicts on certificates, as Node passes them on, and broken handshakes.
 const TLS =
@@ -39,13 +42,15 @@ export const codeFault = (code: string | undefined): ForeignFault | undefined =>
 };
 
 /**
- * Recognises failures of outgoing connections by Node's codes. Those that inbound work shares (`ETIMEDOUT` of
+ * Recognises failures of outgoing connections by Node's codes, and those that came of too many open files. Those that inbound work shares (`ETIMEDOUT` of
  * connect-timeout, `ECONNABORTED` of raw-body, `ENOENT` of files) count only with the system call of a connection.
  */
 export const systemFault: Recogniser = (error) => {
   const code = readText(error, 'code');
+  if (code === undefined) return undefined;
+  if (TOO_MANY.has(code)) return readText(error, 'syscall') === undefined ? undefined : EXHAUSTED;
   const fault = codeFault(code);
-  if (code === undefined || fault === undefined) return undefined;
+  if (fault === undefined) return undefined;
   const isCall = CALL.test(readText(error, 'syscall') ?? '') || Array.isArray(readSafely(error, 'errors'));
   const isShared = CALLED.has(code) || code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT';
   return isShared && !isCall ? undefined : fault;

@@ -257,7 +257,7 @@ describe('errors of Node', () => {
     ['a certificate that has expired', { code: 'CERT_HAS_EXPIRED' }, FAILED],
     ['no system call', { code: 'ENOTFOUND' }, '500 internal-server-error'],
     ['no system call, late', { code: 'ETIMEDOUT' }, '500 internal-server-error'],
-    ['too many open files', { code: 'EMFILE', syscall: 'open' }, '500 internal-server-error'],
+    ['too many open files', { code: 'EMFILE', syscall: 'open' }, '503 resource-exhausted'],
   ])('%s is answered %s', async (_what, shape, words) => {
     expect(await told(Object.assign(new Error('nope'), shape))).toEqual(both(words));
   });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import request from 'supertest';
 import { app } from '../../examples/first-minute/index.ts';
 import { fencedBlocks, readmeRegion, readText } from '../support/regions.ts';
+import { exchange, serve } from '../support/sockets.ts';
 
 const documents = [
   'README.md',
@@ -28,18 +28,21 @@ describe('README', () => {
     expect(text).toBe(readmeRegion(source.replace('region: ', '')));
   });
 
-  it('shows the answer that its first example gives, byte for byte but for the ids', async () => {
-    const response = await request(app).post('/orders').send({});
+  it('shows the answer that its first example gives, byte for byte but for ids and date', async () => {
+    const served = await serve(app);
 
-    const withIds = (answer?.text ?? '')
-      .replaceAll('3f0c6e0e-8d53-4c39-9d6a-5b8f1f4c3b21', response.headers['x-request-id'] ?? '')
-      .replaceAll('4bf92f3577b34da6a3ce929d0e0e4736', response.body.traceId);
-    const head = [
-      `HTTP/1.1 ${response.status} Forbidden`,
-      `Content-Type: ${response.headers['content-type']}`,
-      `X-Request-ID: ${response.headers['x-request-id']}`,
-    ];
-    expect(withIds).toBe(`${head.join('\n')}\n\n${response.text}`);
+    const bytes = await exchange(
+      served.port,
+      'POST /orders HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+
+    await served.close();
+    const shown = bytes
+      .replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '3f0c6e0e-8d53-4c39-9d6a-5b8f1f4c3b21')
+      .replace(/(?<="traceId":")[\da-f]{32}/, '4bf92f3577b34da6a3ce929d0e0e4736')
+      .replace(/(?<=Date: ).*(?=\r)/, 'Sat, 21 Nov 2026 12:00:00 GMT')
+      .replaceAll('\r\n', '\n');
+    expect(answer?.text).toBe(shown);
   });
 
   it('names commands that exist', () => {

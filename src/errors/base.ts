@@ -4,6 +4,7 @@ import { readExtensions } from './extensions.ts';
 import { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 
 const ERROR = brandSymbol('error');
+const CLASS = brandSymbol('error.class');
 
 /** What every error of this package takes after its message. */
 export interface BreakwaterErrorOptions {
@@ -108,14 +109,29 @@ export abstract class BreakwaterError extends Error {
   }
 }
 
-/** Gives a class its literal name, where the stack's first line finds it too. */
-export const named = (errorClass: { readonly prototype: object }, name: string): void => {
+/** Gives the instances of a class their literal name, where the stack's first line finds it too. */
+export const nameInstances = (errorClass: { readonly prototype: object }, name: string): void => {
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
 };
 
 /** Puts a brand on the instances of a class, readable across duplicate copies of the package. */
 export const branded = (errorClass: { readonly prototype: object }, brand: symbol): void => {
   Object.defineProperty(errorClass.prototype, brand, { value: true });
+};
+
+/** Names a class of this package, and brands it with that name, so that its instances are known in every copy. */
+export const named = (errorClass: { readonly prototype: object }, name: string): void => {
+  const brand = brandSymbol(`error.class.${name}`);
+  nameInstances(errorClass, name);
+  branded(errorClass, brand);
+  Object.defineProperty(errorClass, CLASS, { value: brand });
+};
+
+/** The brand of a class of this package, of whichever copy; `undefined` for other values, its subclasses among them. */
+export const classBrandOf = (value: unknown): symbol | undefined => {
+  if (typeof value !== 'function' || !Object.hasOwn(value, CLASS)) return undefined;
+  const brand = readSafely(value, CLASS);
+  return typeof brand === 'symbol' ? brand : undefined;
 };
 
 named(BreakwaterError, 'BreakwaterError');

@@ -10,7 +10,7 @@ import {
   rejectOption,
   text,
 } from '../kernel/index.ts';
-import { type BreakwaterError, type BreakwaterErrorOptions, branded, named } from './base.ts';
+import { type BreakwaterError, type BreakwaterErrorOptions, branded, nameInstances } from './base.ts';
 import { BusinessError, TechnicalError } from './branches.ts';
 import {
   attachPlan,
@@ -195,7 +195,7 @@ const finish = (defined: AnyDefinedClass, plan: ErrorPlan): void => {
   const brand = typeBrand(code);
   attachPlan(defined, plan);
   branded(defined, brand);
-  named(defined, name);
+  nameInstances(defined, name);
   const is = (error: unknown): boolean => hasBrand(error, brand);
   Object.defineProperty(defined, 'name', { value: name, configurable: true });
   for (const [key, value] of Object.entries({ code, status, is }))

@@ -1,5 +1,5 @@
-import { brandSymbol, readSafely } from '../kernel/index.ts';
-import type { ErrorDefinition } from './base.ts';
+import { brandSymbol, hasBrand, readSafely } from '../kernel/index.ts';
+import { classBrandOf, type ErrorDefinition } from './base.ts';
 
 /** What the constructor of a defined class works from, its parents' part included. Frozen. */
 export interface ErrorPlan {
@@ -34,8 +34,10 @@ export const planOf = (errorClass: unknown): ErrorPlan | undefined => {
 export const isDefinedClass = (value: unknown): boolean =>
   typeof value === 'function' && Object.hasOwn(value, PLAN) && planOf(value) !== undefined;
 
-/** The guard of a class that `defineError` made; `undefined` for other values. */
-export const definedGuardOf = (value: unknown): ((error: unknown) => boolean) | undefined => {
+/** The guard of a class of this package or of one that `defineError` made; `undefined` for other values. */
+export const classGuardOf = (value: unknown): ((error: unknown) => boolean) | undefined => {
+  const brand = classBrandOf(value);
+  if (brand !== undefined) return (error) => hasBrand(error, brand);
   const guard = isDefinedClass(value) ? readSafely(value, 'is') : undefined;
   // defineError wrote it, where nobody can write after it.
   return typeof guard === 'function' ? (guard as (error: unknown) => boolean) : undefined;

@@ -39,7 +39,7 @@ export {
   type ErrorData,
   type ErrorType,
 } from './define-error.ts';
-export { definedGuardOf } from './error-plan.ts';
+export { classGuardOf } from './error-plan.ts';
 export { isReserved, readExtensions } from './extensions.ts';
 export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
 export { isName, namedPath, toName, toPointer } from './fault-place.ts';

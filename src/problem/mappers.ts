@@ -1,4 +1,4 @@
-import { type BreakwaterError, definedGuardOf, isBreakwaterError } from '../errors/index.ts';
+import { type BreakwaterError, classGuardOf, isBreakwaterError } from '../errors/index.ts';
 import { describeValue, readSafely } from '../kernel/index.ts';
 import { callGuarded, type Report } from './report.ts';
 
@@ -26,7 +26,8 @@ const testOf = (matcher: ErrorClass<Error> | ErrorPredicate): ErrorPredicate =>
 /**
  * A mapper for `problemHandler({ mapErrors })`: errors that match are answered as what `toError` makes of them.
  *
- * @param matcher an error class or a predicate; a class of `defineError` is tested with its guard, others with `instanceof`
+ * @param matcher an error class or a predicate; classes of this package and of
+ *   `defineError` know the errors of its other copies, other classes are tested with `instanceof`
  * @param toError gives one of our errors, or `undefined` to leave it to the next mapper
  * @throws TypeError if either is no function
  * @example
@@ -50,7 +51,7 @@ export function on(
     );
   if (typeof toError !== 'function')
     throw new TypeError(`on: toError must be a function, but was ${describeValue(toError)}`);
-  const matches = definedGuardOf(matcher) ?? testOf(matcher);
+  const matches = classGuardOf(matcher) ?? testOf(matcher);
   return (error) => (matches(error) ? toError(error) : undefined);
 }
 

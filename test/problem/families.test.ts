@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BreakwaterError, ConflictError, defineError } from '../../src/errors/index.ts';
+import {
+  type BreakwaterError,
+  BusinessError,
+  ConflictError,
+  defineError,
+  NotFoundError,
+} from '../../src/errors/index.ts';
 import { classify } from '../../src/problem/classify.ts';
 import { type ErrorMapper, on } from '../../src/problem/index.ts';
 import { loadCopy } from '../support/copy.ts';
@@ -59,5 +65,31 @@ describe('on a class of defineError', () => {
     }
 
     expect(codeOf(new Error(), on(Foreign, toMine))).toBe('internal-server-error');
+  });
+});
+
+describe('on a class of this package', () => {
+  it('knows the errors of another copy, its subclasses among them', async () => {
+    const copy = await loadCopy();
+    class OrderLost extends copy.NotFoundError {}
+
+    expect(codeOf(new copy.NotFoundError(), on(NotFoundError, toMine))).toBe('mine');
+    expect(codeOf(new OrderLost(), on(NotFoundError, toMine))).toBe('mine');
+    expect(codeOf(new copy.DuplicateResourceError(), on(ConflictError, toMine))).toBe('mine');
+    expect(codeOf(new copy.NotFoundError(), on(BusinessError, toMine))).toBe('mine');
+    expect(codeOf(new copy.NotFoundError(), on(ConflictError, toMine))).toBe('not-found');
+  });
+
+  it('tests a class that merely extends one with instanceof', () => {
+    class OrderLost extends NotFoundError {}
+
+    expect(codeOf(new NotFoundError(), on(OrderLost, toMine))).toBe('not-found');
+    expect(codeOf(new OrderLost(), on(OrderLost, toMine))).toBe('mine');
+  });
+
+  it('takes no class of defineError with the same name for it', () => {
+    const Other = defineError('conflict-error', { status: 400 });
+
+    expect(codeOf(new Other(), on(ConflictError, toMine))).toBe('conflict-error');
   });
 });

@@ -1,5 +1,6 @@
 import { brandSymbol, hasBrand, readSafely } from '../kernel/index.ts';
 import { type Journal, journalOf } from './attempt.ts';
+import { isCode } from './code.ts';
 import { readExtensions } from './extensions.ts';
 import { isErrorStatus, statusCode, statusPhrase } from './status.ts';
 
@@ -10,7 +11,10 @@ const CLASS = brandSymbol('error.class');
 export interface BreakwaterErrorOptions {
   /** The error behind this one; printed in the log, never sent. */
   readonly cause?: unknown;
-  /** Replaces the stable kebab-case code, and with it the problem type. */
+  /**
+   * Replaces the stable kebab-case code, and with it the problem type: the title becomes the status phrase. One that is not
+   * in kebab case, or longer than 100 characters, is dropped.
+   */
   readonly code?: string | undefined;
   /** Members added to the problem document. Reserved names are dropped. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
@@ -91,10 +95,13 @@ export abstract class BreakwaterError extends Error {
   ) {
     if (!isErrorStatus(definition.status))
       throw new RangeError('The status of an error must be a whole number from 400 to 599');
-    const title = definition.title ?? statusPhrase(definition.status);
+    const ownCode = definition.code ?? statusCode(definition.status);
+    const code = isCode(options.code) ? options.code : ownCode;
+    // The title of a class says what its own problem type means, and nothing of another (RFC 9457 §3.1.3).
+    const title = (code === ownCode ? definition.title : undefined) ?? statusPhrase(definition.status);
     super(message ?? title, 'cause' in options ? { cause: options.cause } : undefined);
     this.status = definition.status;
-    this.code = options.code ?? definition.code ?? statusCode(definition.status);
+    this.code = code;
     this.title = title;
     this.publicDetail = options.publicDetail;
     this.extensions = readExtensions(options.extensions);

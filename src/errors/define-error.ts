@@ -12,6 +12,7 @@ import {
 } from '../kernel/index.ts';
 import { type BreakwaterError, type BreakwaterErrorOptions, branded, nameInstances } from './base.ts';
 import { BusinessError, TechnicalError } from './branches.ts';
+import { isCode, MAX_CODE_LENGTH } from './code.ts';
 import {
   attachPlan,
   type ErrorPlan,
@@ -23,6 +24,7 @@ import {
   typeBrand,
 } from './error-plan.ts';
 import { isReserved } from './extensions.ts';
+import { statusCode, statusPhrase } from './status.ts';
 
 /** Data of a parent, as far as there is any. */
 type Inherited<ParentData> = [ParentData] extends [undefined] ? unknown : ParentData;
@@ -33,7 +35,12 @@ export type ErrorData<Own, ParentData> = [unknown] extends [Own & Inherited<Pare
   : Own & Inherited<ParentData>;
 
 interface TypeParts<Own, ParentData> {
-  /** Title of the problem type, the same for each occurrence (RFC 9457 §3.1.3). @default the status phrase */
+  /**
+   * Title of the problem type, the same for each occurrence (RFC 9457 §3.1.3). The code of a status goes with its phrase
+   * alone.
+   *
+   * @default the status phrase
+   */
   readonly title?: string | undefined;
   /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the parent's, else the title */
   readonly detail?: string | ((data: Own & NoInfer<Inherited<ParentData>>) => string) | undefined;
@@ -90,9 +97,6 @@ export interface DefinedErrorClass<Data> {
   readonly is: (error: unknown) => error is DefinedError<Data>;
 }
 
-const CODE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** The answer takes no longer one, for the code ends a URI. */
-const MAX_CODE_LENGTH = 100;
 const WHERE = 'defineError';
 
 const pascalCase = (code: string): string =>
@@ -126,7 +130,7 @@ interface Given {
 
 const checkCode = (code: unknown): void => {
   if (typeof code !== 'string') throw new TypeError(`${WHERE}: the code must be a text in kebab case`);
-  if (code.length > MAX_CODE_LENGTH || !CODE.test(code))
+  if (!isCode(code))
     throw new RangeError(
       `${WHERE}: the code must be in kebab case, as "insufficient-funds", of at most ${MAX_CODE_LENGTH} characters, but was ${describeValue(code)}`,
     );
@@ -150,11 +154,19 @@ const readStatus = (site: OptionsSite, given: unknown, parent: ErrorPlan | undef
   return status;
 };
 
+/** A code that means a status and nothing more has no other title than its phrase, as `about:blank` has (RFC 9457 §4.2.1). */
+const checkTitle = (site: OptionsSite, title: string | undefined, code: string, status: number): void => {
+  const phrase = statusPhrase(status);
+  if (title !== undefined && title !== phrase && code === statusCode(status))
+    rejectOption(site, 'title', `"${phrase}", for the code is that of the status`, title);
+};
+
 /** Reads and checks an error type and completes it from its parent. */
 const readPlan = (site: OptionsSite, code: string, type: unknown): ErrorPlan => {
   const given = readOptions<Given>(site, type, {}, checks);
   const parent = planOf(given.extends);
   const status = readStatus(site, given.status, parent);
+  checkTitle(site, given.title, code, status);
   return {
     definition: Object.freeze({
       status,

@@ -201,6 +201,16 @@ describe('defineError', () => {
     );
   });
 
+  it('refuses a title of its own for the code of the status', () => {
+    expect(() => defineError('not-found', { status: 404, title: 'No such order' })).toThrow(
+      new RangeError(
+        'defineError("not-found"): option "title" must be "Not Found", for the code is that of the status, but was "No such order"',
+      ),
+    );
+    expect(defineError('not-found', { status: 404, title: 'Not Found' }).code).toBe('not-found');
+    expect(defineError('not-found', { status: 410, title: 'No longer found' }).code).toBe('not-found');
+  });
+
   it('takes a code of a hundred characters and none that is longer', () => {
     const longest = 'x'.repeat(100);
 

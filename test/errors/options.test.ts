@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  DuplicateResourceError,
+  defineError,
   NotFoundError,
   readExtensions,
   ServiceUnavailableError,
@@ -11,6 +13,31 @@ describe('the options of an error', () => {
     const error = new NotFoundError('No such product', { code: 'product-not-found' });
 
     expect([error.code, error.status, error.title]).toEqual(['product-not-found', 404, 'Not Found']);
+  });
+
+  it('leave the title of the class behind with its code', () => {
+    const Funds = defineError('insufficient-funds', { status: 403, title: 'Insufficient funds' });
+
+    const errors = [
+      new DuplicateResourceError('x', { code: 'conflict' }),
+      new Funds(undefined, { code: 'forbidden' }),
+      new DuplicateResourceError('x', { code: 'duplicate-resource' }),
+    ];
+
+    expect(errors.map(({ code, title }) => [code, title])).toEqual([
+      ['conflict', 'Conflict'],
+      ['forbidden', 'Forbidden'],
+      ['duplicate-resource', 'Duplicate resource'],
+    ]);
+  });
+
+  it.each(['ECONNREFUSED', '', 'a--b', 'x'.repeat(101), 404, null])('drop the code %p', (given) => {
+    // Callers without types pass anything, a caught error for one.
+    const options = Object.assign(new Error('refused'), { code: given }) as unknown as { code: string };
+
+    const error = new DuplicateResourceError('x', options);
+
+    expect([error.code, error.title]).toEqual(['duplicate-resource', 'Duplicate resource']);
   });
 
   it('keep a cause of undefined apart from none', () => {

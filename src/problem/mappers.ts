@@ -1,5 +1,6 @@
 import { type BreakwaterError, classGuardOf, isBreakwaterError } from '../errors/index.ts';
 import { describeValue, readSafely } from '../kernel/index.ts';
+import { forClass } from './mapper-order.ts';
 import { callGuarded, type Report } from './report.ts';
 
 /** Turns an error of another library into one of ours; `undefined` means "not mine". Made by `on`. */
@@ -16,18 +17,16 @@ type Callable = (...args: never[]) => unknown;
 const isClass = (matcher: Callable): boolean => {
   // Error.prototype has a text `message`, and with it every error class, of any realm and however it was written.
   if (typeof readSafely(matcher.prototype, 'message') === 'string') return true;
-  return Function.prototype.toString.call(matcher).startsWith('class');
+  // That of a class cannot be replaced; arrows and methods have none, and that of a plain function can be.
+  return Object.getOwnPropertyDescriptor(matcher, 'prototype')?.writable === false;
 };
-
-const testOf = (matcher: ErrorClass<Error> | ErrorPredicate): ErrorPredicate =>
-  // isClass told the two kinds of function apart, which no type can.
-  isClass(matcher as Callable) ? (error) => error instanceof matcher : (matcher as ErrorPredicate);
 
 /**
  * A mapper for `problemHandler({ mapErrors })`: errors that match are answered as what `toError` makes of them.
  *
  * @param matcher an error class or a predicate; classes of this package and of
  *   `defineError` know the errors of its other copies, other classes are tested with `instanceof`
+ *   The handler asks a mapper of a class before an earlier one of a class that it extends.
  * @param toError gives one of our errors, or `undefined` to leave it to the next mapper
  * @throws TypeError if either is no function
  * @example
@@ -51,8 +50,13 @@ export function on(
     );
   if (typeof toError !== 'function')
     throw new TypeError(`on: toError must be a function, but was ${describeValue(toError)}`);
-  const matches = classGuardOf(matcher) ?? testOf(matcher);
-  return (error) => (matches(error) ? toError(error) : undefined);
+  // isClass tells the two kinds of function apart, which no type can.
+  if (!isClass(matcher as Callable)) {
+    const matches = matcher as ErrorPredicate;
+    return (error) => (matches(error) ? toError(error) : undefined);
+  }
+  const isInstance = classGuardOf(matcher) ?? ((error) => error instanceof matcher);
+  return forClass((error: Error) => (isInstance(error) ? toError(error) : undefined), matcher);
 }
 
 /** What the first mapper that is for `error` makes of it. One that throws, or gives no error of ours, is reported and passed over. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ProblemBody } from '../errors/index.ts';
 import { type EventHub, hubLike } from '../events/index.ts';
 import { anyOf, arrayOf, boolean, type Check, func, oneOf, orFalse, readOptions } from '../kernel/index.ts';
+import { orderMappers } from './mapper-order.ts';
 import type { ErrorMapper } from './mappers.ts';
 
 /**
@@ -26,7 +27,8 @@ export interface ProblemOptions {
    */
   readonly instance?: ProblemInstance | undefined;
   /**
-   * Mappers made by `on`, the first that is for an error wins; they run before the built-in rules.
+   * Mappers made by `on`, the first that is for an error wins, but one of a class goes before an earlier one of a class
+   * that it extends; they run before the built-in rules.
    * @default []
    */
   readonly mapErrors?: readonly ErrorMapper[] | undefined;
@@ -101,5 +103,5 @@ const checks = {
  */
 export const readProblemOptions = (given: ProblemOptions | undefined): ProblemSettings => {
   const settings = readOptions<ProblemSettings>({ where: 'problemHandler' }, given, PROBLEM_DEFAULTS, checks);
-  return Object.freeze({ ...settings, mapErrors: Object.freeze([...settings.mapErrors]) });
+  return Object.freeze({ ...settings, mapErrors: Object.freeze(orderMappers(settings.mapErrors)) });
 };

@@ -43,6 +43,38 @@ describe('on', () => {
     expect(codeOf(new Error(), mapper)).toBe('internal-server-error');
   });
 
+  it('takes no predicate for a class, whatever its text begins with', () => {
+    const { classifiedAsSlow } = {
+      classifiedAsSlow(error: Error): boolean {
+        return error.message === 'slow';
+      },
+    };
+    function isSlow(error: Error): boolean {
+      return error.message === 'slow';
+    }
+
+    const codes = [classifiedAsSlow, isSlow].map((each) =>
+      codeOf(new Error('slow'), on(each, conflict('slow'))),
+    );
+
+    expect(codes).toEqual(['slow', 'slow']);
+  });
+
+  it('knows a class that is no error class, by which it can be decided nonetheless', () => {
+    class Slow {
+      readonly limitMs = 1;
+
+      static [Symbol.hasInstance](error: Error): boolean {
+        return error.message === 'slow';
+      }
+    }
+    // No type of an error class has such a one.
+    const matcher = Slow as unknown as new () => Error;
+
+    expect(codeOf(new Error('slow'), on(matcher, conflict('slow')))).toBe('slow');
+    expect(codeOf(new Error('fast'), on(matcher, conflict('slow')))).toBe('internal-server-error');
+  });
+
   it('takes the first that gives something', () => {
     const notMine = on(StaleObject, () => undefined);
 

@@ -15,6 +15,7 @@ import { BusinessError, TechnicalError } from './branches.ts';
 import { isCode, MAX_CODE_LENGTH } from './code.ts';
 import {
   attachPlan,
+  copyOf,
   type ErrorPlan,
   isDefinedClass,
   type PlanText,
@@ -42,7 +43,12 @@ interface TypeParts<Own, ParentData> {
    * @default the status phrase
    */
   readonly title?: string | undefined;
-  /** Text of one occurrence: the message, and for 4xx the public `detail`. @default the parent's, else the title */
+  /**
+   * Text of one occurrence: the message, and for 4xx the public `detail`. A function that throws, or gives no text, counts
+   * as none.
+   *
+   * @default the parent's, else the title
+   */
   readonly detail?: string | ((data: Own & NoInfer<Inherited<ParentData>>) => string) | undefined;
   /**
    * Public text of one occurrence, where it is not the message: the only way for a 5xx to say something.
@@ -195,7 +201,7 @@ const rootClass = (first: ErrorPlan): AnyDefinedClass => {
         publicDetail: options?.publicDetail ?? textOf(plan.publicDetail, data),
         extensions: { ...options?.extensions, ...shownOf(plan, data) },
       });
-      this.data = Object.freeze(typeof data === 'object' && data !== null ? { ...data } : data);
+      this.data = copyOf(data);
     }
   };
 };

@@ -43,13 +43,46 @@ export const classGuardOf = (value: unknown): ((error: unknown) => boolean) | un
   return typeof guard === 'function' ? (guard as (error: unknown) => boolean) : undefined;
 };
 
-/** The text of one occurrence. */
-export const textOf = (text: PlanText, data: unknown): string | undefined =>
-  // The types of defineError let nobody construct an error without the data that its functions take.
-  typeof text === 'function' ? text(data as never) : text;
+/** The text of one occurrence; nothing from a function that fails or gives no text: the error itself must not be lost. */
+export const textOf = (text: PlanText, data: unknown): string | undefined => {
+  if (typeof text !== 'function') return text;
+  try {
+    // The types of defineError let nobody construct an error without the data that its functions take.
+    const made: unknown = text(data as never);
+    return typeof made === 'string' ? made : undefined;
+  } catch {
+    return undefined;
+  }
+};
 
-/** The part of the data that is shown. */
+/** Whether `data` has `key` itself or by its class, not as every object has `toString`. */
+const hasKey = (data: object, key: string): boolean => {
+  if (Object.hasOwn(data, key)) return true;
+  const parent: unknown = Object.getPrototypeOf(data);
+  // The root of all prototypes, of whichever realm, has none itself.
+  if (typeof parent !== 'object' || parent === null || Object.getPrototypeOf(parent) === null) return false;
+  return hasKey(parent, key);
+};
+
+/** The part of the data that is shown, getters of its class among it; what cannot be read is left out. */
 export const shownOf = ({ shown }: ErrorPlan, data: unknown): Readonly<Record<string, unknown>> => {
-  if (shown.length === 0 || typeof data !== 'object' || data === null) return {};
-  return Object.fromEntries(Object.entries(data).filter(([key]) => shown.includes(key)));
+  if (typeof data !== 'object' || data === null) return {};
+  try {
+    const keys = shown.filter((key) => hasKey(data, key));
+    return Object.fromEntries(keys.map((key) => [key, readSafely(data, key)]));
+  } catch {
+    // A hostile proxy.
+    return {};
+  }
+};
+
+/** A frozen copy of the data; what cannot be read is `undefined` in it. */
+export const copyOf = (data: unknown): unknown => {
+  if (typeof data !== 'object' || data === null) return data;
+  try {
+    return Object.freeze(Object.fromEntries(Object.keys(data).map((key) => [key, readSafely(data, key)])));
+  } catch {
+    // A hostile proxy.
+    return Object.freeze({});
+  }
 };

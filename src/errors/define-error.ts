@@ -24,16 +24,28 @@ import {
   textOf,
   typeBrand,
 } from './error-plan.ts';
-import { isReserved } from './extensions.ts';
+import { isReserved, type ReservedName } from './extensions.ts';
 import { statusCode, statusPhrase } from './status.ts';
 
+/** `Untyped` for data of the type `any`, which everything extends. */
+type IfAny<Data, Untyped, Typed> = 0 extends 1 & Data ? Untyped : Typed;
+
 /** Data of a parent, as far as there is any. */
-type Inherited<ParentData> = [ParentData] extends [undefined] ? unknown : ParentData;
+type Inherited<ParentData> = IfAny<
+  ParentData,
+  ParentData,
+  [ParentData] extends [undefined] ? unknown : ParentData
+>;
 
 /** The data of an error type: its parent's and its own; `undefined` where there is none. */
-export type ErrorData<Own, ParentData> = [unknown] extends [Own & Inherited<ParentData>]
-  ? undefined
-  : Own & Inherited<ParentData>;
+export type ErrorData<Own, ParentData> = IfAny<
+  Own & Inherited<ParentData>,
+  Own & Inherited<ParentData>,
+  [unknown] extends [Own & Inherited<ParentData>] ? undefined : Own & Inherited<ParentData>
+>;
+
+/** Keys that the problem document can show: those of each kind of data in a union. */
+type ShownKey<Data> = Data extends unknown ? Exclude<keyof Data & string, ReservedName> : never;
 
 interface TypeParts<Own, ParentData> {
   /**
@@ -62,7 +74,7 @@ interface TypeParts<Own, ParentData> {
    *
    * @default none
    */
-  readonly extensions?: readonly (keyof NoInfer<Own & Inherited<ParentData>> & string)[] | undefined;
+  readonly extensions?: readonly NoInfer<ShownKey<Own & Inherited<ParentData>>>[] | undefined;
   /** Whether doing the same again may help. @default what the parent says, else nothing is said */
   readonly retryable?: boolean | undefined;
 }
@@ -89,9 +101,13 @@ export type DefinedError<Data> = BreakwaterError & {
   readonly data: Readonly<Data>;
 };
 
-type Arguments<Data> = [Data] extends [undefined]
-  ? [data?: undefined, options?: BreakwaterErrorOptions]
-  : [data: Data, options?: BreakwaterErrorOptions];
+type Arguments<Data> = IfAny<
+  Data,
+  [data?: Data, options?: BreakwaterErrorOptions],
+  [Data] extends [undefined]
+    ? [data?: undefined, options?: BreakwaterErrorOptions]
+    : [data: Data, options?: BreakwaterErrorOptions]
+>;
 
 /** A class made by `defineError`. */
 export interface DefinedErrorClass<Data> {

@@ -1,5 +1,5 @@
 /** Members that the answer writes itself, and names that would change how the document behaves as an object. */
-const RESERVED: ReadonlySet<string> = new Set([
+const RESERVED_NAMES = [
   'type',
   'title',
   'status',
@@ -15,7 +15,12 @@ const RESERVED: ReadonlySet<string> = new Set([
   'prototype',
   'hasOwnProperty',
   'toJSON',
-]);
+] as const;
+
+/** A name that no extension can have. */
+export type ReservedName = (typeof RESERVED_NAMES)[number];
+
+const RESERVED: ReadonlySet<string> = new Set(RESERVED_NAMES);
 
 /** Whether no extension can have this name. */
 export const isReserved = (name: string): boolean => RESERVED.has(name);

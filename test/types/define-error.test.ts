@@ -86,6 +86,53 @@ describe('the types of families', () => {
   });
 });
 
+describe('the types of data', () => {
+  it('let data of any pass, in a family too', () => {
+    const Untyped = defineError('untyped', {
+      status: 404,
+      // biome-ignore lint/suspicious/noExplicitAny: what an app writes that does without types
+      detail: (d: any) => String(d.x),
+      extensions: ['x'],
+    });
+    const Child = defineError('untyped-child', { extends: Untyped });
+
+    const errors = [new Untyped({ x: 1 }), new Child({ x: 1 })];
+
+    expect(errors.map(({ message }) => message)).toEqual(['1', '1']);
+    expect(new Untyped({ x: 1 }).data.x).toBe(1);
+  });
+
+  it('let the keys of each kind of data be shown', () => {
+    type Refused =
+      | { readonly kind: 'full'; readonly seats: number }
+      | { readonly kind: 'late'; readonly by: string };
+    const NotBooked = defineError('not-booked', {
+      status: 409,
+      detail: (d: Refused) => d.kind,
+      extensions: ['kind', 'seats', 'by'],
+    });
+
+    expect({ ...new NotBooked({ kind: 'late', by: 'an hour' }).extensions }).toEqual({
+      kind: 'late',
+      by: 'an hour',
+    });
+  });
+
+  it('refuse extensions that no data has, and members that every answer has', () => {
+    const detail = (d: { kind: 'full'; status: number } | { kind: 'late' }): string => d.kind;
+
+    const define = [
+      // @ts-expect-error status is a member that every answer writes itself
+      () => defineError('a', { status: 409, detail, extensions: ['status'] }),
+      // @ts-expect-error seats is a key of neither
+      () => defineError('b', { status: 409, detail, extensions: ['seats'] }),
+      () => defineError('c', { status: 409, detail, extensions: ['kind'] }),
+    ];
+
+    expect(define).toHaveLength(3);
+  });
+});
+
 describe('the types of the guard', () => {
   it('narrow to the error and its data', () => {
     const thrown: unknown = new OrderError({ orderId: '7' });

@@ -22,6 +22,7 @@ export const UNEXPECTED = 'An unexpected error occurred. Please try again later.
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 const REJECTED_RETRY_AFTER_MS = 1_000;
+const CLIENT_CLOSED = 499;
 
 /** Longest `title` and `detail`, in characters: an answer is no place for a whole body or query in a message. */
 const MAX_TEXT_LENGTH = 2_000;
@@ -67,9 +68,10 @@ const ownHeaders = (error: Error, report: Report): Readonly<Record<string, strin
 };
 
 // The brand may be another copy's, or forged by a proxy: every member is read and checked as if it were foreign.
-const ownAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
+const ownAnswer = (error: Error, report: Report, isOpen: boolean): ProblemAnswer | undefined => {
   const status = readSafely(error, 'status');
-  if (!isErrorStatus(status)) return undefined;
+  // That is for the log: a client that can still be answered did not leave.
+  if (!isErrorStatus(status) || (status === CLIENT_CLOSED && isOpen)) return undefined;
   const code = readSafely(error, 'code');
   return {
     status,
@@ -119,6 +121,8 @@ export interface Circumstances {
   readonly req?: object | undefined;
   /** What is answered to the unknown. @default 500 */
   readonly unexpectedStatus?: number | undefined;
+  /** Whether the client waits for the answer; else it is for the log alone. @default false */
+  readonly isOpen?: boolean | undefined;
 }
 
 /**
@@ -129,12 +133,12 @@ export const classify = (
   error: Error,
   mappers: readonly ErrorMapper[],
   report: Report,
-  { req = NOTHING, unexpectedStatus = 500 }: Circumstances = {},
+  { req = NOTHING, unexpectedStatus = 500, isOpen = false }: Circumstances = {},
 ): ProblemAnswer => {
   const answerOne = (one: Error): ProblemAnswer | undefined => {
     const known = mapError(one, mappers, report) ?? one;
     const isOwn = isBreakwaterError(known);
-    const answer = isOwn ? ownAnswer(known, report) : foreignAnswer(known, report);
+    const answer = isOwn ? ownAnswer(known, report, isOpen) : foreignAnswer(known, report);
     if (answer === undefined || (isOwn && !isRecognisedError(known))) return answer;
     return { ...answer, extensions: withoutSubmitted(answer.extensions, req) };
   };

@@ -44,8 +44,9 @@ const settle = (
   }
   const { mapErrors, inheritStatus } = settings;
   const unexpectedStatus = inheritStatus && isErrorStatus(res.statusCode) ? res.statusCode : 500;
-  const answer = classify(error, mapErrors, report, { req, unexpectedStatus });
-  if (state === 'open') {
+  const isOpen = state === 'open';
+  const answer = classify(error, mapErrors, report, { req, unexpectedStatus, isOpen });
+  if (isOpen) {
     const ids: ProblemIds = record;
     const instance = instanceOf(settings.instance, req, record.requestId, report);
     const document = toDocument(answer, { baseUri: settings.baseUri, instance, ids }, report);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import {
+  ClientClosedError,
   ConflictError,
   defineError,
   ForbiddenError,
@@ -25,6 +26,33 @@ describe.each(expressMajors)('problemHandler on $major, of errors of ours', ({ e
     const { body } = await answerTo(new ConflictError('Locked', { retryable, extensions: { by: 'ada' } }));
 
     expect(body).toMatchObject({ retryable, by: 'ada' });
+  });
+
+  it('answers 500 to a ClientClosedError while the client is still there', async () => {
+    const { status, body } = await answerTo(new ClientClosedError('The other client left'));
+
+    expect([status, body.status, body.code, body.detail]).toEqual([
+      500,
+      500,
+      'internal-server-error',
+      'An unexpected error occurred. Please try again later.',
+    ]);
+  });
+
+  it('counts as 499 a client that left while an answer that was complete was on its way', async () => {
+    const events = createEventHub();
+    const statuses: number[] = [];
+    events.subscribe('request.failed', ({ status }) => statuses.push(status));
+    const app = express();
+    app.get('/', (_req, res) => {
+      res.end('whole');
+      throw new ClientClosedError();
+    });
+    app.use(problemHandler({ events }));
+
+    await request(app).get('/');
+
+    expect(statuses).toEqual([499]);
   });
 
   it('says nothing of retries where nothing was said', async () => {

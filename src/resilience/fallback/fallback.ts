@@ -12,6 +12,8 @@ export interface FallbackSetup<Req, Res> {
   readonly events: EventHub | undefined;
   /** Makes an answer of what the fallback gave. */
   readonly answer: (value: unknown, request: Req) => Res;
+  /** Whether an error is an answer that its owner expects, and no failure. @default false */
+  readonly isExpected?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -34,10 +36,10 @@ export const fallback = <Req, Res>(
 
 /** The policy of a normalised plan. */
 export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
-  const { plan, events, answer } = setup;
+  const { plan, events, answer, isExpected } = setup;
   const ask = createAsk('fallback.when');
   const isMine = (error: unknown): boolean =>
-    ask(() => plan.when?.(error), isYesOrNo) ?? !isBusinessError(error);
+    ask(() => plan.when?.(error), isYesOrNo) ?? !(isBusinessError(error) || isExpected?.(error));
   return (next) => async (request, call) => {
     try {
       return await next(request, call);

@@ -24,6 +24,8 @@ export type RetryPolicyOptions = RetryOptions & PolicyParts;
 export interface RetryRules<Req, Res> {
   /** Whether an error is worth another attempt, where the plan's own `shouldRetry` does not say. @default true */
   shouldRetry?(args: ShouldRetryArgs & { readonly request: Req }): boolean;
+  /** Whether an error that ends a call is an answer that its owner expects: no failed attempt is told. @default false */
+  isExpected?(error: unknown): boolean;
   /** Status of an answer or of the answer behind an error, for the journal. */
   statusOf?(settled: Settled<Res>): number | undefined;
   /** A call's own plan; the budget stays that of the policy, `budget: false` leaves it out. */
@@ -164,12 +166,13 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
 const retryAfterOf = (error: unknown): number => (isBreakwaterError(error) && error.retryAfterMs) || 0;
 
 const publish = <Req, Res>(
-  { events }: RetrySetup<Req, Res>,
+  { events, rules }: RetrySetup<Req, Res>,
   { call, error, attempt, plan }: Failed<Req>,
   decision: Decision,
 ): void => {
   const callerLeft = call.signal.aborted && !isTimeUp(call.signal.reason);
   if (callerLeft || isBusinessError(error) || !events?.wants('attempt.failed')) return;
+  if ('stop' in decision && rules.isExpected?.(error)) return;
   events.publish('attempt.failed', {
     dependency: call.name,
     attempt,

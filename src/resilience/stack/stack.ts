@@ -95,7 +95,8 @@ const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res
   // Without a rule that makes answers, the fallback's option was typed to give them itself.
   const answer = (value: unknown, request: Req): Res =>
     rules?.fallbackAnswer ? rules.fallbackAnswer(value, request) : (value as Res);
-  return createFallback<Req, Res>({ plan: resilience.fallback, events, answer });
+  const isExpected = rules?.isExpected;
+  return createFallback<Req, Res>({ plan: resilience.fallback, events, answer, isExpected });
 };
 
 const keepJournal =

@@ -57,8 +57,8 @@ interface AnswerParts {
   readonly reply: Reply;
   readonly source: AnswerSource;
   readonly cache?: CacheStatus | undefined;
-  /** What asking anew failed with; it is thrown where an old body is of no use. */
-  readonly failure?: unknown;
+  /** What asking anew failed with, for the caller; it is thrown where an old body is of no use. */
+  readonly failure?: (() => unknown) | undefined;
   /** The body as a value that need not be parsed. */
   readonly value?: JsonValue | undefined;
 }
@@ -140,7 +140,7 @@ class ClientAnswer implements Answer {
       // What the body is, its reader says; nothing here can check it.
       return (ready === undefined ? parseJson(subject, reply) : ready.json) as T;
     } catch (unusable) {
-      const error = foldUnavailable(subject.upstreamErrors, failure ?? unusable);
+      const error = failure === undefined ? foldUnavailable(subject.upstreamErrors, unusable) : failure();
       attachJournal(error, this.journal);
       throw error;
     }

@@ -25,10 +25,8 @@ export interface CachedSetup {
   readonly settings: CacheSettings;
   readonly clock: Clock;
   readonly events: EventHub | undefined;
-  /** The upstream's error behind a mapped one. */
-  readonly originOf: (error: unknown) => unknown;
-  /** The error for the caller, behind an upstream's. */
-  readonly mappedOf: (error: unknown) => unknown;
+  /** The error that the caller sees of one that left the stack. */
+  readonly finalOf: (request: PreparedRequest, error: unknown) => unknown;
 }
 
 /** A client's cache: the policy that stands in its stack, and the handle for operators. */
@@ -95,7 +93,7 @@ const oldJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined 
 
 /** Keeps the last good answers, and serves them when asking again fails. */
 export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
-  const { name, settings, clock, events, originOf, mappedOf } = setup;
+  const { name, settings, clock, events, finalOf } = setup;
   const { keyOf } = createCacheKeys();
   const cache: Cache<Reply> = createCache({ ...settings, clock, sizeOf: sizeOfReply, decode: decodeReply });
 
@@ -122,9 +120,8 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   };
 
   const recover = async (key: string, request: PreparedRequest, thrown: unknown): Promise<Answer> => {
-    const origin = originOf(thrown);
-    if (GONE.includes(upstreamStatusOf(origin))) await cache.forget(key);
-    const reason = origin === thrown ? staleReasonOf(thrown) : undefined;
+    if (GONE.includes(upstreamStatusOf(thrown))) await cache.forget(key);
+    const reason = staleReasonOf(thrown);
     const recalled = reason === undefined ? undefined : await cache.recall(key, reason);
     if (recalled === undefined) throw thrown;
     const { value: reply, cache: status } = recalled;
@@ -136,7 +133,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
       source: 'stale',
       cache: status,
       value,
-      failure: mappedOf(thrown),
+      failure: () => finalOf(request, thrown),
     });
   };
 

@@ -1,4 +1,4 @@
-import { attachJournal, journalOf } from '../errors/index.ts';
+import { attachJournal, isBusinessError, journalOf } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { createCall, type Settled } from '../policy/index.ts';
@@ -14,7 +14,6 @@ import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
 import { isWorthRetrying, outcomeOfStatus, upstreamStatusOf } from './rules.ts';
 import { createTransport, type Transport } from './transport.ts';
-import { foldUnavailable, linkMapped } from './upstream-errors.ts';
 
 /** An outbound HTTP client for one dependency. */
 export interface Client {
@@ -42,13 +41,13 @@ interface Parts {
 
 const buildStack = (
   settings: ClientSettings,
-  { operation, originOf }: Exchange,
+  { operation, mappedOf }: Exchange,
   cached: CachedAnswers | undefined,
 ): Stack<PreparedRequest, Answer> => {
   const { name, resilience, clock, random, events } = settings;
   const { classify } = resilience;
   const statusOf = ({ value, error }: Settled<Answer>): number | undefined =>
-    value?.status ?? upstreamStatusOf(originOf(error));
+    value?.status ?? upstreamStatusOf(error);
   return createStack<PreparedRequest, Answer>({
     name,
     operation,
@@ -63,6 +62,8 @@ const buildStack = (
     },
     rules: {
       shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),
+      // What a living upstream said, and the app has a business error for, is an answer and no failure.
+      isExpected: (error) => outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error)),
       statusOf,
       timeoutOf: (request) => request.timeout,
       retryOf: (request) => request.retry,
@@ -100,16 +101,6 @@ const tell = (
   });
 };
 
-/** The error that the caller sees of one that left the stack. */
-const finalError = ({ exchange }: Parts, request: PreparedRequest, thrown: unknown): unknown => {
-  const mapped = exchange.mappedOf(thrown);
-  if (mapped !== thrown) {
-    linkMapped(mapped, thrown);
-    return mapped;
-  }
-  return foldUnavailable(request.upstreamErrors, thrown);
-};
-
 const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const { settings, exchange, stack } = parts;
   const { name, clock, events } = settings;
@@ -125,14 +116,13 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     tell(settings, events, { request, startedAt, answer });
     return answer;
   } catch (thrown) {
-    const status = upstreamStatusOf(exchange.originOf(thrown));
-    tell(settings, events, { request, startedAt, error: thrown, status });
+    tell(settings, events, { request, startedAt, error: thrown, status: upstreamStatusOf(thrown) });
     if (link.signal.aborted && link.signal.reason === thrown) throw thrown;
     // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
     const isMapped = exchange.mappedOf(thrown) !== thrown;
     const answer = isMapped || request.throwOnStatus ? undefined : exchange.answerOf(thrown);
     if (answer !== undefined) return answer;
-    const error = finalError(parts, request, thrown);
+    const error = exchange.finalOf(request, thrown);
     if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
     throw error;
   } finally {

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import {
-  ConflictError,
-  isBusinessError,
-  journalOf,
-  NotFoundError,
-  ServiceUnavailableError,
-} from '../../src/errors/index.ts';
+import { ConflictError, isBusinessError, journalOf, NotFoundError } from '../../src/errors/index.ts';
 import { type FakeUpstream, fakeUpstream, refusedUrl } from '../../src/testing/index.ts';
 
 const problem = (status: number, document: object) => ({
@@ -92,33 +86,6 @@ describe('upstreamErrors', () => {
     const ofClient = await failureOf(client.get('/x', { upstreamErrors: { 404: () => undefined } }));
 
     expect([ofCall.message, ofClient.message]).toEqual(['of the call', 'of the client']);
-  });
-
-  it('is neither retried nor answered by a fallback where it makes a business error', async () => {
-    upstream.respondWith({ status: 503 });
-
-    const error = await failureOf(
-      clientOf({ fallback: { value: {} }, upstreamErrors: { 503: () => new ConflictError('Closed') } }).get(
-        '/x',
-      ),
-    );
-
-    expect([error.message, upstream.requests.length]).toEqual(['Closed', 1]);
-  });
-
-  it('keeps retries and fallback where it makes a technical error', async () => {
-    upstream.respondWith({ status: 503 });
-    const upstreamErrors = { 503: () => new ServiceUnavailableError('Catalog is closed') };
-
-    const error = await failureOf(clientOf({ upstreamErrors }).get('/x'));
-    const answer = await clientOf({ upstreamErrors, fallback: { value: 1 } }).get('/x');
-
-    expect(error).toMatchObject({
-      message: 'Catalog is closed',
-      cause: { upstreamStatus: 503 },
-      journal: { attempts: [{}, {}, {}], stopped: 'attempts' },
-    });
-    expect(answer.source).toBe('fallback');
   });
 
   it('takes an error that an entry throws like one that it returns', async () => {

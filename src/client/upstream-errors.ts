@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import {
   attachJournal,
+  isBreakwaterError,
   isUpstreamError,
   journalOf,
   ServiceUnavailableError,
@@ -17,7 +18,10 @@ import {
 } from '../kernel/index.ts';
 import { codesOf, PASS, type PassedMembers, passed, readPassed } from './passed-error.ts';
 
-/** Makes our error of an upstream's; `undefined` means "not mine". */
+/**
+ * Makes our error of an upstream's, a new one each time: its cause, its journal and, where it says nothing itself, its
+ * `retryable` and `retryAfterMs` are written on it. `undefined` means "not mine".
+ */
 export type UpstreamErrorMapper = (upstream: UpstreamResponseError) => Error | undefined;
 
 /**
@@ -90,12 +94,25 @@ const makeError = (entry: Entry, upstream: UpstreamResponseError): Error | undef
   }
 };
 
-/** Keeps the upstream's error and its journal with the error that was made of it. */
+/** What the upstream says of trying again stands in an error of ours that says nothing itself. */
+const SAID = ['retryAfterMs', 'retryable'] as const;
+
+const inheritSaid = (mapped: object, upstream: unknown): void => {
+  if (!isBreakwaterError(mapped)) return;
+  for (const name of SAID) {
+    const value = readSafely(upstream, name);
+    if (value === undefined || readSafely(mapped, name) !== undefined) continue;
+    Reflect.defineProperty(mapped, name, { value, configurable: true, enumerable: true, writable: true });
+  }
+};
+
+/** Keeps the upstream's error, its journal and its word on trying again with the error that was made of it. */
 export const linkMapped = (mapped: unknown, upstream: unknown): void => {
   if (typeof mapped !== 'object' || mapped === null) return;
   // A frozen error stays as it is: Reflect answers false.
   if (readSafely(mapped, 'cause') === undefined)
     Reflect.defineProperty(mapped, 'cause', { value: upstream, configurable: true, writable: true });
+  inheritSaid(mapped, upstream);
   const journal = journalOf(upstream);
   if (journal !== undefined && journalOf(mapped) === undefined) attachJournal(mapped, journal);
 };

@@ -88,6 +88,32 @@ describe('upstreamErrors', () => {
     expect([ofCall.message, ofClient.message]).toEqual(['of the call', 'of the client']);
   });
 
+  it('says of trying again what the upstream said, unless it has a word of its own', async () => {
+    upstream.respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
+    const own = { retryable: true, retryAfterMs: 0 };
+    const made = [new ConflictError('silent'), new ConflictError('speaking', own)];
+
+    const errors = await Promise.all(
+      made.map((error) => failureOf(clientOf({ upstreamErrors: { 409: () => error } }).get('/x'))),
+    );
+
+    expect(errors).toEqual(made);
+    expect(errors).toMatchObject([{ retryable: false, retryAfterMs: 7_000 }, own]);
+  });
+
+  it.each([
+    ['a frozen error', Object.freeze(new ConflictError('Mine'))],
+    ["an error that is none of this package's", new Error('Mine')],
+  ])('writes nothing of trying again on %s', async (_what, mine) => {
+    upstream.respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
+
+    const error = await failureOf(clientOf({ upstreamErrors: { 409: () => mine } }).get('/x'));
+
+    expect(error).toBe(mine);
+    expect(error).not.toMatchObject({ retryable: false });
+    expect(error).not.toMatchObject({ retryAfterMs: 7_000 });
+  });
+
   it('takes an error that an entry throws like one that it returns', async () => {
     upstream.respondWith({ status: 404 });
     const thrown = new NotFoundError('thrown');

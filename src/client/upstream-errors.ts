@@ -4,7 +4,7 @@ import {
   isBreakwaterError,
   isUpstreamError,
   journalOf,
-  ServiceUnavailableError,
+  UpstreamError,
   type UpstreamResponseError,
 } from '../errors/index.ts';
 import {
@@ -132,16 +132,28 @@ export const mapUpstream = (
   return undefined;
 };
 
+/** 503 where the error behind it would be 502: still an upstream error, with all that is known of the answer. */
+class UpstreamUnavailableError extends UpstreamError {
+  static {
+    Object.defineProperty(UpstreamUnavailableError.prototype, 'name', { value: 'UpstreamUnavailableError' });
+  }
+
+  readonly upstreamStatus: unknown;
+  readonly problem: unknown;
+
+  constructor(cause: UpstreamError) {
+    const { message, dependency, reason, retryAfterMs, retryable } = cause;
+    const definition = { status: 503, code: 'dependency-unavailable' };
+    super(definition, message, { cause, dependency, reason, retryAfterMs, retryable });
+    this.upstreamStatus = readSafely(cause, 'upstreamStatus');
+    this.problem = readSafely(cause, 'problem');
+  }
+}
+
 /** Folds an upstream's 502 into 503 where `'unavailable'` asks for that. */
 export const foldUnavailable = (maps: readonly UpstreamErrorRules[], error: unknown): unknown => {
   if (!maps.includes('unavailable') || !isUpstreamError(error) || error.status !== 502) return error;
-  const { message, retryAfterMs, retryable } = error;
-  const folded = new ServiceUnavailableError(message, {
-    code: 'dependency-unavailable',
-    cause: error,
-    retryAfterMs,
-    retryable,
-  });
+  const folded = new UpstreamUnavailableError(error);
   linkMapped(folded, error);
   return folded;
 };

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { ConflictError, isBusinessError, journalOf, NotFoundError } from '../../src/errors/index.ts';
+import {
+  ConflictError,
+  isBusinessError,
+  isUpstreamError,
+  journalOf,
+  NotFoundError,
+} from '../../src/errors/index.ts';
 import { type FakeUpstream, fakeUpstream, refusedUrl } from '../../src/testing/index.ts';
 
 const problem = (status: number, document: object) => ({
@@ -220,11 +226,29 @@ describe('upstreamErrors', () => {
     const error = await failureOf(ask(clientOf({ upstreamErrors: 'unavailable' })));
 
     expect(error).toMatchObject({
-      name: 'ServiceUnavailableError',
+      name: 'UpstreamUnavailableError',
       status: 503,
       code: 'dependency-unavailable',
       cause: { reason: 'invalid-json' },
       journal: { attempts: [{}] },
+    });
+  });
+
+  it("keeps what is known of the upstream's answer with 'unavailable'", async () => {
+    upstream.respondWith(problem(409, { code: 'taken', retryable: false }));
+
+    const error = await failureOf(clientOf({ upstreamErrors: 'unavailable' }).get('/x'));
+
+    expect(isUpstreamError(error)).toBe(true);
+    expect(error).toMatchObject({
+      status: 503,
+      code: 'dependency-unavailable',
+      dependency: 'catalog',
+      reason: 'status-409',
+      retryable: false,
+      upstreamStatus: 409,
+      problem: { code: 'taken' },
+      cause: { name: 'UpstreamResponseError' },
     });
   });
 

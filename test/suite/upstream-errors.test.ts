@@ -77,7 +77,7 @@ describe.each(expressMajors)('upstreamErrors behind an app on $major', ({ expres
   it.each<[string, ClientOptions['upstreamErrors'], string]>([
     ['an own error', { 409: toOwn }, 'OutOfStock'],
     ["'pass'", { 409: 'pass' }, 'PassedBusinessError'],
-    ["'unavailable'", 'unavailable', 'ServiceUnavailableError'],
+    ["'unavailable'", 'unavailable', 'UpstreamUnavailableError'],
   ])('logs the real cause behind %s', async (_what, upstreamErrors, type) => {
     const { ask, failure } = await appOf(409, { upstreamErrors });
 

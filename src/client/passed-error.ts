@@ -40,14 +40,25 @@ export const readPassed = (site: OptionsSite, given: object): PassedMembers => {
   return Object.freeze({ pass: Object.freeze([...pass]) });
 };
 
-const lastSegment = (type: string): string =>
-  type.slice(Math.max(type.lastIndexOf('/'), type.lastIndexOf(':')) + 1);
+// RFC 9457 §4.2.1: a problem that is no more than its status.
+const NO_TYPE = /^about:/i;
+const AUTHORITY = /^(?:[a-z][a-z0-9+.-]*:)?\/\/[^/?#]*/i;
+
+/** The last name in a type: in its fragment if it has one, else in its path. */
+const lastSegment = (type: string): string | undefined => {
+  if (NO_TYPE.test(type)) return undefined;
+  const [path = '', fragment = ''] = type.replace(AUTHORITY, '').split('#', 2);
+  const [names = ''] = (fragment || path).split('?', 1);
+  return names.split(/[/:]/).findLast((each) => each !== '');
+};
+
+// A number names a status, which an upstream's text must not be taken for.
+const isCode = (value: unknown): value is string => typeof value === 'string' && !/^\d*$/.test(value);
 
 /** What a problem document may be known by: its type, its code and the end of its type. */
 export const codesOf = (problem: ProblemBody | undefined): readonly string[] => {
   const { code, type } = problem ?? {};
-  const texts = [type, code, type === undefined ? undefined : lastSegment(type)];
-  return texts.filter((each) => typeof each === 'string');
+  return [type, code, type === undefined ? undefined : lastSegment(type)].filter(isCode);
 };
 
 class PassedBusinessError extends BusinessError {

@@ -91,11 +91,18 @@ const extensionsOf = (problem: ProblemBody, names: readonly string[]): Record<st
   return Object.fromEntries(members.filter(([, value]) => isShort(value)));
 };
 
-/** The upstream's own error as ours: of its document nothing but the title, which belongs to the type, and what is listed. */
-export const passed = (upstream: UpstreamResponseError, { pass }: PassedMembers): Error => {
+// What proxies log where their own client left: no status that goes over the wire.
+const CLIENT_CLOSED = 499;
+
+/**
+ * The upstream's own error as ours: of its document nothing but the title, which belongs to the type, and what is listed.
+ * `undefined` where its status cannot be ours.
+ */
+export const passed = (upstream: UpstreamResponseError, { pass }: PassedMembers): Error | undefined => {
   const { problem = {}, retryAfterMs, retryable } = upstream;
   // Only answers of 400 to 599 are mapped.
   const status = upstream.upstreamStatus ?? 502;
+  if (status === CLIENT_CLOSED) return undefined;
   const code = codesOf(problem).find((each) => each.length <= MAX_CODE && CODE.test(each));
   const title = code === undefined ? undefined : line(problem.title)?.slice(0, MAX_TITLE);
   const definition = code === undefined ? { status } : { status, code, ...(title ? { title } : {}) };

@@ -208,6 +208,17 @@ describe('upstreamErrors', () => {
     expect(error).toMatchObject({ status, code });
   });
 
+  it.each(['499', 'x-y'])(
+    "hands on no 499 with 'pass', asked by %s: that is no status to answer with",
+    async (key) => {
+      upstream.respondWith(problem(499, { code: 'x-y' }));
+
+      const error = await failureOf(clientOf().get('/x', { upstreamErrors: { [key]: 'pass' } }));
+
+      expect(error).toMatchObject({ status: 502, code: 'dependency-failed', upstreamStatus: 499 });
+    },
+  );
+
   it("hands on no control characters of a title with 'pass'", async () => {
     const title = 'Gone\r\nX-Evil: 1\u0000\u001b[31m\u0085\u2028 away\n';
     upstream.respondWith(problem(409, { code: 'taken', title }));

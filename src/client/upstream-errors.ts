@@ -36,6 +36,15 @@ export type UpstreamErrorMap = Readonly<
 export type UpstreamErrors = 'unavailable' | UpstreamErrorMap;
 
 const STATUS = /^[45]\d\d$/;
+// Upstreams write codes in their own ways: OUT_OF_STOCK, outOfStock, stock.empty.
+const CODE = /^\w[\w.~-]*$/;
+// What looks like a code, and is meant for a range of statuses or for all the others.
+const NO_CODE = /^(?:\d+|\dxx|default)$/i;
+const TYPE = /[/:#]/;
+
+/** Whether some answer of 400 to 599 may match a key. */
+const canMatch = (key: string): boolean =>
+  STATUS.test(key) || (CODE.test(key) && !NO_CODE.test(key)) || (TYPE.test(key) && !/\s/.test(key));
 
 /** An entry, read. */
 type Entry = UpstreamErrorMapper | PassedMembers;
@@ -50,12 +59,13 @@ export type UpstreamErrorRules = 'unavailable' | Readonly<Record<string, Entry>>
  */
 export const readUpstreamErrors = (site: OptionsSite, given: unknown): UpstreamErrorRules => {
   if (given === 'unavailable') return given;
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    return rejectOption(site, 'upstreamErrors', '"unavailable" or an object', given, TypeError);
+  // A Map has no entries of its own: all of it would be left out silently.
+  if (typeof given !== 'object' || given === null || readSafely(given, Symbol.iterator) !== undefined)
+    return rejectOption(site, 'upstreamErrors', '"unavailable" or a plain object', given, TypeError);
   const entries = Object.entries(given).map(([key, value]) => {
-    if (/^\d+$/.test(key) && !STATUS.test(key))
+    if (!canMatch(key))
       throw new RangeError(
-        `${site.where}: option "upstreamErrors" has ${describeValue(key)}, which is no error status`,
+        `${site.where}: option "upstreamErrors" has ${describeValue(key)}, which is no error status, code or problem type`,
       );
     return [key, readEntry(nestedSite(site, 'upstreamErrors'), key, value)] as const;
   });

@@ -63,7 +63,7 @@ describe('the keys of upstreamErrors', () => {
 
       const error = await failureOf(409, { type }, { localhost: entry, a: entry, 409: 'pass' });
 
-      expect(error).toMatchObject({ status: 409, code: 'conflict', title: 'Conflict' });
+      expect(error).toMatchObject({ name: 'PassedBusinessError', code: 'conflict', title: 'Conflict' });
     },
   );
 
@@ -91,6 +91,73 @@ describe('the keys of upstreamErrors', () => {
     const error = await failureOf(409, { type: 'about:blank', code: 'taken' }, { taken: 'pass' });
 
     expect(error).toMatchObject({ status: 409, code: 'taken' });
+  });
+
+  const create = (upstreamErrors: unknown) => () =>
+    // Callers without types pass anything.
+    createClient({
+      name: 'stock',
+      baseUrl: 'http://x',
+      upstreamErrors: upstreamErrors as ClientOptions['upstreamErrors'],
+    });
+
+  it.each([
+    '',
+    '4xx',
+    '5XX',
+    '*',
+    'default',
+    '404 ',
+    ' 404',
+    '0404',
+    '399',
+    '600',
+    '40',
+    'Not Found',
+    'a: b',
+  ])('are refused where nothing can match them: %j', (key) => {
+    expect(create({ [key]: 'pass' })).toThrow(RangeError);
+    expect(create({ [key]: 'pass' })).toThrow(
+      /^createClient\("stock"\): option "upstreamErrors" has ".*, which is no error status, code or problem type$/,
+    );
+  });
+
+  it.each([
+    ...TYPES.filter((type) => type.length > 0),
+    '400',
+    '599',
+    'taken',
+    'OUT_OF_STOCK',
+    'outOfStock',
+    '2fa-required',
+    'stock.empty',
+    'about:blank',
+  ])('may be %j', async (key) => {
+    const client = create({ [key]: 'pass' })();
+    open.push(client);
+
+    expect(client.name).toBe('stock');
+  });
+
+  it.each([
+    ['a Map', new Map([[404, 'pass']])],
+    ['a Set', new Set(['404'])],
+    ['a list', ['pass']],
+  ])('stand in an object, not in %s', (_what, upstreamErrors) => {
+    expect(create(upstreamErrors)).toThrow(TypeError);
+    expect(create(upstreamErrors)).toThrow(
+      /option "upstreamErrors" must be .*"unavailable" or an? (?:plain )?object/,
+    );
+  });
+
+  it('are refused in the options of a call, too', async () => {
+    const client = create(undefined)();
+    open.push(client);
+
+    await expect(client.get('/x', { upstreamErrors: { '4xx': 'pass' } })).rejects.toThrow(
+      'client "stock": option "upstreamErrors" has "4xx", which is no error status, code or problem type',
+    );
+    await expect(client.get('/x', { upstreamErrors: new Map() as never })).rejects.toThrow(TypeError);
   });
 
   it('end soon on a type as long as a document may be', async () => {

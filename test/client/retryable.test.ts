@@ -72,6 +72,14 @@ describe.each(expressMajors)('our client and our server on $major', ({ express }
     expect(methods).toEqual(['POST']);
   });
 
+  it('go by the status with HEAD, as the word stands in the body alone', async () => {
+    thrown = new ServiceUnavailableError('x', { retryable: false });
+
+    await expect(clientOf().request('HEAD', '/x')).rejects.toMatchObject({ retryable: undefined });
+
+    expect(methods).toEqual(['HEAD', 'HEAD', 'HEAD']);
+  });
+
   it('wait together as long as the server asks for', async () => {
     const [clock, events] = [manualClock(), createEventHub()];
     const failed = new Promise<AttemptFailed>((resolve) => {

@@ -44,25 +44,21 @@ export { isReserved, readExtensions } from './extensions.ts';
 export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
 export { isName, namedPath, toName, toPointer } from './fault-place.ts';
 export {
-  ajvFault,
   bodyParserFault,
   boomFault,
   busboyFault,
-  celebrateFault,
-  classValidatorFault,
   connectTimeoutFault,
   csrfFault,
   databaseFault,
   errorOfFault,
   expressJwtFault,
-  expressValidatorFault,
   type ForeignFault,
   faultOfSql,
+  faultSummary,
   type HttpErrorShape,
   httpErrorFault,
   isCastError,
   isRecognisedError,
-  joiFault,
   jwtFault,
   malformedUrlFault,
   multerFault,
@@ -75,8 +71,7 @@ export {
   readSqlFault,
   type SqlFault,
   type SqlFaultKind,
-  valibotFault,
-  yupFault,
+  VALIDATION,
   zodFault,
 } from './foreign/index.ts';
 export { type ProblemBody, parseProblem } from './problem-body.ts';

@@ -1,18 +1,13 @@
 import {
-  ajvFault,
   bodyParserFault,
   boomFault,
   busboyFault,
-  celebrateFault,
-  classValidatorFault,
   connectTimeoutFault,
   csrfFault,
   databaseFault,
   expressJwtFault,
-  expressValidatorFault,
   type ForeignFault,
   httpErrorFault,
-  joiFault,
   malformedUrlFault,
   multerFault,
   oauthBearerFault,
@@ -20,20 +15,8 @@ import {
   outboundFault,
   passportFault,
   type Recogniser,
-  valibotFault,
-  yupFault,
+  VALIDATION,
 } from '../errors/index.ts';
-
-/** Those that say that the request is not valid, and where: an app may choose another status than 422 for all of them. */
-export const VALIDATION: readonly Recogniser[] = Object.freeze([
-  expressValidatorFault,
-  celebrateFault,
-  joiFault,
-  ajvFault,
-  yupFault,
-  valibotFault,
-  classValidatorFault,
-]);
 
 /**
  * Recognisers of other libraries' errors that hold in every app, the most specific first. Those that are right only in

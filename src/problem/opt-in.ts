@@ -1,6 +1,6 @@
-import { errorOfFault, jwtFault, type Recogniser, zodFault } from '../errors/index.ts';
+import { errorOfFault, jwtFault, type Recogniser, VALIDATION, zodFault } from '../errors/index.ts';
 import { integer, readOptions } from '../kernel/index.ts';
-import { recognise, VALIDATION } from './built-in.ts';
+import { recognise } from './built-in.ts';
 import type { ErrorMapper } from './mappers.ts';
 
 const mapperOf =

@@ -1,4 +1,4 @@
-import { isBusinessError } from '../errors/index.ts';
+import { faultSummary, isBusinessError } from '../errors/index.ts';
 import { describeValue, isError, readSafely } from '../kernel/index.ts';
 import { markSafe } from './safe.ts';
 import { scrubLine, scrubText } from './text.ts';
@@ -43,9 +43,29 @@ const readNumber = (error: unknown, key: string): number | undefined => {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 };
 
-const readStack = (error: unknown): string | undefined => {
+const readMessage = (error: unknown): string => {
+  const message = readSafely(error, 'message');
+  return typeof message === 'string' ? message : '';
+};
+
+const readStack = (error: unknown, name: string, summary: string | undefined): string | undefined => {
   const stack = readSafely(error, 'stack');
-  return typeof stack === 'string' ? scrubText(stack, MAX_STACK_LENGTH) : undefined;
+  if (typeof stack !== 'string') return undefined;
+  if (summary === undefined) return scrubText(stack, MAX_STACK_LENGTH);
+  return scrubText(
+    [`${name}: ${summary}`, ...framesOf(stack, readMessage(error))].join('\n'),
+    MAX_STACK_LENGTH,
+  );
+};
+
+const FRAME = /^ {4}at \S/;
+
+/** The frames of a stack: the lines at its end, after the message where that still is the one that the stack was made with. */
+const framesOf = (stack: string, message: string): readonly string[] => {
+  const start = message === '' ? -1 : stack.indexOf(message);
+  const lines = (start < 0 ? stack : stack.slice(start + message.length)).split('\n');
+  const last = lines.findLastIndex((line) => !FRAME.test(line));
+  return lines.slice(last + 1);
 };
 
 const membersOf = (error: unknown): readonly unknown[] => {
@@ -65,20 +85,22 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
   const describe = (each: unknown, depth: number): ErrorRecord | undefined => {
     if (depth > MAX_DEPTH || seen.length >= MAX_ERRORS || seen.includes(each)) return undefined;
     seen.push(each);
-    if (!isError(each)) return { type: typeof each, message: scrubLine(describeValue(each)) };
-    const message = readSafely(each, 'message');
+    // Libraries that validate quote in their own words what was submitted.
+    const summary = faultSummary(each);
+    if (!isError(each)) return { type: typeof each, message: scrubLine(summary ?? describeValue(each)) };
+    const type = readWord(each, 'name') ?? 'Error';
     const cause = readSafely(each, 'cause');
     const errors = membersOf(each)
       .map((member) => describe(member, depth + 1))
       .filter((member) => member !== undefined);
     return compact({
-      type: readWord(each, 'name') ?? 'Error',
-      message: typeof message === 'string' ? scrubLine(message, MAX_MESSAGE_LENGTH) : '',
+      type,
+      message: scrubLine(summary ?? readMessage(each), MAX_MESSAGE_LENGTH),
       code: readWord(each, 'code') ?? readNumber(each, 'code'),
       status: readNumber(each, 'status'),
       dependency: readWord(each, 'dependency'),
       reason: readWord(each, 'reason'),
-      stack: withStack ? readStack(each) : undefined,
+      stack: withStack ? readStack(each, type, summary) : undefined,
       cause: cause === undefined || cause === null ? undefined : describe(cause, depth + 1),
       errors: errors.length > 0 ? errors : undefined,
     });

@@ -1,14 +1,10 @@
-export { ajvFault } from './ajv.ts';
 export { bodyParserFault } from './body-parser.ts';
 export { boomFault } from './boom.ts';
-export { classValidatorFault } from './class-validator.ts';
 export { connectTimeoutFault } from './connect-timeout.ts';
 export { databaseFault } from './database.ts';
-export { expressValidatorFault } from './express-validator.ts';
 export type { ForeignFault, Recogniser } from './fault.ts';
 export { errorOfFault, isRecognisedError } from './fault-error.ts';
 export { type HttpErrorShape, httpErrorFault, readHttpError } from './http-error.ts';
-export { celebrateFault, joiFault } from './joi.ts';
 export { jwtFault } from './jwt.ts';
 export { malformedUrlFault } from './malformed-url.ts';
 export { isCastError } from './mongo.ts';
@@ -18,6 +14,5 @@ export { csrfFault, expressJwtFault, oauthBearerFault, passportFault } from './s
 export { readSqlFault } from './sql.ts';
 export { faultOfSql, type SqlFault, type SqlFaultKind } from './sql-fault.ts';
 export { busboyFault, multerFault } from './upload.ts';
-export { valibotFault } from './valibot.ts';
-export { yupFault } from './yup.ts';
+export { faultSummary, VALIDATION } from './validation.ts';
 export { zodFault } from './zod.ts';

@@ -30,6 +30,25 @@ describe('Mongoose', () => {
     });
   });
 
+  it('members of nested documents, lists and maps are named by their whole path', async () => {
+    const nested = new mongoose.Schema({ n: { type: Number, required: true } });
+    const items = [{ sku: { type: String, required: true }, qty: { type: Number, min: 1 } }];
+    const Order = mongoose
+      .createConnection()
+      .model('Order', new mongoose.Schema({ items, sub: nested, m: { type: Map, of: Number } }));
+    const order = { items: [{ sku: 'a', qty: 0 }, { qty: SECRET }], sub: {} };
+    const error = await thrownBy(() =>
+      new Order({ ...order, m: { k: 'x', [`{"${SECRET}`]: 'x' } }).validate(),
+    );
+
+    const [seen] = await answersTo(error);
+
+    expect(seen).toMatchObject({ status: 422, leaks: [] });
+    expect(new Set(Array.from(Object(seen?.body.errors), ({ pointer }) => pointer))).toEqual(
+      new Set(['#/items/0/qty', '#/items/1/qty', '#/items/1/sku', '#/sub/n', '#/m/k', '#/m']),
+    );
+  });
+
   it('a value that cannot be cast is answered 400, or 404 where the app says so', async () => {
     const User = createModel();
     const error = await thrownBy(() => User.findOne({}).where('age', 'old').exec());

@@ -16,10 +16,15 @@ import type { ForeignFault, Recogniser } from './fault.ts';
 const SERVER_CODES: ReadonlyMap<unknown, ForeignFault> = new Map<unknown, ForeignFault>([
   [11000, DUPLICATE],
   [50, TIMED_OUT],
+  // The write was made, but not on as many members as was asked for in time.
+  [64, TIMED_OUT],
   [112, TRY_AGAIN],
+  // The member is no primary, or no member, any more: another one soon is.
+  ...[91, 189, 10058, 10107, 11600, 11602, 13435, 13436].map((code) => [code, TRY_AGAIN] as const),
 ]);
 
-const NETWORK = /^Mongo(?:ose)?(?:Network|NetworkTimeout|ServerSelection|WaitQueueTimeout|PoolCleared)Error$/;
+const NETWORK =
+  /^Mongo(?:ose)?(?:Network|NetworkTimeout|NotConnected|PoolCleared|ServerSelection|TopologyClosed|WaitQueueTimeout)Error$/;
 
 /** The driver: each of its errors has a set of labels, which Mongoose hands on. */
 const driverFault: Recogniser = (error) => {
@@ -28,6 +33,7 @@ const driverFault: Recogniser = (error) => {
   const known = SERVER_CODES.get(readSafely(error, 'code'));
   if (known !== undefined) return known;
   const name = readText(error, 'name') ?? '';
+  if (name === 'MongoOperationTimeoutError') return TIMED_OUT;
   return NETWORK.test(name) ? UNAVAILABLE : undefined;
 };
 

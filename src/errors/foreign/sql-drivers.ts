@@ -11,7 +11,7 @@ const SQLSTATE = /^[0-9A-Z]{5}$/;
  */
 const POSTGRES: ReadonlyMap<string, SqlFaultKind> = kindsByCode({
   duplicate: ['23505'],
-  reference: ['23503'],
+  reference: ['23001', '23503'],
   exclusion: ['23P01'],
   data: ['23502', '23514', '22001', '22003', '22007', '22008', '22021', '22P02', '22P05'],
   race: ['40001', '40P01', '55P03'],

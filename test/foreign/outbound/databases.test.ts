@@ -30,6 +30,7 @@ describe('pg', () => {
     ['23505', DUPLICATE],
     ['23P01', CONFLICT],
     ['23503', CONFLICT],
+    ['23001', CONFLICT],
     ['40001', RACE],
     ['40P01', RACE],
     ['55P03', RACE],
@@ -120,6 +121,24 @@ describe('Sequelize', () => {
       body: {
         code: 'unprocessable-content',
         errors: [{ detail: 'This value is not allowed.', pointer: '#/email' }],
+      },
+      leaks: [],
+    });
+  });
+
+  it('values that a model refuses of several rows are answered 422', async () => {
+    const error = await thrownBy(() => User.bulkCreate([{ email: SECRET }, {}], { validate: true }));
+
+    const [seen] = await answersTo(error);
+
+    expect(seen).toMatchObject({
+      status: 422,
+      body: {
+        code: 'unprocessable-content',
+        errors: expect.arrayContaining([
+          { detail: 'This value is not allowed.', pointer: '#/email' },
+          { detail: 'This value is required.', pointer: '#/email' },
+        ]),
       },
       leaks: [],
     });

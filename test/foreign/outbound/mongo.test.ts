@@ -90,6 +90,11 @@ describe('the driver of MongoDB', () => {
     ['a duplicate', 11_000, '409 duplicate-resource'],
     ['a write conflict', 112, '503 dependency-unavailable retry 1 retryable'],
     ['a time limit', 50, '504 dependency-timeout'],
+    ['a write that too few members confirm in time', 64, '504 dependency-timeout'],
+    ['a primary that is none any more', 10_107, '503 dependency-unavailable retry 1 retryable'],
+    ['a primary that stepped down', 189, '503 dependency-unavailable retry 1 retryable'],
+    ['a server that shuts down', 91, '503 dependency-unavailable retry 1 retryable'],
+    ['a server that is shut down', 11_600, '503 dependency-unavailable retry 1 retryable'],
     ['anything else', 2, '500 internal-server-error'],
   ])('%s is answered %s', async (_what, code, words) => {
     const error = new mongoose.mongo.MongoServerError({
@@ -99,6 +104,19 @@ describe('the driver of MongoDB', () => {
       keyValue: { email: SECRET },
     });
 
+    expect(await told(error)).toEqual(both(words));
+  });
+
+  it.each([
+    ['a deadline', new mongoose.mongo.MongoOperationTimeoutError('late'), '504 dependency-timeout'],
+    ['a closed client', new mongoose.mongo.MongoTopologyClosedError(), '503 dependency-unavailable'],
+    ['no connection', new mongoose.mongo.MongoNotConnectedError('no'), '503 dependency-unavailable'],
+    [
+      'too few members in time',
+      new mongoose.mongo.MongoWriteConcernError({ ok: 1, writeConcernError: { code: 64, errmsg: 'late' } }),
+      '504 dependency-timeout',
+    ],
+  ])('its error of %s is answered as what it is', async (_what, error, words) => {
     expect(await told(error)).toEqual(both(words));
   });
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import { expressjwt } from 'express-jwt';
@@ -16,10 +17,19 @@ const claims = { sub: SECRET, iss: ISSUER, aud: 'orders', scope: 'read' };
 const good = sign({ ...claims, exp: 4_000_000_000 }, KEY);
 const expired = sign({ ...claims, exp: 1 }, KEY);
 
+/** A token that nobody signed. */
+const forged = (alg: string, payload: string): string =>
+  [JSON.stringify({ alg, typ: 'JWT' }), payload, SECRET]
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+const noJson = forged('HS256', SECRET);
+const ecKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
+
 passport.use(new Strategy((_token, done) => done(null, false, 'unknown token')));
 const bearer = passport.authenticate('bearer', { session: false, failWithError: true });
 const jwt = expressjwt({ secret: KEY, algorithms: ['HS256'] });
 const revoked = expressjwt({ secret: KEY, algorithms: ['HS256'], isRevoked: () => true });
+const bothKinds = expressjwt({ secret: KEY, algorithms: ['HS256', 'RS256'] });
 const secretless = expressjwt({ secret: () => '', algorithms: ['HS256'] });
 const oauth = auth({ audience: 'orders', issuer: ISSUER, secret: KEY, tokenSigningAlg: 'HS256' });
 const scoped: RequestHandler = (req, res, next) =>
@@ -44,6 +54,8 @@ describe.each(expressMajors)('credentials that are refused, on $major', ({ expre
       `${invalid}, error_description="The token has expired"`,
     ],
     ['express-jwt: revoked', revoked, `Bearer ${good}`, 401, invalid],
+    ['express-jwt: a payload that is no JSON', jwt, `Bearer ${noJson}`, 401, invalid],
+    ['express-jwt: for another kind of key', bothKinds, `Bearer ${forged('RS256', '{}')}`, 401, invalid],
     ['express-jwt: no secret to verify with', secretless, `Bearer ${good}`, 500, undefined],
     ['express-oauth2-jwt-bearer: none', oauth, undefined, 401, 'Bearer realm="api"'],
     [
@@ -102,6 +114,25 @@ describe.each(expressMajors)('credentials that are refused, on $major', ({ expre
       'invalid-token',
       'The token is not valid.',
     ],
+    ['a payload that is no JSON', () => verify(noJson, KEY), 'invalid-token', 'The token is not valid.'],
+    [
+      'for a key pair where the key is secret',
+      () => verify(forged('RS256', '{}'), KEY, { algorithms: ['HS256', 'RS256'] }),
+      'invalid-token',
+      'The token is not valid.',
+    ],
+    [
+      'for a secret where there is a key pair',
+      () => verify(forged('HS256', '{}'), ecKey, { algorithms: ['ES256', 'HS256'] }),
+      'invalid-token',
+      'The token is not valid.',
+    ],
+    [
+      'a signature of the wrong length',
+      () => verify(forged('ES256', '{}'), ecKey),
+      'invalid-token',
+      'The token is not valid.',
+    ],
   ])('jsonwebtoken with jwtErrors(): %s', async (_what, work, code, detail) => {
     const answer = await request(throwingApp(express, work, [jwtErrors()])).get('/');
 
@@ -113,7 +144,15 @@ describe.each(expressMajors)('credentials that are refused, on $major', ({ expre
 
   it.each<[string, () => unknown, boolean]>([
     ['a token that may be another server’s', () => verify(SECRET, KEY), false],
+    ['a payload that is no JSON, without the mapper', () => verify(noJson, KEY), false],
     ['a call without a key', () => verify(good, ''), true],
+    ['a key of the wrong curve', () => verify(forged('ES384', '{}'), ecKey), true],
+    ['JSON of the app’s own that is none', () => JSON.parse(SECRET), true],
+    [
+      'signing with a key of the wrong kind',
+      () => sign({}, SECRET, { algorithm: 'RS256', allowInvalidAsymmetricKeyTypes: true }),
+      true,
+    ],
   ])('jsonwebtoken: %s is a 500', async (_what, work, isMapped) => {
     const app = throwingApp(express, work, isMapped ? [jwtErrors()] : []);
 

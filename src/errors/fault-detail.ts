@@ -8,9 +8,12 @@ const MAX_MESSAGE_LENGTH = 1_000;
 const MAX_VALUES = 1_000;
 const MIN_QUOTED_LENGTH = 3;
 
-// Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `(was "abc")`,
-// `, but the final value was: `.
-const RECEIVED = /(?:(?:[,:] ?| but | ?\()received|,? but the final value was:| ?\(was) [\s\S]*$/i;
+// Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `received 'a'`,
+// `(was "abc")`, `, but the final value was: `, `(cast from the value "abc")`.
+const RECEIVED =
+  /(?:(?:[,:;.] ?| but | ?\()received|\breceived(?= ["'`])|,? but the final value was:| ?\(was|,? ?\(?cast from the value) [\s\S]*$/i;
+// joi: `"n" with value "abc" fails to match …`, whatever quotes stand in the value.
+const WITH_VALUE = / with value "[\s\S]*"(?= fails to match | matches the inverted )| with value "[\s\S]*/;
 // Kinds of value, as zod and valibot name them: never a value, and the most useful thing to know.
 const KIND =
   /(?:[,:]| but) received (?:undefined|null|nan|string|number|boolean|bigint|array|object|date|map|set|symbol|function)$/i;
@@ -55,7 +58,7 @@ const quotes = (message: string, texts: SubmittedTexts): boolean => {
 export const publicDetail = (message: unknown, submitted: SubmittedTexts): string => {
   if (typeof message !== 'string') return GENERIC_DETAIL;
   const head = message.slice(0, MAX_MESSAGE_LENGTH);
-  const detail = KIND.test(head) ? head : head.replace(RECEIVED, '').trim();
+  const detail = KIND.test(head) ? head : head.replace(WITH_VALUE, '').replace(RECEIVED, '').trim();
   if (detail === '' || detail.length > MAX_DETAIL_LENGTH) return GENERIC_DETAIL;
   return quotes(detail, submitted) ? GENERIC_DETAIL : detail;
 };

@@ -11,6 +11,17 @@ describe('publicDetail', () => {
     ['Invalid format: Expected /^a/ but received "x\ny"', 'Invalid format: Expected /^a/'],
     ['must be a number (was "abc")', 'must be a number'],
     ['must be a `number`, but the final value was: `NaN` (cast from "abc").', 'must be a `number`'],
+    [
+      '"n" with value "42" fails to match the required pattern: /zz/',
+      '"n" fails to match the required pattern: /zz/',
+    ],
+    ['"n" with value "4" 2" fails to match the z pattern', '"n" fails to match the z pattern'],
+    ['"n" with value "42" matches the inverted pattern: /4/', '"n" matches the inverted pattern: /4/'],
+    ['"n" with value "42" is odd', '"n"'],
+    ['n must be a number (cast from the value `"42"`).', 'n must be a number'],
+    ['n is no number, cast from the value 42', 'n is no number'],
+    ['Expected a letter. Received 7', 'Expected a letter'],
+    ['Expected a letter, we received "7"', 'Expected a letter, we'],
     ['Invalid input: expected Foo, received Bar', 'Invalid input: expected Foo'],
   ])('cuts off what was received: %j', (message, expected) => {
     expect(publicDetail(message, new Set())).toBe(expected);
@@ -20,6 +31,7 @@ describe('publicDetail', () => {
     'Invalid input: expected string, received undefined',
     'Invalid key: Expected "a" but received undefined',
     'The payment must be received first',
+    'Say a coin with value 2',
     'It was too late',
   ])('keeps what says nothing of a value: %s', (message) => {
     expect(publicDetail(message, new Set())).toBe(message);

@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     errors: [
       { detail: '"mail" must be a valid email', pointer: '#/mail' },
       { detail: '"list[0].n" must be a number', pointer: '#/list/0/n' },
-      { detail: GENERIC, pointer: '#/kind' },
+      { detail: '"kind" fails to match the required pattern: /^a/', pointer: '#/kind' },
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { LogFn, Logger } from 'pino';
+import { faultSummary } from '../errors/index.ts';
 import { describeValue, isError, readSafely, toError } from '../kernel/index.ts';
 import { type Redactor, scrubLine } from '../redaction/index.ts';
 
@@ -17,6 +18,12 @@ const cleanRest = ([first, ...rest]: readonly unknown[], redactor: Redactor): re
   first,
   ...rest.map((each) => (isObject(each) ? redactor.value(each) : each)),
 ];
+
+/** Without a message pino takes that of the error, and those of validation libraries quote what was submitted. */
+const withMessage = (args: readonly unknown[], errorKey: string): readonly unknown[] => {
+  const summary = args.length === 1 ? faultSummary(readSafely(args[0], errorKey)) : undefined;
+  return summary === undefined ? args : [args[0], summary];
+};
 
 /**
  * Keeps a logger from throwing: getters, proxies and serializers of what is logged are somebody else's code. The second
@@ -42,7 +49,7 @@ export const guardLogMethod = (
     try {
       // Errors of another realm are no Error to pino, and would print as an empty object.
       const [first, ...rest] = clean;
-      const given = isError(first) ? [{ [errorKey]: first }, ...rest] : clean;
+      const given = withMessage(isError(first) ? [{ [errorKey]: first }, ...rest] : clean, errorKey);
       if (own === undefined) Reflect.apply(method, this, given);
       else Reflect.apply(own, this, [given, method, level]);
     } catch {

@@ -8,6 +8,7 @@ import request from 'supertest';
 import * as v from 'valibot';
 import * as yup from 'yup';
 import { z } from 'zod';
+import { createLogger } from '../../../src/logging/index.ts';
 import { describeError } from '../../../src/redaction/index.ts';
 import { breakwater } from '../../../src/suite/index.ts';
 import { captureLogs } from '../../../src/testing/index.ts';
@@ -157,6 +158,19 @@ describe('the record of what a validation library throws', () => {
 
     expect(stack).toMatch(/^Error: 1 fault: #\/a\n {4}at /);
     expect(stack).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['alone', (error: unknown) => error],
+    ['as a field', (err: unknown) => ({ err })],
+  ])('is the message of a line where the app logs it %s', async (_how, asLogged) => {
+    const logs = captureLogs();
+    const error: unknown = await yup.object({ kind: yup.number() }).validate(DATA).catch(asItIs);
+
+    createLogger({ stream: logs.stream }).error(asLogged(error));
+
+    expect(logs.lines).toMatchObject([{ msg: '1 fault: #/kind', err: { message: '1 fault: #/kind' } }]);
+    expect(logs.text).not.toContain(SECRET);
   });
 
   it('names what is wrong outside of the body, and no more than twenty places', () => {

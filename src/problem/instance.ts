@@ -18,7 +18,8 @@ const pathOf = (req: IncomingMessage): string | undefined => {
   const [path = ''] = requestTarget(req).split(/[?#]/, 1);
   // `*` and absolute targets say nothing about a path of ours; `//host` would be a reference to another host.
   if (!path.startsWith('/') || path.length > MAX_LENGTH) return undefined;
-  return path.replace(/^\/+/, '/').replace(NOT_IN_A_PATH, (bad) => encodeURIComponent(bad));
+  const encoded = path.replace(/^\/+/, '/').replace(NOT_IN_A_PATH, (bad) => encodeURIComponent(bad));
+  return encoded.length > MAX_LENGTH ? undefined : encoded;
 };
 
 const urnOf = (requestId: string): string =>

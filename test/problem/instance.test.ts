@@ -19,6 +19,9 @@ describe('instanceOf', () => {
     ['*', undefined],
     ['http://host/path', undefined],
     [`/${'x'.repeat(3_000)}`, undefined],
+    [`/${'"'.repeat(682)}`, `/${'%22'.repeat(682)}`],
+    // Short as it came, too long as it would be answered.
+    [`/${'"'.repeat(683)}`, undefined],
   ])('makes of the path of %s %s', (url, expected) => {
     expect(instanceOf('path', requestFor(url), 'r', noReport)).toBe(expected);
   });

@@ -19,6 +19,13 @@ export const namedPath = (path: readonly string[]): readonly string[] => {
 };
 
 /**
+ * A plain copy of the first items of a list. Methods of a subclass of Array make lists by its constructor, and arktype's
+ * path is one that takes its length for an item.
+ */
+export const firstItems = (list: readonly unknown[], most: number): readonly unknown[] =>
+  Array.from({ length: Math.min(list.length, most) }, (_, index) => list[index]);
+
+/**
  * A JSON Pointer in URI fragment form: `#/items/0/sku`, `#` for the whole body.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6901#section-6

@@ -42,7 +42,7 @@ export {
 export { classGuardOf } from './error-plan.ts';
 export { isReserved, readExtensions } from './extensions.ts';
 export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
-export { isName, namedPath, toName, toPointer } from './fault-place.ts';
+export { firstItems, isName, namedPath, toName, toPointer } from './fault-place.ts';
 export {
   bodyParserFault,
   boomFault,

@@ -1,4 +1,5 @@
 import {
+  firstItems,
   namedPath,
   publicDetail,
   type RequestFault,
@@ -19,7 +20,7 @@ const UNKNOWN_MEMBER = 'No such member is known';
 
 const segmentsOf = (issue: unknown): readonly unknown[] => {
   const path = readSafely(issue, 'path');
-  return Array.isArray(path) ? path.slice(0, MAX_DEPTH) : [];
+  return Array.isArray(path) ? firstItems(path, MAX_DEPTH) : [];
 };
 
 const keyOf = (segment: unknown): string =>

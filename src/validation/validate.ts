@@ -59,7 +59,7 @@ const issuesOf = ({ req, part, submitted, result }: Parsed): readonly unknown[] 
   if (Array.isArray(issues)) {
     // What a schema says of undefined helps nobody who sent no body, or a wrong Content-Type.
     if (part === 'body' && submitted === undefined) return hasBody(req) ? BODY_NOT_READ : NO_BODY;
-    return issues.length > 0 ? issues.flatMap(splitIssue) : [undefined];
+    return issues.length > 0 ? [...issues].flatMap(splitIssue) : [undefined];
   }
   if (typeof result === 'object' && result !== null && issues === undefined && 'value' in result) return [];
   throw new TypeError(

@@ -11,7 +11,7 @@ interface Answer {
 }
 
 describe('validate with arktype, unadapted', () => {
-  let answers: readonly (readonly [Answer, Answer])[] = [];
+  let answers: readonly (readonly [Answer, Answer, Answer])[] = [];
 
   beforeAll(async () => {
     const tsx = require.resolve('tsx/cli');
@@ -55,5 +55,17 @@ describe('validate with arktype, unadapted', () => {
       { detail: 'The value is not valid', pointer: '#' },
     ]);
     expect(JSON.stringify(answer?.body.errors)).not.toMatch(/s3cret|98765|4321/);
+  });
+
+  it.each([
+    ['Express 4', 0],
+    ['Express 5', 1],
+  ])('tells of a fault of the whole body on %s', (_major, index) => {
+    const answer = answers[index]?.[2];
+
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ detail: 'must be equal', pointer: '#' }] },
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import { publicDetail, type SubmittedTexts, submittedTexts } from '../fault-detail.ts';
-import { namedPath, toName, toPointer } from '../fault-place.ts';
+import { firstItems, namedPath, toName, toPointer } from '../fault-place.ts';
 import type { RequestFault } from '../validation.ts';
 import type { ForeignFault } from './fault.ts';
 
@@ -31,7 +31,7 @@ export const isList = (value: unknown): boolean => {
 /** Items of a list, at most one more than an answer shows; of anything else, and of a hostile list, none. */
 export const itemsOf = (list: unknown): readonly unknown[] => {
   try {
-    return Array.isArray(list) ? list.slice(0, MAX_FAULTS + 1) : [];
+    return Array.isArray(list) ? firstItems(list, MAX_FAULTS + 1) : [];
   } catch {
     // A revoked proxy, or a getter that throws.
     return [];

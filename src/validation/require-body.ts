@@ -53,11 +53,15 @@ const missing = (message: string): BusinessError => new BadRequestError(message,
 /** A parser that ran leaves `body` on the request, `undefined` if it did not take it; before it there is no `body`. */
 const wasLeftOut = (req: object): boolean => 'body' in req && readSafely(req, 'body') === undefined;
 
+/** Whether it was read to its end and there was nothing: a chunked body may be empty, and parsers make `{}` of that. */
+const wasEmpty = (req: object): boolean =>
+  readSafely(req, 'readableEnded') === true && readSafely(req, 'readableDidRead') === false;
+
 /**
  * Middleware that lets only requests with a body of a wanted type pass: without one the answer is 400 `missing-body`,
  * with a body of another type, or of none, 415 with an `Accept` header that lists the wanted ones (and `Accept-Post` or
  * `Accept-Patch` for these methods). Parameters of the type do not matter. Mount it before or behind the body parser;
- * behind it, a body that the parser did not take counts as missing.
+ * behind it, a body that the parser did not take counts as missing, and so does a chunked one without a byte.
  *
  * @throws TypeError or RangeError for a bad option
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
@@ -72,7 +76,7 @@ export const requireBody = (options?: RequireBodyOptions): BodyMiddleware => {
   const accepted = types.join(', ');
 
   const check = (req: IncomingMessage): BusinessError | undefined => {
-    if (!hasBody(req)) return missing('The request has no body');
+    if (!hasBody(req) || wasEmpty(req)) return missing('The request has no body');
     const type = mediaTypeOf(req.headers['content-type']);
     if (type === undefined || !types.some((pattern) => matchesMediaType(type, pattern)))
       return new UnsupportedMediaTypeError(`The request body must be ${types.join(' or ')}`, {

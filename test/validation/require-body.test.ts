@@ -115,6 +115,59 @@ describe.each(expressMajors)('requireBody on $major', ({ major, express }) => {
     await close();
   });
 
+  it.each([
+    ['before', 204],
+    ['behind', 400],
+  ] as const)('answers an empty chunked body %s the body parser with %i', async (place, status) => {
+    const { port, close } = await serve(createApp(place));
+    const head =
+      'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked';
+
+    const answer = await exchange(port, `${head}\r\n\r\n0\r\n\r\n`);
+
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(answer.includes('"code":"missing-body"')).toBe(status === 400);
+    await close();
+  });
+
+  it.each([
+    ['application/json', 200],
+    ['  application/json  ; charset = utf-8', 200],
+    ['APPLICATION/JSON;charset="utf-8";x="a\\"b;c"', 200],
+    ['application/json;', 415],
+    ['application/json; ', 415],
+    ['APPLICATION/JSON ;x', 415],
+    ['application/json;x=', 415],
+    ['application/json;x=a b', 415],
+    ['application/json;x="a', 415],
+    ['application/json;x=a;;y=b', 415],
+    ['application/json\t;x=a', 415],
+    ['application/json+', 415],
+    ['application/json+a+b', 415],
+    ["application/json+'", 415],
+    ['appli.cation/json', 415],
+    ['*/*', 415],
+    ['application/+json', 415],
+    [`application/${'x'.repeat(128)}`, 415],
+  ])('lets pass only what the parser behind it reads: %j', async (type, status) => {
+    const types = ['*/*'];
+    const app = express();
+    app.post('/', requireBody({ types }), express.text({ type: types }), (req, res) => {
+      res.json(req.body);
+    });
+    app.use(problemHandler({ events: createEventHub() }));
+    const { port, close } = await serve(app);
+
+    const answer = await exchange(
+      port,
+      `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: 2\r\n\r\n{}`,
+    );
+
+    expect(answer.startsWith(`HTTP/1.1 ${status} `)).toBe(true);
+    expect(answer.includes('\r\n\r\n"{}"')).toBe(status === 200);
+    await close();
+  });
+
   it('counts a body as missing that the parser before it did not take', async () => {
     const app = express();
     app.post('/', express.json(), requireBody({ types: ['text/csv'] }), (req, res) => {

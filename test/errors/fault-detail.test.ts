@@ -23,6 +23,10 @@ describe('publicDetail', () => {
     ['Expected a letter. Received 7', 'Expected a letter'],
     ['Expected a letter, we received "7"', 'Expected a letter, we'],
     ['Invalid input: expected Foo, received Bar', 'Invalid input: expected Foo'],
+    ['Invalid value: Expected 1 but received {"a": 1, "b": 2}', 'Invalid value: Expected 1'],
+    ['a ("x") must be...\n  ◦ an email address\n  ◦ even', 'a must be an email address and even'],
+    ['("x) must be... (") must be...\n  ◦ even\n  ◦ odd', 'must be even and odd'],
+    ['value at [0] (4) must be...\n  ◦ more than 5\n  ◦ even', 'value at [0] must be more than 5 and even'],
   ])('cuts off what was received: %j', (message, expected) => {
     expect(publicDetail(message, new Set())).toBe(expected);
   });
@@ -32,6 +36,9 @@ describe('publicDetail', () => {
     'Invalid key: Expected "a" but received undefined',
     'The payment must be received first',
     'Say a coin with value 2',
+    'Not received yet, received codes are long',
+    'We took it (received by mail) for good',
+    'The answer (yes or no) must be... clear',
     'It was too late',
   ])('keeps what says nothing of a value: %s', (message) => {
     expect(publicDetail(message, new Set())).toBe(message);

@@ -11,7 +11,7 @@ interface Answer {
 }
 
 describe('validate with arktype, unadapted', () => {
-  let answers: readonly (readonly [Answer, Answer, Answer])[] = [];
+  let answers: readonly (readonly [Answer, Answer, Answer, Answer])[] = [];
 
   beforeAll(async () => {
     const tsx = require.resolve('tsx/cli');
@@ -67,5 +67,16 @@ describe('validate with arktype, unadapted', () => {
       status: 422,
       body: { errors: [{ detail: 'must be equal', pointer: '#' }] },
     });
+  });
+
+  it.each([
+    ['Express 4', 0],
+    ['Express 5', 1],
+  ])('shows nothing of a value where several things are wrong with it on %s', (_major, index) => {
+    const answer = answers[index]?.[3];
+
+    expect(answer?.body.errors).toEqual([
+      { detail: 'mail must be an email address and at least length 21', pointer: '#/mail' },
+    ]);
   });
 });

@@ -96,8 +96,8 @@ const conclude = (parsed: readonly Parsed[]): Readonly<Record<string, unknown>> 
 
 /**
  * Validates parts of the request with schemas of any Standard Schema library, all of them before it judges: one
- * `ValidationError` (422) lists every fault. Read the parsed values with `.of(req)`; the request stays as it is. A fault
- * never shows what was submitted; it names the place, where that consists of names.
+ * `ValidationError` (422) lists every fault. Read the parsed values with `.of(req)`; the request stays as it is. A message
+ * that quotes a text or number that was submitted is replaced; a fault names its place, where that consists of names.
  *
  * @throws TypeError for an unknown part, something that is no schema, or nothing at all
  * @example

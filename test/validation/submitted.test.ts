@@ -13,6 +13,34 @@ describe('textsOf', () => {
     expect(publicDetail(message, textsOf(value, false))).toBe(GENERIC);
   });
 
+  it.each([
+    ['a text trimmed', ' hunter2 secret ', 'no tenant hunter2 secret'],
+    ['a short text trimmed', ' x1y ', 'no tenant x1y'],
+    ['a text in quotes trimmed', ' a"b"c ', 'no tenant "a\\"b\\"c"'],
+    ['what is before a colon', 'hunter:b', 'no user hunter'],
+    ['what is behind a slash', 'a/hunter', 'no user HUNTER'],
+    ['an item of a list', 'ab, hunter; cd|ef="hunting"', 'not hunting'],
+    ['a piece with a backslash', 'a b\\\\cd', JSON.stringify('no b\\\\cd')],
+    ['what is no word of a long text', `${'ab '.repeat(20)}x@y.example`, 'unknown: x@y.example'],
+    ['a text that a list holds', ['a:hunter'], 'no user hunter'],
+  ])('finds %s', (_what, text, message) => {
+    expect(publicDetail(message, textsOf({ a: text }, false))).toBe(GENERIC);
+  });
+
+  it.each([
+    ['a piece of three characters', 'two:abc', 'must not be abc'],
+    ['nothing but space', '  ', 'Say  who you are'],
+    ['a word of a long text', 'please send the parcel to our place before noon', 'Say a place'],
+    ['a piece of an overlong text', `hunter:${'x'.repeat(1_000)}`, 'no user hunter'],
+    ['a word that libraries use', 'string theory', 'Invalid input: expected number, received string'],
+  ])('does not look for %s', (_what, text, message) => {
+    expect(publicDetail(message, textsOf({ a: text }, false))).toBe(message);
+  });
+
+  it('gives up where there are too many pieces', () => {
+    expect(textsOf(Array(900).fill('some thing else'), false)).toBeUndefined();
+  });
+
   it('leaves names alone, which a schema may speak of', () => {
     expect(publicDetail('password and confirm must match', textsOf({ password: 'x1' }, false))).toBe(
       'password and confirm must match',

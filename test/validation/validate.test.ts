@@ -134,6 +134,19 @@ describe.each(expressMajors)('validate on $major', ({ major, express }) => {
   });
 
   it.each([
+    ['trims', (value: string) => value.trim(), ' hunter2secret '],
+    ['splits', (value: string) => value.split(':')[0], 'hunter2secret:b'],
+  ])('echoes no value that a schema %s', async (_how, transform, tenant) => {
+    const quoting = z.string().transform(transform);
+    const refused = quoting.refine(() => false, { error: ({ input }) => `no tenant ${input}` });
+    const app = createApp(validate({ body: z.object({ tenant: refused }) }));
+
+    const answer = await request(app).post('/orders/1').send({ tenant });
+
+    expect(answer.body.errors).toEqual([{ detail: 'The value is not valid', pointer: '#/tenant' }]);
+  });
+
+  it.each([
     ['zod', z.object({ name: z.string().refine(async (name) => name !== 'taken', 'Choose another') })],
     [
       'valibot',

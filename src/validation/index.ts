@@ -1,4 +1,4 @@
-export type { RequestSchemas } from './options.ts';
+export type { OnlyParts, RequestSchemas } from './options.ts';
 export {
   type BodyMiddleware,
   REQUIRE_BODY_DEFAULTS,

@@ -17,6 +17,14 @@ export interface RequestSchemas {
   readonly query?: StandardSchema<unknown, unknown> | undefined;
 }
 
+/**
+ * Refuses what is no part of a request, and nothing at all: types know both before anything runs. A generic function that
+ * hands schemas on takes `Schemas & OnlyParts<Schemas>` and calls `validate<Schemas>(schemas)`.
+ */
+export type OnlyParts<Schemas> = [keyof Schemas] extends [never]
+  ? { readonly 'a schema for at least one of params, query, headers, body': StandardSchema<unknown, unknown> }
+  : { readonly [Part in Exclude<keyof Schemas, RequestPart>]: never };
+
 const NO_SCHEMAS: RequestSchemas = Object.freeze({});
 
 const schema = {

@@ -29,8 +29,9 @@ export interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema gives for a valid value. */
-export type SchemaOutput<Schema> =
-  Schema extends StandardSchema<unknown, unknown>
+/** What a schema gives for a valid value; `undefined` where there may be no schema. */
+export type SchemaOutput<Schema> = Schema extends undefined
+  ? undefined
+  : Schema extends StandardSchema<unknown, unknown>
     ? NonNullable<Schema['~standard']['types']>['output']
     : never;

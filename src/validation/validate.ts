@@ -3,15 +3,13 @@ import { type RequestFault, ValidationError } from '../errors/index.ts';
 import { readSafely, toError } from '../kernel/index.ts';
 import { hasBody } from './body-presence.ts';
 import { type RequestPart, splitIssue, toFault } from './faults.ts';
-import { type RequestSchemas, readSchemas } from './options.ts';
+import { type OnlyParts, type RequestSchemas, readSchemas } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts';
 import { textsOf } from './submitted.ts';
 
-/** Parsed parts of a request, each typed by its schema. */
+/** Parsed parts of a request, each typed by its schema; of a part that may have none, `undefined` is possible. */
 export type Validated<Schemas extends RequestSchemas> = {
-  readonly [Part in keyof Schemas as Schemas[Part] extends StandardSchema<unknown, unknown>
-    ? Part
-    : never]: SchemaOutput<Schemas[Part]>;
+  readonly [Part in keyof Schemas]: SchemaOutput<Schemas[Part]>;
 };
 
 /** A middleware that validates, and hands out what it parsed. */
@@ -106,7 +104,9 @@ const conclude = (parsed: readonly Parsed[]): Readonly<Record<string, unknown>> 
  * @see https://standardschema.dev
  * @see https://www.rfc-editor.org/rfc/rfc9457#section-3
  */
-export const validate = <Schemas extends RequestSchemas>(schemas: Schemas): Validator<Schemas> => {
+export const validate = <Schemas extends RequestSchemas>(
+  schemas: Schemas & OnlyParts<Schemas>,
+): Validator<Schemas> => {
   const parts = readSchemas(schemas);
   const results = new WeakMap<object, Readonly<Record<string, unknown>>>();
 

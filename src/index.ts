@@ -14,6 +14,7 @@ export {
 export {
   addContext,
   bindContext,
+  type ContextMiddleware,
   type ContextOptions,
   type ContextValue,
   contextOf,
@@ -107,6 +108,7 @@ export {
 export { type Protected, type ProtectedCall, type ProtectOptions, protect } from './guard/index.ts';
 export type { Clock, Random } from './kernel/index.ts';
 export {
+  type AccessLogMiddleware,
   type AccessLogOptions,
   accessLog,
   type CreateLoggerOptions,
@@ -166,9 +168,12 @@ export type {
 } from './resilience/index.ts';
 export { type Breakwater, type BreakwaterOptions, breakwater } from './suite/index.ts';
 export {
+  type BodyMiddleware,
+  type OnlyParts,
   type RequestSchemas,
   type RequireBodyOptions,
   requireBody,
+  type SchemaOutput,
   type StandardSchema,
   type Validated,
   type Validator,

@@ -6,7 +6,9 @@ import { callGuarded, type Report } from './report.ts';
 const MAX_LENGTH = 2_048;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const URI_REFERENCE = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
-const NOT_IN_A_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/g;
+const NOT_IN_A_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/gu;
+// Half of a character, which no URI can carry; an app may write it into originalUrl.
+const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 const requestTarget = (req: IncomingMessage): string => {
   const originalUrl = readSafely(req, 'originalUrl');
@@ -18,7 +20,10 @@ const pathOf = (req: IncomingMessage): string | undefined => {
   const [path = ''] = requestTarget(req).split(/[?#]/, 1);
   // `*` and absolute targets say nothing about a path of ours; `//host` would be a reference to another host.
   if (!path.startsWith('/') || path.length > MAX_LENGTH) return undefined;
-  const encoded = path.replace(/^\/+/, '/').replace(NOT_IN_A_PATH, (bad) => encodeURIComponent(bad));
+  const encoded = path
+    .replace(/^\/+/, '/')
+    .replace(LONE_SURROGATE, '\uFFFD')
+    .replace(NOT_IN_A_PATH, (bad) => encodeURIComponent(bad));
   return encoded.length > MAX_LENGTH ? undefined : encoded;
 };
 

@@ -15,6 +15,8 @@ describe('instanceOf', () => {
     ['/a#b', '/a'],
     ['/caf\u00e9/"x"<y>', '/caf%C3%A9/%22x%22%3Cy%3E'],
     ['/100%/%41%zz', '/100%25/%41%25zz'],
+    ['/a\u{1f600}b', '/a%F0%9F%98%80b'],
+    ['/half\ud83d', '/half%EF%BF%BD'],
     ['//evil.example/x', '/evil.example/x'],
     ['*', undefined],
     ['http://host/path', undefined],

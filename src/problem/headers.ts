@@ -22,7 +22,6 @@ const LEFTOVERS: ReadonlySet<string> = new Set([
   'accept-ranges',
   'age',
   'cache-control',
-  'cdn-cache-control',
   'content-digest',
   'content-disposition',
   'content-encoding',
@@ -33,6 +32,7 @@ const LEFTOVERS: ReadonlySet<string> = new Set([
   'content-range',
   'content-type',
   'digest',
+  'edge-control',
   'etag',
   'expires',
   'last-modified',
@@ -40,14 +40,25 @@ const LEFTOVERS: ReadonlySet<string> = new Set([
   'pragma',
   'refresh',
   'repr-digest',
+  'signature',
+  'signature-input',
+  'sourcemap',
   'surrogate-control',
   'trailer',
   'transfer-encoding',
+  'x-accel-expires',
+  'x-accel-redirect',
+  'x-sendfile',
+  'x-sourcemap',
 ]);
+
+/** `CDN-Cache-Control` of RFC 9213, and those of single vendors: `Vercel-CDN-Cache-Control` for one. */
+const CDN_CACHE_CONTROL = 'cdn-cache-control';
 
 /** Whether a header that is set already must go before a problem with `status` is answered. */
 export const isLeftover = (name: string, status: number): boolean => {
   const key = name.toLowerCase();
+  if (key.endsWith(CDN_CACHE_CONTROL)) return true;
   return LEFTOVERS.has(key) && !(key === 'content-range' && status === 416);
 };
 

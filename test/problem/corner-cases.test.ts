@@ -22,11 +22,20 @@ const LEFTOVERS = {
   'Content-Language': 'de',
   'Content-Location': '/x.csv',
   'Content-Range': 'bytes 0-1/2',
+  'Edge-Control': 'cache-maxage=60s',
   Expires: 'Thu, 01 Jan 2099 00:00:00 GMT',
   Pragma: 'public',
+  Signature: 'sig1=:YQ==:',
+  'Signature-Input': 'sig1=("content-digest")',
+  SourceMap: '/app.js.map',
   'Surrogate-Control': 'max-age=60',
   Trailer: 'X-Sum',
   'Transfer-Encoding': 'chunked',
+  'Vercel-CDN-Cache-Control': 'max-age=60',
+  'X-Accel-Expires': '60',
+  'X-Accel-Redirect': '/private/report.pdf',
+  'X-Sendfile': '/private/report.pdf',
+  'X-SourceMap': '/app.js.map',
 };
 
 /** Headers that concern whatever is answered. */

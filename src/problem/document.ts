@@ -49,8 +49,9 @@ export const toDocument = (answer: ProblemAnswer, place: ProblemPlace, report: R
   const { status, code, title, detail } = answer;
   const { requestId, correlationId, traceId } = place.ids;
   const members = { code, requestId, correlationId, traceId, ...plainMembers(answer.extensions, report) };
-  const document = new ProblemDocument({ type: `${place.baseUri}${code}`, title, detail, status }, members);
-  // The constructor would run it through the deprecated url.parse, which throws for some references.
+  const document = new ProblemDocument({ type: '/', title, detail, status }, members);
+  // The constructor would run them through the deprecated url.parse, which warns of some references and throws for others.
+  document.type = `${place.baseUri}${code}`;
   if (place.instance !== undefined) document.instance = place.instance;
   return document;
 };

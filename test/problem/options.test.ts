@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
 import { PROBLEM_DEFAULTS, type ProblemOptions, problemHandler } from '../../src/problem/index.ts';
 import { readProblemOptions } from '../../src/problem/options.ts';
@@ -66,6 +67,21 @@ describe('problemHandler › options', () => {
 
   it('leave the handler with the four parameters by which Express knows it', () => {
     expect(problemHandler()).toHaveLength(4);
+  });
+});
+
+describe.each(expressMajors)('problemHandler › baseUri, on $major', ({ express }) => {
+  // The url.parse of Node, which is deprecated, throws for the first and warns of the second.
+  it.each(['urn:a[b:', 'urn:x:'])('stands in type as it is given: %s', async (baseUri) => {
+    const app = express();
+    app.use(() => {
+      throw new NotFoundError('No such order');
+    });
+    app.use(problemHandler({ baseUri, events: createEventHub() }));
+
+    const answer = await request(app).get('/');
+
+    expect(answer.body).toMatchObject({ type: `${baseUri}not-found`, title: 'Not Found', status: 404 });
   });
 });
 

@@ -26,10 +26,13 @@ const pageOf = (json: string, html: Negotiation['html'], report: Report): string
   // It was written from a document a moment ago; the app gets a copy of its own.
   const problem = Object.freeze(JSON.parse(json));
   if (html === true) return problemPage(problem);
-  const page: unknown = callGuarded(() => html(problem), 'the function of option "html" failed', report);
-  if (typeof page === 'string') return page;
-  report('the function of option "html" gave no text', page);
-  return undefined;
+  const write = (): unknown => {
+    const page: unknown = html(problem);
+    if (typeof page !== 'string') report('the function of option "html" gave no text', page);
+    return page;
+  };
+  const page = callGuarded(write, 'the function of option "html" failed', report);
+  return typeof page === 'string' ? page : undefined;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import request from 'supertest';
 import { ConflictError, NotFoundError, type ProblemBody } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
@@ -12,6 +12,10 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
 const PROBLEM = 'application/problem+json';
 
 describe.each(expressMajors)('problemHandler › content types, on $major', ({ express }) => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   const appThatThrows = (thrown: unknown, options: ProblemOptions = {}) => {
     const app = express();
     app.get('/', (_req, res) => {
@@ -114,6 +118,19 @@ describe.each(expressMajors)('problemHandler › content types, on $major', ({ e
 
     expect(answer.status).toBe(404);
     expect(answer.headers['content-type']).toBe(PROBLEM);
+  });
+
+  it('tell once, by its error, that the function of html failed', async () => {
+    const warnings = jest.spyOn(process, 'emitWarning').mockReturnValue(undefined);
+    const html = () => {
+      throw new Error('no template');
+    };
+
+    await ask(BROWSER, { html });
+
+    expect(warnings.mock.calls.map(([warning]) => warning)).toEqual([
+      'problemHandler: the function of option "html" failed (told once): "no template"',
+    ]);
   });
 
   it('make caches vary on Accept only where it has a say', async () => {

@@ -6,8 +6,12 @@ const MAX_MESSAGE = 2_000;
 /** Says, through Node's warnings, that something around an answer went wrong although the answer was given. */
 export type Report = (what: string, thrown: unknown) => void;
 
-/** A report that tells each `what` once, so that a fault in a mapper does not flood stderr. */
-export const createReport = (): Report => {
+/**
+ * A report that tells each `what` once, so that a fault in a mapper does not flood stderr.
+ *
+ * @param where whose report it is
+ */
+export const createReport = (where = 'problemHandler'): Report => {
   const told = new Set<string>();
   return (what, thrown) => {
     if (told.has(what)) return;
@@ -15,7 +19,7 @@ export const createReport = (): Report => {
     const message = scrubText(String(readSafely(toError(thrown), 'message')), MAX_MESSAGE);
     // Quoted and cut: a message may carry line breaks that forge lines of a log.
     const quoted = escapeControls(describeValue(message));
-    process.emitWarning(`problemHandler: ${what} (told once): ${quoted}`, {
+    process.emitWarning(`${where}: ${what} (told once): ${quoted}`, {
       code: 'BREAKWATER_PROBLEM',
     });
   };

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { contextOf, keepContext } from '../../src/context/index.ts';
 import { BusinessError, GatewayTimeoutError, NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub, type RequestFailed } from '../../src/events/index.ts';
@@ -57,6 +57,10 @@ class Gone extends BusinessError {
 const recordWith = (signal: AbortSignal) => requestRecord({ signal });
 
 describe.each(expressMajors)('problemHandler › when no answer can be given, on $major', ({ express }) => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   it('breaks the connection of an answer that has begun, so that the client sees it is cut', async () => {
     const { events, failed } = listen();
     const app = express();
@@ -191,6 +195,28 @@ describe.each(expressMajors)('problemHandler › when no answer can be given, on
       expect(text.split('HTTP/1.1')).toHaveLength(2);
     });
     expect(failures).toMatchObject([{ status: 404 }]);
+  });
+
+  it('never sees the second error that is handed to a bare next: Express ends the connection over it', async () => {
+    const logged = jest.spyOn(console, 'error').mockReturnValue(undefined);
+    const { events, failures } = listen();
+    const app = express();
+    // In a test Express's own final handler writes nothing.
+    app.set('env', 'production');
+    app.get('/', (_req, res, next) => {
+      res.once('finish', () => next(new Error('second')));
+      next(new NotFoundError('first'));
+    });
+    app.use(problemHandler({ events }));
+
+    await withSocket(app, async (socket) => {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      const text = await everything(socket);
+
+      expect(text).toMatch(/^HTTP\/1\.1 404 Not Found\r\n/);
+    });
+    expect(failures).toMatchObject([{ status: 404 }]);
+    expect(String(logged.mock.calls)).toContain('Error: second');
   });
 
   it('answers a fixed 500 when answering itself fails', async () => {

@@ -20,4 +20,5 @@ export {
   type SqlErrorsSettings,
   sqlErrors,
 } from './sql-errors.ts';
-export { type StreamSource, type StreamToOptions, streamTo } from './stream-to.ts';
+export type { StreamSource } from './stream-source.ts';
+export { type StreamToOptions, streamTo } from './stream-to.ts';

@@ -1,11 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { markCut } from '../context/index.ts';
 import { ClientClosedError, InternalServerError } from '../errors/index.ts';
-import { describeValue, onAbort, readOptions, readSafely, toError, withMethods } from '../kernel/index.ts';
-
-/** What `streamTo()` can send: a stream of Node, or anything that gives bytes or texts one after the other. */
-export type StreamSource = Readable | AsyncIterable<Uint8Array | string>;
+import { linkSignals, raceSignal, readOptions, withMethods } from '../kernel/index.ts';
+import { type Chunks, readSource, type StreamSource } from './stream-source.ts';
 
 /** Options of `streamTo()`. */
 export interface StreamToOptions {
@@ -17,92 +14,114 @@ const DEFAULTS: StreamToOptions = Object.freeze({ signal: undefined });
 
 const ignore = (): void => undefined;
 
-const toReadable = (source: StreamSource): Readable => {
-  if (typeof readSafely(source, Symbol.asyncIterator) !== 'function')
-    throw new TypeError(
-      `streamTo: the source must be a stream or another async iterable, but was ${describeValue(source)}`,
-    );
-  const isStream = ['pipe', 'read', 'destroy', 'on'].every(
-    (name) => typeof readSafely(source, name) === 'function',
-  );
-  // A stream by what it can do: instanceof would miss those of another realm or copy.
-  return isStream ? (source as Readable) : Readable.from(source);
-};
+const endedByOthers = () => new InternalServerError('The response was ended while a stream was sent');
 
-/** Waits for `event`, or for the end of the connection. */
-const eventOrClose = (res: ServerResponse, event: 'drain' | 'finish'): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      res.off(event, done).off('close', done);
-      resolve();
-    };
-    if (res.closed || res.destroyed) resolve();
-    else res.on(event, done).on('close', done);
-  });
+const isEmpty = (chunk: unknown): boolean =>
+  chunk === '' || (ArrayBuffer.isView(chunk) && chunk.byteLength === 0);
 
-const send = async (res: ServerResponse, source: Readable): Promise<void> => {
-  const chunks: AsyncIterator<Uint8Array | string> = source[Symbol.asyncIterator]();
-  // Nothing is sent before the first chunk or the end is there: until then another answer can be given.
-  let step = await chunks.next();
-  while (step.done !== true && res.req.method !== 'HEAD') {
-    if (res.writableEnded) throw new InternalServerError('The response was ended while a stream was sent');
-    if (!res.write(step.value)) await eventOrClose(res, 'drain');
-    step = await chunks.next();
+/** The next chunk that has bytes: to write one without would send the headers. */
+const nextChunk = async (chunks: Chunks, cut: AbortSignal) => {
+  for (;;) {
+    const step = await raceSignal(chunks.next(), cut);
+    if (step.done === true || !isEmpty(step.value)) return step;
   }
-  source.destroy();
-  res.end();
-  if (!res.writableFinished) await eventOrClose(res, 'finish');
-  if (!res.writableFinished) throw new ClientClosedError();
 };
 
-/** Keeps source and response from outliving each other. */
-const link = (res: ServerResponse, source: Readable, signal: AbortSignal | undefined) => {
-  let ended: 'by us' | 'by the client' | undefined;
-  const cut = (): void => {
-    if (!res.headersSent || res.destroyed || res.writableEnded) return;
-    // Half an answer cannot be taken back, and this is not the client's doing.
-    ended = 'by us';
-    markCut(res.req);
-    res.destroy();
-  };
-  const onLeave = (): void => {
-    if (!res.writableFinished) ended ??= 'by the client';
-    source.destroy();
-  };
-  const onAborted = (): void => {
-    cut();
-    source.destroy(toError(signal?.reason));
-  };
-  // It stays: a destroyed source may yet emit an error, and one that nobody hears ends the process.
-  source.on('error', ignore);
-  source.on('error', cut);
-  res.on('close', onLeave);
-  const stopListening = signal && onAbort(signal, onAborted);
+/** Writes chunks, each when there is room for it. */
+const createWriter = (res: ServerResponse, cut: AbortSignal) => {
+  let isListening = false;
+  let drained = ignore;
+  const onDrain = (): void => drained();
   return {
-    /** Breaks off, and gives what to reject with. */
-    fail: (error: unknown): unknown => {
-      cut();
-      source.destroy();
-      if (signal?.aborted) return signal.reason;
-      return ended === 'by the client' ? new ClientClosedError(undefined, { cause: error }) : error;
+    write: async (chunk: Uint8Array | string): Promise<void> => {
+      if (res.write(chunk)) return;
+      // Only once: compression puts the listener on a stream of its own, from where it cannot be taken.
+      if (!isListening) res.on('drain', onDrain);
+      isListening = true;
+      const room = new Promise<void>((resolve) => {
+        drained = resolve;
+      });
+      await raceSignal(room, cut);
     },
+    dispose: () => void res.off('drain', onDrain),
+  };
+};
+
+/** Ends the answer and waits until all of it is on its way. */
+const finish = async (res: ServerResponse, cut: AbortSignal): Promise<void> => {
+  let onFinish = ignore;
+  const finished = new Promise<void>((resolve) => {
+    onFinish = resolve;
+  });
+  res.on('finish', onFinish);
+  try {
+    res.end();
+    if (!res.writableFinished) await raceSignal(finished, cut);
+  } catch (error) {
+    // Whatever came in between came too late.
+    if (!res.writableFinished) throw error;
+  } finally {
+    res.off('finish', onFinish);
+  }
+};
+
+const send = async (res: ServerResponse, chunks: Chunks, cut: AbortSignal): Promise<void> => {
+  // Nothing is sent before the first chunk or the end is there: until then another answer can be given.
+  let step = await nextChunk(chunks, cut);
+  if (step.done === true && chunks.isSpent)
+    throw new InternalServerError('The source of a stream had been read to its end before');
+  const writer = createWriter(res, cut);
+  try {
+    while (step.done !== true && res.req.method !== 'HEAD') {
+      if (res.writableEnded) throw endedByOthers();
+      await writer.write(step.value);
+      step = await nextChunk(chunks, cut);
+    }
+  } finally {
+    writer.dispose();
+  }
+  if (step.done !== true) chunks.cancel();
+  await finish(res, cut);
+};
+
+/** A signal that aborts with whatever ends a transfer early: the caller, the client, or the source. */
+const watch = (res: ServerResponse, chunks: Chunks, signal: AbortSignal | undefined) => {
+  const cut = linkSignals(signal);
+  const onClose = (): void => cut.abort(res.writableFinished ? endedByOthers() : new ClientClosedError());
+  res.on('close', onClose);
+  const stopListening = chunks.onError((error) => {
+    if (!res.writableEnded) cut.abort(error);
+  });
+  return {
+    signal: cut.signal,
     dispose: (): void => {
-      source.off('error', cut);
-      res.off('close', onLeave);
-      stopListening?.();
+      res.off('close', onClose);
+      stopListening();
+      cut.dispose();
     },
   };
+};
+
+/** Breaks off an answer that has begun, unless it is complete. */
+const breakOff = (res: ServerResponse, isAborted: boolean): void => {
+  const isComplete = isAborted ? res.writableFinished : res.writableEnded;
+  if (!res.headersSent || res.destroyed || isComplete) return;
+  // Half an answer cannot be taken back, and this is not the client's doing.
+  markCut(res.req);
+  res.destroy();
 };
 
 /**
  * Sends a stream as the body of an answer. Nothing is sent until the source gave its first chunk or ended: where it
  * fails before, the response is as it was, and the error can be answered as a problem. Where it fails later, the
- * connection is broken off, so that half an answer is not taken for a whole one. A client that leaves ends the source.
+ * connection is broken off, so that half an answer is not taken for a whole one. A client that leaves and a signal that
+ * aborts end the transfer at once, whatever the source waits for, and cancel the source.
  *
  * @param res the response, its status and headers set
- * @param source a stream, or another async iterable of bytes or texts
+ * @param source a stream of Node or of the web (`(await fetch(url)).body`), or another async iterable of bytes or texts
  * @returns when the answer is complete
- * @throws the error of the source as it is, ClientClosedError if the client leaves, or the reason of the signal
+ * @throws the error of the source as it is, ClientClosedError if the client leaves, the reason of the signal, or
+ * InternalServerError for a stream that was read to its end before
  * @example
  * app.get('/report', asyncHandler(async (_req, res) => {
  *   res.type('csv');
@@ -117,15 +136,17 @@ export const streamTo = async (
   const { signal } = readOptions<StreamToOptions>({ where: 'streamTo' }, options, DEFAULTS, {
     signal: withMethods('an AbortSignal', 'addEventListener', 'removeEventListener'),
   });
-  const stream = toReadable(source);
-  const linked = link(res, stream, signal);
+  const chunks = readSource(source);
+  const cut = watch(res, chunks, signal);
   try {
-    signal?.throwIfAborted();
+    cut.signal.throwIfAborted();
     if (res.destroyed) throw new ClientClosedError();
-    await send(res, stream);
+    await send(res, chunks, cut.signal);
   } catch (error) {
-    throw linked.fail(error);
+    breakOff(res, signal?.aborted === true);
+    chunks.cancel();
+    throw cut.signal.aborted ? cut.signal.reason : error;
   } finally {
-    linked.dispose();
+    cut.dispose();
   }
 };

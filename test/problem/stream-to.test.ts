@@ -51,6 +51,7 @@ describe.each(expressMajors)('streamTo on $major', ({ express }) => {
 
   it.each<[string, () => StreamSource]>([
     ['a stream', () => Readable.from(['a,', 'é'])],
+    ['a stream of the web', () => new Response('a,é').body ?? Readable.from([])],
     ['a stream that is slow to begin', () => new PassThrough().end('a,é')],
     [
       'another async iterable',
@@ -68,8 +69,11 @@ describe.each(expressMajors)('streamTo on $major', ({ express }) => {
     expect(failures).toEqual([]);
   });
 
-  it('sends an empty answer for an empty source', async () => {
-    const answer = await request(createApp(() => Readable.from([])).app).get('/');
+  it.each<[string, () => StreamSource]>([
+    ['Node', () => Readable.from([])],
+    ['the web', () => new Response('').body ?? Readable.from(['x'])],
+  ])('sends an empty answer for an empty stream of %s', async (_what, make) => {
+    const answer = await request(createApp(make).app).get('/');
 
     expect([answer.status, answer.text]).toEqual([200, '']);
   });
@@ -252,6 +256,20 @@ describe('streamTo', () => {
     expect(res.eventNames()).toEqual(before);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
     expect(res.headersSent).toBe(false);
+  });
+
+  it('rejects with the reason of its signal while the last bytes wait for the client', async () => {
+    const controller = new AbortController();
+    const res = createResponse();
+    const reason = new Error('too late');
+
+    const sent = streamTo(res, Readable.from(['a']), { signal: controller.signal });
+    sent.catch(() => undefined);
+    for (let n = 0; n < 20; n += 1) await nextTurn();
+    controller.abort(reason);
+
+    await expect(sent).rejects.toBe(reason);
+    expect([res.writableEnded, res.destroyed]).toEqual([true, true]);
   });
 
   it('begins nothing for a signal that has aborted', async () => {

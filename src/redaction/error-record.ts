@@ -69,9 +69,12 @@ const framesOf = (stack: string, message: string): readonly string[] => {
 };
 
 const membersOf = (error: unknown): readonly unknown[] => {
+  if (readSafely(error, 'name') !== 'AggregateError') return [];
   const errors = readSafely(error, 'errors');
-  if (readSafely(error, 'name') !== 'AggregateError' || !Array.isArray(errors)) return [];
-  return errors.slice(0, MAX_ERRORS);
+  const length = typeof errors === 'object' ? readSafely(errors, 'length') : undefined;
+  if (typeof length !== 'number' || !(length > 0)) return [];
+  // By index: methods and iterators of a proxy may throw, or never come to an end.
+  return Array.from({ length: Math.min(length, MAX_ERRORS) }, (_, index) => readSafely(errors, index));
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 
 /** Aggregates within aggregates are followed this far. */
 const MAX_DEPTH = 8;
-/** An aggregate of more errors is not looked at. */
+/** An aggregate of more errors is not looked at; aggregates within it count as well. */
 const MAX_MEMBERS = 1_000;
 /** As many items `errors` has at most. */
 const MAX_ITEMS = 100;
@@ -13,29 +13,33 @@ const MAX_ITEMS = 100;
 /** What is answered to one error, or nothing if nobody knows it. */
 export type AnswerOne = (error: Error) => ProblemAnswer | undefined;
 
-const asArray = (value: unknown): readonly unknown[] | undefined => {
-  try {
-    return Array.isArray(value) && value.length <= MAX_MEMBERS ? [...value] : undefined;
-  } catch {
-    // A hostile proxy.
-    return undefined;
-  }
-};
-
 /** Whether it is an AggregateError of the app's; those with a code are Node's own, of connection attempts. */
 const isAggregate = (error: unknown): error is Error =>
   isError(error) && readSafely(error, 'name') === 'AggregateError' && readSafely(error, 'code') === undefined;
 
+/** How many members it says it has; nothing if it is no list. Never throws. */
+const lengthOf = (list: unknown): number | undefined => {
+  const length = typeof list === 'object' ? readSafely(list, 'length') : undefined;
+  // What a proxy says may be no number of things, and would upset the count.
+  return typeof length === 'number' && Number.isSafeInteger(length) && length >= 0 ? length : undefined;
+};
+
 /** The errors that are no aggregates, in their order; nothing if they are too many, too deep or in a circle. */
 const leavesOf = (aggregate: Error): readonly Error[] | undefined => {
-  const seen = new Set<Error>();
   const leaves: Error[] = [];
+  let left = MAX_MEMBERS;
   const collect = (error: Error, depth: number): boolean => {
-    if (!isAggregate(error)) return leaves.push(error) <= MAX_MEMBERS;
-    const members = asArray(readSafely(error, 'errors'));
-    if (members === undefined || depth >= MAX_DEPTH || seen.has(error)) return false;
-    seen.add(error);
-    return members.every((member) => collect(toError(member), depth + 1));
+    if (!isAggregate(error)) return leaves.push(error) > 0;
+    // A circle ends here too.
+    if (depth >= MAX_DEPTH) return false;
+    const members = readSafely(error, 'errors');
+    const length = lengthOf(members);
+    if (length === undefined || length > left) return false;
+    left -= length;
+    // By index: iterators of a proxy may throw, or never come to an end.
+    for (let index = 0; index < length; index += 1)
+      if (!collect(toError(readSafely(members, index)), depth + 1)) return false;
+    return true;
   };
   return collect(aggregate, 0) ? leaves : undefined;
 };

@@ -32,6 +32,15 @@ const inACircle = (): Error => {
   return outer;
 };
 
+/** Aggregates without members, `width` of them in each of as many. */
+const empties = (width: number): Error =>
+  new AggregateError(
+    Array.from(
+      { length: width },
+      () => new AggregateError(Array.from({ length: width }, () => new AggregateError([]))),
+    ),
+  );
+
 const refuse = (): never => {
   throw new Error(SECRET);
 };
@@ -144,6 +153,19 @@ describe.each(expressMajors)(
         'more members than are looked at',
         () => new AggregateError(new Array(1_001).fill(new NotFoundError())),
       ],
+      ['more aggregates than are looked at', () => new AggregateError([empties(40), new NotFoundError()])],
+      [
+        'members that are no list',
+        () => Object.assign(new AggregateError([]), { errors: new Set([new NotFoundError()]) }),
+      ],
+      [
+        'a member whose own count is no number',
+        () =>
+          new AggregateError([
+            Object.assign(new AggregateError([]), { errors: { length: Number.NaN } }),
+            new NotFoundError(),
+          ]),
+      ],
       [
         'members that cannot be read',
         () =>
@@ -162,6 +184,39 @@ describe.each(expressMajors)(
       expect(answer.body).toMatchObject({ code: 'internal-server-error' });
       expect(answer.body).not.toHaveProperty('errors');
       expect(answer.text).not.toContain(SECRET);
+    });
+
+    it('reads no more members than it looks at, and runs no iterator of theirs', async () => {
+      let reads = 0;
+      const counted = <T extends object>(target: T): T =>
+        new Proxy(target, {
+          get: (on, key, receiver) => {
+            reads += 1;
+            return Reflect.get(on, key, receiver);
+          },
+        });
+      // Each time it is read it has as many members, which are aggregates again.
+      class Endless extends Error {
+        override readonly name = 'AggregateError';
+        get errors(): readonly Error[] {
+          return counted(Array.from({ length: 30 }, () => new Endless()));
+        }
+      }
+      const iterated = Object.assign([new NotFoundError()], { [Symbol.iterator]: refuse });
+
+      const endless = await answerTo(new Endless(SECRET));
+      const own = await answerTo(Object.assign(new AggregateError([]), { errors: iterated }));
+
+      expect([endless.status, own.status]).toEqual([500, 404]);
+      expect(reads).toBeLessThan(1_100);
+    });
+
+    it('answers an aggregate that is twice among the members', async () => {
+      const inner = new AggregateError([new NotFoundError('No such order')]);
+
+      const answer = await answerTo(new AggregateError([inner, inner]));
+
+      expect(answer.body).toMatchObject({ status: 404, errors: [{}, {}] });
     });
 
     it('lets status win where an error has another statusCode', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MethodNotAllowedError, NotFoundError } from '../errors/index.ts';
 import { boolean, describeValue, readOptions, readSafely } from '../kernel/index.ts';
 import { asNotFound } from './marks.ts';
-import { createPathMethods, type PathMethods, routerOf } from './routes.ts';
+import { createPathMethods, type PathMethods, pathOf, routerOf, standsAtRoot } from './routes.ts';
 
 /** A middleware, as both majors of Express take it. */
 export type Handler = (req: IncomingMessage, res: ServerResponse, next: (error?: unknown) => void) => void;
@@ -21,18 +21,12 @@ export const NOT_FOUND_DEFAULTS = Object.freeze({ methodNotAllowed: true });
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const pathOf = (req: IncomingMessage): string => text(req.url).split(/[?#]/, 1)[0] ?? '';
-
-const mountOf = (app: unknown): string => {
-  const path = readSafely(app, 'path');
-  return typeof path === 'function' ? text(Reflect.apply(path, app, [])).replace(/\/$/, '') : '';
-};
-
-/** The path as the app's own router sees it, wherever in the app the middleware is mounted; '' if it cannot be told. */
-const pathInApp = (req: IncomingMessage, app: unknown): string => {
-  const path = text(readSafely(req, 'baseUrl')) + pathOf(req);
-  const mount = mountOf(app);
-  return path.startsWith(`${mount}/`) ? path.slice(mount.length) : '';
+/** The path as the app's own router sees it, wherever in the app `self` is mounted; '' if it cannot be told. */
+const pathInApp = (req: IncomingMessage, app: unknown, self: unknown): string => {
+  const path = pathOf(text(req.url));
+  if (standsAtRoot(routerOf(app), self)) return path;
+  // Behind the mount of another app, nothing says which part of `baseUrl` is whose.
+  return readSafely(app, 'parent') === undefined ? text(readSafely(req, 'baseUrl')) + path : '';
 };
 
 const methodNotAllowed = ({ allowed }: PathMethods): MethodNotAllowedError =>
@@ -56,19 +50,23 @@ export const notFound = (options?: NotFoundOptions): Handler => {
     methodNotAllowed: boolean,
   });
   const readMethods = createPathMethods();
-  return asNotFound<Handler>(function notFound(req, _res, next) {
+  const middleware: Handler = function notFound(req, _res, next) {
     const app = readSafely(req, 'app');
     const method = text(req.method);
-    const routes = readMethods(routerOf(app), pathInApp(req, app));
+    const routes = readMethods(routerOf(app), pathInApp(req, app, middleware));
     if (method === 'OPTIONS' && routes.answersOptions) next();
     else if (settings.methodNotAllowed && isForOthers(routes, method)) next(methodNotAllowed(routes));
     else next(new NotFoundError('No such resource'));
-  });
+  };
+  return asNotFound(middleware);
 };
 
 /**
  * Does for the routes of a nested router what `notFound()` does for those of the app: mount it as the router's last
  * middleware. Where the router has no route for the path, whatever comes after the router is asked.
+ *
+ * Where it has one, nothing after the router is asked any more: a later router or route that takes another method of
+ * the same path is never reached. Mount it only where nothing else serves the paths of the router.
  *
  * @param router the router that it is mounted in
  * @throws TypeError if it is no router
@@ -84,7 +82,7 @@ export const allowMethods = (router: object): Handler => {
     );
   const readMethods = createPathMethods();
   return function allowMethods(req, _res, next) {
-    const routes = readMethods(router, pathOf(req));
+    const routes = readMethods(router, pathOf(text(req.url)));
     if (isForOthers(routes, text(req.method))) next(methodNotAllowed(routes));
     else next();
   };

@@ -10,7 +10,7 @@ interface Route {
 
 /** What a router's routes say of a path. */
 export interface PathMethods {
-  /** Every method that the path takes, as for `Allow`; empty if no route names one. */
+  /** Every method that the path takes, as for `Allow`; empty if no route names one but OPTIONS. */
   readonly allowed: readonly string[];
   /** Whether Express itself answers OPTIONS for the path, once nobody else does. */
   readonly answersOptions: boolean;
@@ -23,6 +23,31 @@ export type ReadPathMethods = (router: unknown, path: string) => PathMethods;
 
 /** The router of an app. Express 4 keeps it under another name, and throws when asked for `router`. */
 export const routerOf = (app: unknown): unknown => readSafely(app, '_router') ?? readSafely(app, 'router');
+
+/**
+ * The path of the request as a router sees it where it stands, of targets in absolute form too (RFC 9112 §3.2.2):
+ * routers keep scheme and host in `req.url`.
+ */
+export const pathOf = (url: string): string => {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  if (path.startsWith('/')) return path;
+  const host = path.indexOf('://');
+  if (host < 0) return path;
+  const start = path.indexOf('/', host + 3);
+  return start < 0 ? '/' : path.slice(start);
+};
+
+/**
+ * Whether `handle` stands in the router itself, for all of its paths: `req.url` is relative to the router there. Both
+ * majors keep in a flag whether a layer is for '/'.
+ */
+export const standsAtRoot = (router: unknown, handle: unknown): boolean =>
+  asList(readSafely(router, 'stack')).some(
+    (layer) => readSafely(layer, 'handle') === handle && isForAll(layer),
+  );
+
+const isForAll = (layer: unknown): boolean =>
+  readSafely(layer, 'slash') === true || readSafely(readSafely(layer, 'regexp'), 'fast_slash') === true;
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
@@ -79,11 +104,15 @@ const isRouter = (value: unknown): value is object => typeof value === 'function
 // `app.all` names every method there is; like `*` it is a middleware rather than an answer for each.
 const namesAll = (methods: readonly string[]): boolean => METHODS.every((method) => methods.includes(method));
 
+// A route for OPTIONS alone is there for preflights of whatever path, and makes no path a resource.
+const hasResource = (named: ReadonlySet<string>): boolean =>
+  [...named].some((method) => method !== 'OPTIONS');
+
 const summary = (routes: readonly (readonly string[])[]): PathMethods => {
   const named = new Set(routes.flat().filter((method) => method !== '*'));
   if (named.has('GET')) named.add('HEAD');
   return {
-    allowed: named.size === 0 ? [] : [...new Set([...named, 'OPTIONS'])].toSorted(),
+    allowed: !hasResource(named) ? [] : [...new Set([...named, 'OPTIONS'])].toSorted(),
     answersOptions: routes.some(
       (methods) => methods.length > 0 && !methods.includes('*') && !methods.includes('OPTIONS'),
     ),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import request from 'supertest';
 import { createEventHub } from '../../src/events/index.ts';
-import { allowMethods, type NotFoundOptions, notFound, problemHandler } from '../../src/problem/index.ts';
+import { type NotFoundOptions, notFound, problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
 import { exchange, serve } from '../support/sockets.ts';
 
@@ -26,6 +26,7 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
     return finish(app, options);
   };
 
+  const everything = major === 'Express 4' ? '*' : '/{*all}';
   const star = major === 'Express 4' ? '/files/*' : '/files/*rest';
 
   it.each<[string, (app: App) => unknown, string, string]>([
@@ -45,6 +46,12 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
       'GET, HEAD, OPTIONS, PATCH, PUT',
     ],
     ['a middleware for all', (app) => app.all('/x', pass).get('/x', done), '/x', 'GET, HEAD, OPTIONS'],
+    [
+      'a path beside a route for all preflights',
+      (app) => app.options(everything, done).put('/x', done),
+      '/x',
+      'OPTIONS, PUT',
+    ],
     ['one route with a middleware', (app) => app.route('/x').all(pass).get(done), '/x', 'GET, HEAD, OPTIONS'],
   ])('answers 405 with Allow to another method of %s', async (_what, mount, path, allow) => {
     const answer = await request(appWith(mount)).post(path);
@@ -59,6 +66,8 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
     ['the route passed the request on', (app) => app.post('/x', pass).get('/x', done), '/x'],
     ['only a middleware is for the path', (app) => app.use('/x', pass), '/x'],
     ['only routes for all methods are for the path', (app) => app.all('/x', pass), '/x'],
+    ['the only route of the path is for OPTIONS', (app) => app.options('/x', done), '/x'],
+    ['OPTIONS of every path are answered', (app) => app.options(everything, done).get('/y', done), '/x'],
     ['a route has no method', (app) => app.route('/x'), '/x'],
     [
       'the path is like one that is mounted',
@@ -158,16 +167,52 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
     expect(answers.map(({ status }) => status)).toEqual([405, 404, 405, 404]);
   });
 
-  it('answers 404 in an app that is mounted where its own paths cannot be told', async () => {
-    const inner = appWith((it) => it.get(/.*/, done));
-    const app = express();
-    app.use('/:tenant', inner);
-    finish(app);
+  it.each<[string, (app: App, inner: App) => unknown, readonly string[]]>([
+    ['under a path', (app, inner) => app.use('/api', inner), ['/api/x', '/API/x', '/api/X/']],
+    ['under two paths', (app, inner) => app.use(['/a', '/b'], inner), ['/a/x', '/b/x']],
+    ['twice', (app, inner) => app.use('/a', inner).use('/b', inner), ['/a/x', '/b/x']],
+    ['under a parameter', (app, inner) => app.use('/:tenant', inner), ['/acme/x']],
+    [
+      'through a router',
+      (app, inner) => app.use('/api', express.Router().use('/v1', inner)),
+      ['/api/v1/x', '/API/V1/x'],
+    ],
+    ['without a path', (app, inner) => app.use(express.Router().use(inner)), ['/x']],
+  ])('answers 405 in an app that is mounted %s', async (_what, mount, paths) => {
+    const inner = appWith((it) => it.get('/x', done));
+    const app = appWith((it) => mount(it, inner));
 
-    const answer = await request(app).post('/acme/x');
+    const answers = await Promise.all(paths.map((path) => request(app).post(path)));
+
+    expect(answers.map(({ headers }) => headers.allow)).toEqual(paths.map(() => 'GET, HEAD, OPTIONS'));
+  });
+
+  it('answers 404 under a path of an app that is itself mounted, where the paths of its routes cannot be told', async () => {
+    const inner = express();
+    inner.get('/x', done).get('/v1/x', done);
+    inner.use('/v1', notFound());
+    const app = appWith((it) => it.use('/api', inner));
+
+    const answer = await request(app).post('/api/v1/x');
 
     expect(answer.status).toBe(404);
   });
+
+  it.each(['http://h/x', 'http://h/x?a=1', 'HTTP://h:80/api/y', 'http://h', 'http://h?a=1'])(
+    'answers 405 to the absolute target %s',
+    async (target) => {
+      const inner = appWith((it) => it.get('/y', done));
+      const served = await serve(appWith((it) => it.get('/', done).get('/x', done).use('/api', inner)));
+
+      const answer = await exchange(
+        served.port,
+        `POST ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
+      );
+      await served.close();
+
+      expect(answer).toMatch(/^HTTP\/1\.1 405 /);
+    },
+  );
 
   it('answers 404 alone with methodNotAllowed: false', async () => {
     const app = appWith((it) => it.get('/x', done), { methodNotAllowed: false });
@@ -206,56 +251,9 @@ describe.each(expressMajors)('notFound on $major', ({ major, express }) => {
     expect(answer).toMatch(/^HTTP\/1\.1 40[045] /);
     expect(answer).toContain('application/problem+json');
   });
-
-  describe('allowMethods', () => {
-    const nested = () => {
-      const router = express.Router({ mergeParams: true });
-      router.get('/orders/:id', done).delete('/orders/:id', done);
-      router.use(allowMethods(router));
-      return router;
-    };
-
-    it('answers 405 for the routes of its router', async () => {
-      const app = appWith((it) => it.use('/api/:tenant', nested()));
-
-      const answer = await request(app).post('/api/acme/orders/7?x=1');
-
-      expect(answer.status).toBe(405);
-      expect(answer.headers.allow).toBe('DELETE, GET, HEAD, OPTIONS');
-    });
-
-    it('lets a later route answer what its router has no path for', async () => {
-      const app = appWith((it) => it.use('/api', nested()).post('/api/customers', done));
-
-      const later = await request(app).post('/api/customers');
-      const none = await request(app).post('/api/nothing');
-
-      expect([later.text, none.status]).toEqual(['done', 404]);
-    });
-
-    it('leaves OPTIONS to Express', async () => {
-      const answer = await request(appWith((it) => it.use('/api', nested()))).options('/api/orders/7');
-
-      expect(answer.status).toBe(200);
-      expect(answer.headers.allow).toContain('DELETE');
-    });
-
-    it('follows the options of its router', async () => {
-      const router = express.Router({ caseSensitive: true, strict: true });
-      router.get('/x', done);
-      router.use(allowMethods(router));
-      const app = appWith((it) => it.use('/api', router));
-
-      const answers = await Promise.all(
-        ['/api/x', '/api/X', '/api/x/'].map((path) => request(app).post(path)),
-      );
-
-      expect(answers.map(({ status }) => status)).toEqual([405, 404, 404]);
-    });
-  });
 });
 
-describe('notFound and allowMethods', () => {
+describe('notFound', () => {
   it('answers 404 where Express does not tell its routes, as 5 before 5.3', async () => {
     const [, { express }] = expressMajors;
     const app = express();
@@ -275,12 +273,6 @@ describe('notFound and allowMethods', () => {
 
     expect(() => notFound(bad)).toThrow(
       new TypeError('notFound: option "methodNotAllowed" must be true or false, but was "no"'),
-    );
-  });
-
-  it('refuses what is no router', () => {
-    expect(() => allowMethods({})).toThrow(
-      new TypeError('allowMethods: the router must be a router of Express, but was an object'),
     );
   });
 });

@@ -1,44 +1,54 @@
-import { describeValue, readSafely } from '../kernel/index.ts';
+import { readSafely } from '../kernel/index.ts';
 import { isNotFound, isProblemHandler } from './marks.ts';
+import { mistakenHandlerFinding } from './mistaken-handler.ts';
 import { routerOf } from './routes.ts';
 
 /** Routers within routers are followed this far. */
 const MAX_DEPTH = 16;
 
+/** Paths that have nothing in common: what takes all of them takes every path. */
+const PATHS = ['/', '/9f2c/6b1e'];
+
 /** One entry of a router's stack, as far as it can be read. */
 interface Layer {
   readonly handle: unknown;
-  /** Whether requests are answered behind it: a route, a router or a mounted app. */
-  readonly answers: boolean;
+  readonly kind: 'answers' | 'handles-errors' | 'not-found' | 'passes' | 'problem-handler';
+  /** Whether it is for every path. */
+  readonly isForAll: boolean;
 }
+
+const answers = (layer: unknown, handle: unknown): boolean =>
+  readSafely(layer, 'route') !== undefined ||
+  Array.isArray(readSafely(handle, 'stack')) ||
+  // An app: mounted in an app, or in a router.
+  readSafely(handle, 'name') === 'mounted_app' ||
+  typeof readSafely(handle, 'handle') === 'function' ||
+  readSafely(handle, 'name') === 'serveStatic';
+
+const kindOf = (layer: unknown, handle: unknown): Layer['kind'] => {
+  if (isProblemHandler(handle)) return 'problem-handler';
+  if (isNotFound(handle)) return 'not-found';
+  if (answers(layer, handle)) return 'answers';
+  return readSafely(handle, 'length') === 4 ? 'handles-errors' : 'passes';
+};
+
+const isForAll = (layer: unknown): boolean => {
+  const match = readSafely(layer, 'match');
+  if (typeof layer !== 'object' || layer === null || typeof match !== 'function') return true;
+  // What matching notes down stays off the layer.
+  return PATHS.every((path) => Boolean(Reflect.apply(match, Object.create(layer), [path])));
+};
 
 const layersOf = (router: unknown): readonly Layer[] => {
   const stack = readSafely(router, 'stack');
   if (!Array.isArray(stack)) return [];
   return stack.map((layer) => {
     const handle = readSafely(layer, 'handle');
-    const isRouter = Array.isArray(readSafely(handle, 'stack'));
-    const isApp = readSafely(handle, 'name') === 'mounted_app';
-    return { handle, answers: readSafely(layer, 'route') !== undefined || isRouter || isApp };
+    const kind = kindOf(layer, handle);
+    // Asked only where it matters: matching runs code of Express.
+    const isOurs = kind === 'problem-handler' || kind === 'not-found';
+    return { handle, kind, isForAll: !isOurs || isForAll(layer) };
   });
-};
-
-const ERROR_FIRST = /^(?:async\s+)?(?:function\b[^(]*)?\(?\s*_?err(?:or)?\b/;
-const ERROR_NAME = /error_?handler$|^handle_?errors?$/i;
-
-/** Whether a function is written as an error handler, by its name or by that of its first parameter. */
-const looksLikeErrorHandler = (handle: (...args: never[]) => unknown, name: string): boolean =>
-  ERROR_NAME.test(name) || ERROR_FIRST.test(Function.prototype.toString.call(handle));
-
-const handlerFinding = (handle: unknown): readonly string[] => {
-  if (typeof handle !== 'function' || handle.length === 4) return [];
-  const name = String(readSafely(handle, 'name'));
-  // Every function can be called; only its text is looked at.
-  if (!looksLikeErrorHandler(handle as (...args: never[]) => unknown, name)) return [];
-  const who = name === '' ? 'An error handler without a name' : `The error handler ${describeValue(name)}`;
-  return [
-    `${who} has ${handle.length} parameters. Express knows error handlers by exactly four, without defaults and rest: this one never gets an error`,
-  ];
 };
 
 /** Findings about the handlers of a router and of those within it. */
@@ -48,32 +58,80 @@ const handlerFindings = (router: unknown, seen: Set<unknown>, depth = 0): readon
   return layersOf(router).flatMap(({ handle }) =>
     Array.isArray(readSafely(handle, 'stack'))
       ? handlerFindings(handle, seen, depth + 1)
-      : handlerFinding(handle),
+      : mistakenHandlerFinding(handle),
   );
 };
 
-const behind = (layers: readonly Layer[], index: number): number =>
-  layers.slice(index + 1).filter(({ answers }) => answers).length;
+const count = (number: number): string => `${number} routes or routers`;
 
-const orderFindings = (layers: readonly Layer[]): readonly string[] => {
-  const problem = layers.findLastIndex(({ handle }) => isProblemHandler(handle));
-  const missing = layers.findIndex(({ handle }) => isNotFound(handle));
-  const unanswered = problem < 0 ? 0 : behind(layers, problem);
-  const unreachable = missing < 0 ? 0 : behind(layers, missing);
+const answersIn = (layers: readonly Layer[]): number =>
+  layers.filter(({ kind }) => kind === 'answers').length;
+
+/** How many routes, routers, apps and static files stand behind the last of a kind; none if there is none of it. */
+const behind = (layers: readonly Layer[], index: number): number =>
+  index < 0 ? 0 : answersIn(layers.slice(index + 1));
+
+/** Each fault with whether it is there. */
+type Check = readonly [found: boolean, text: string];
+
+const problemChecks = (layers: readonly Layer[]): readonly Check[] => {
+  const isOurs = ({ kind }: Layer): boolean => kind === 'problem-handler';
+  const last = layers.findLastIndex(isOurs);
+  const firstForAll = layers.findIndex((layer) => isOurs(layer) && layer.isForAll);
+  const unanswered = behind(layers, last);
   return [
-    ...(problem < 0
-      ? ['No problemHandler() is mounted: Express answers errors with HTML of its own. Mount it last']
-      : []),
-    ...(unanswered > 0
-      ? [
-          `problemHandler() stands before ${unanswered} routes or routers: it gets none of their errors. Mount it last`,
-        ]
-      : []),
-    ...(unreachable > 0
-      ? [
-          `notFound() stands before ${unreachable} routes or routers: no request reaches them. Mount it after them`,
-        ]
-      : []),
+    [last < 0, 'No problemHandler() is mounted: Express answers errors with HTML of its own. Mount it last'],
+    [
+      unanswered > 0,
+      `problemHandler() stands before ${count(unanswered)}: it gets none of their errors. Mount it last`,
+    ],
+    [
+      last >= 0 && firstForAll < 0,
+      'problemHandler() is mounted under a path: Express answers errors of all others with HTML of its own. Mount it without one',
+    ],
+    [
+      firstForAll >= 0 && firstForAll < last,
+      'Another problemHandler() stands before the last: that one never gets an error. Mount one alone, last',
+    ],
+  ];
+};
+
+const notFoundChecks = (layers: readonly Layer[]): readonly Check[] => {
+  const isOurs = ({ kind }: Layer): boolean => kind === 'not-found';
+  const problem = layers.findLastIndex(({ kind }) => kind === 'problem-handler');
+  const first = layers.findIndex(isOurs);
+  const unreachable = behind(layers, first);
+  const lastAnswer = layers.findLastIndex(({ kind }) => kind === 'answers');
+  // One of the app's own: it cannot be told from a middleware that is of no use there.
+  const hasOwn = layers.slice(lastAnswer + 1).some(({ kind }) => kind === 'passes');
+  return [
+    [
+      problem >= 0 && first < 0 && !hasOwn,
+      'No notFound() is mounted: Express answers what no route takes with HTML of its own. Mount it before problemHandler()',
+    ],
+    [
+      unreachable > 0,
+      `notFound() stands before ${count(unreachable)}: no request reaches them. Mount it after them`,
+    ],
+    [
+      first >= 0 && !layers.some((layer) => isOurs(layer) && layer.isForAll),
+      'notFound() is mounted under a path: Express answers what no route takes elsewhere with HTML of its own. Mount it without one',
+    ],
+    [
+      problem >= 0 && first > problem,
+      'notFound() stands behind problemHandler(): Express answers what no route takes with HTML of its own. Mount it before',
+    ],
+  ];
+};
+
+const ownHandlerChecks = (layers: readonly Layer[]): readonly Check[] => {
+  const own = layers.findLastIndex(({ kind }) => kind === 'handles-errors');
+  const missed = behind(layers, own);
+  return [
+    [
+      missed > 0 && answersIn(layers.slice(0, own)) === 0,
+      `An error handler of the app stands before all of its ${count(missed)}: it gets none of their errors. Mount it after them`,
+    ],
   ];
 };
 
@@ -90,7 +148,9 @@ export const doctor = (app: unknown): readonly string[] => {
   try {
     const router = routerOf(app);
     const layers = layersOf(router);
-    return Object.freeze([...orderFindings(layers), ...handlerFindings(router, new Set())]);
+    const checks = [...problemChecks(layers), ...notFoundChecks(layers), ...ownHandlerChecks(layers)];
+    const found = checks.filter(([isFound]) => isFound).map(([, text]) => text);
+    return Object.freeze([...found, ...handlerFindings(router, new Set())]);
   } catch {
     return Object.freeze(['The app cannot be looked into: it is none of Express 4 or 5']);
   }

@@ -131,7 +131,8 @@ describe.each(expressMajors)('doctor on $major', ({ major, express }) => {
     const app = express();
     app.use('/:tenant', notFound());
     app.use(problemHandler());
-    const { stack } = ('_router' in app ? app._router : app.router) as { stack: object[] };
+    // Express 4 keeps its router under another name, which no types tell.
+    const { stack } = Reflect.get(app, major === 'Express 4' ? '_router' : 'router') as { stack: object[] };
     const before = stack.map((layer) => ({ ...layer }));
 
     doctor(app);

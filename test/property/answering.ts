@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { RequestHandler } from 'express';
 import { asyncHandler, breakwater } from '../../src/index.ts';
-import { captureLogs } from '../../src/testing/index.ts';
+import { captureLogs, type LogLine } from '../../src/testing/index.ts';
 import type { expressMajors } from '../support/express.ts';
 import { serve } from '../support/sockets.ts';
 
@@ -12,6 +12,10 @@ export interface Answer {
   readonly type: string | undefined;
   readonly length: number;
   readonly bytes: Buffer;
+  /** Lines of the log that tell of the failure. */
+  readonly failures: readonly LogLine[];
+  /** Those lines as they are. */
+  readonly logged: string;
 }
 
 /** How something comes to be thrown. */
@@ -21,7 +25,9 @@ export type Way = (typeof WAYS)[number];
 // Express itself takes these for no error when they are handed to next().
 const isControlFlow = (value: unknown): boolean => !value || value === 'route' || value === 'router';
 
-const read = (port: number, agent: Agent): Promise<Answer> =>
+type Sent = Omit<Answer, 'failures' | 'logged'>;
+
+const read = (port: number, agent: Agent): Promise<Sent> =>
   new Promise((resolve, reject) => {
     const onAnswer = async (answer: IncomingMessage): Promise<void> => {
       const chunks: Buffer[] = [];
@@ -70,10 +76,13 @@ export const withApp = async (
   const served = await serve(app);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
-    await work((thrown, way) => {
+    await work(async (thrown, way) => {
       logs.clear();
       current = { thrown, way };
-      return read(served.port, agent);
+      const sent = await read(served.port, agent);
+      // Written before the answer is; the access line of this or of the last one may come at any time.
+      const failures = logs.lines.filter(({ event }) => event === 'http.server.request.exception');
+      return { ...sent, failures, logged: JSON.stringify(failures) };
     });
   } finally {
     agent.destroy();

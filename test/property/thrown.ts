@@ -7,13 +7,23 @@ export type Make<T> = () => T;
 /** Stands in every text that is thrown and was not made to be public. */
 export const SECRET = 'pa55_w0rd-7c1';
 
+/** Stands in members that are neither answered nor logged. */
+export const HIDDEN = 'h1dden_w0rd-3f9';
+
 const refuse = (): never => {
   throw new Error(SECRET);
 };
 
-const secretText = fc
-  .tuple(fc.string({ maxLength: 20 }), fc.constantFrom('', '\r\nX-Evil: 1', '\u2028', '</script>', 'é\ud800'))
-  .map(([text, end]) => `${text}${SECRET}${end}`);
+const textWith = (secret: string): Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.string({ maxLength: 20 }),
+      fc.constantFrom('', '\r\nX-Evil: 1', '\u2028', '</script>', 'é\ud800'),
+    )
+    .map(([text, end]) => `${text}${secret}${end}`);
+
+const secretText = textWith(SECRET);
+const hiddenText = textWith(HIDDEN);
 
 const hugeText = fc.constantFrom(10_000, 1_000_000).map((length) => SECRET.padEnd(length, 'x'));
 
@@ -29,11 +39,11 @@ const oddMember: Arbitrary<unknown> = fc.oneof(
     null,
     true,
     10n,
-    Symbol(SECRET),
+    Symbol(HIDDEN),
   ),
-  secretText,
-  fc.constant(() => SECRET),
-  fc.dictionary(secretText, secretText, { maxKeys: 3 }),
+  hiddenText,
+  fc.constant(() => HIDDEN),
+  fc.dictionary(hiddenText, hiddenText, { maxKeys: 3 }),
 );
 
 // No library's errors: a recogniser would rightly give them a status.
@@ -95,9 +105,9 @@ const allTraps = {
 
 const targets: readonly Make<object>[] = [
   () => new Error(SECRET),
-  () => ({ message: SECRET }),
-  () => () => SECRET,
-  () => [SECRET],
+  () => ({ message: HIDDEN }),
+  () => () => HIDDEN,
+  () => [HIDDEN],
 ];
 
 const proxied = fc
@@ -188,7 +198,7 @@ const simple = fc.oneof(
 );
 
 const plainObject = fc
-  .record({ message: secretText, status: oddMember, expose: fc.boolean() })
+  .record({ message: hiddenText, status: oddMember, expose: fc.boolean() })
   .map((members) => () => ({ ...members }));
 
 /** Whatever can be thrown. */
@@ -199,8 +209,8 @@ export const unknownValue: Arbitrary<Make<unknown>> = fc.oneof<Arbitrary<Make<un
   proxied,
   revoked,
   fc.constantFrom<Make<unknown>>(
-    () => Promise.resolve(SECRET),
-    () => () => SECRET,
+    () => Promise.resolve(HIDDEN),
+    () => () => HIDDEN,
   ),
   unknownError,
 );
@@ -210,7 +220,7 @@ const oddExtensions: readonly Make<unknown>[] = [
   () => ({ big: 1n }),
   () => Object.defineProperty({}, 'x', { get: refuse, enumerable: true }),
   () => new Proxy({}, allTraps),
-  () => SECRET,
+  () => HIDDEN,
 ];
 
 const forgedMembers = fc.record({
@@ -221,7 +231,7 @@ const forgedMembers = fc.record({
   publicDetail: fc.constantFrom<unknown>('Public text', 'x'.repeat(100_000), 7, undefined),
   headers: fc.oneof(
     oddMember,
-    fc.constant({ 'Retry-After': 'a\r\nb', Allow: 'x'.repeat(100_000), 'Set-Cookie': SECRET }),
+    fc.constant({ 'Retry-After': 'a\r\nb', Allow: 'x'.repeat(100_000), 'Set-Cookie': HIDDEN }),
   ),
   retryAfterMs: fc.oneof(fc.double(), oddMember),
 });

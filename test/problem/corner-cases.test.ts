@@ -7,7 +7,7 @@ import { Agent, interceptors, request as undici } from 'undici';
 import { keepContext, runWithContext } from '../../src/context/index.ts';
 import { NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
-import { notFound, problemHandler } from '../../src/problem/index.ts';
+import { clientErrorHandler, notFound, problemHandler } from '../../src/problem/index.ts';
 import { expressMajors } from '../support/express.ts';
 import { createError } from '../support/http-errors.ts';
 import { requestRecord } from '../support/records.ts';
@@ -161,6 +161,36 @@ describe.each(expressMajors)('problemHandler › corner cases, on $major', ({ ex
 
     expect(answer).toMatch(/^HTTP\/1\.1 404 /);
     expect(answer).toContain('text/html');
+  });
+
+  it.each([
+    ['a request without Host', 'GET / HTTP/1.1\r\n', /^HTTP\/1\.1 400 .*\r\n\r\n0\r\n\r\n$/s],
+    [
+      'an unknown Expect',
+      'GET / HTTP/1.1\r\nHost: x\r\nExpect: foo\r\n',
+      /^HTTP\/1\.1 417 .*\r\n\r\n0\r\n\r\n$/s,
+    ],
+    ['CONNECT', 'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n', /^$/],
+  ])('lets nothing see %s, which Node answers itself', async (_what, head, expected) => {
+    let seen = 0;
+    const app = express();
+    app.use((_req, _res, next) => {
+      seen += 1;
+      next();
+    });
+    app.use(problemHandler({ events: createEventHub() }));
+    const served = await serve(app);
+    const answerMalformed = clientErrorHandler();
+    served.server.on('clientError', (error, socket) => {
+      seen += 1;
+      answerMalformed(error, socket);
+    });
+
+    const answer = await exchange(served.port, `${head}Connection: close\r\n\r\n`);
+    await served.close();
+
+    expect(answer).toMatch(expected);
+    expect(seen).toBe(0);
   });
 
   it('answers before a slow upload is complete', async () => {

@@ -97,15 +97,10 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const { keyOf } = createCacheKeys();
   const cache: Cache<Reply> = createCache({ ...settings, clock, sizeOf: sizeOfReply, decode: decodeReply });
 
-  const tell = ({ target }: PreparedRequest, { ageMs, reason }: CacheStatus): void => {
+  const tell = ({ label }: PreparedRequest, { ageMs, reason }: CacheStatus): void => {
     if (!events?.wants('stale.served') || reason === undefined) return;
-    // The query may hold anything, the real key a digest of credentials: neither is for a log.
-    events.publish('stale.served', {
-      dependency: name,
-      key: `GET ${target.origin}${target.pathname}`,
-      ageMs,
-      reason,
-    });
+    // Parameters and the query may hold anything, the key a digest of credentials: none of them is for a log.
+    events.publish('stale.served', { dependency: name, call: label, ageMs, reason });
   };
 
   const keep = async (key: string, request: PreparedRequest, answer: Answer): Promise<void> => {

@@ -53,8 +53,8 @@ export interface FallbackServed {
 /** A failure answered by the last good answer. */
 export interface StaleServed {
   readonly dependency: string;
-  /** Cache key, without credentials. */
-  readonly key: string;
+  /** Method and path template, `GET /users/:id`: no parameter, no query. */
+  readonly call: string;
   /** Age of the answer, in milliseconds. */
   readonly ageMs: number;
   readonly reason: string;

@@ -108,11 +108,11 @@ const logCircuit = (log: Logger, { dependency, key, from, to, reason, openMs }: 
 
 const CIRCUIT_EVENTS = Object.freeze({ open: 'opened', 'half-open': 'half-open', closed: 'closed' });
 
-const logStale = (log: Logger, repeats: Throttle, { dependency, key, ageMs, reason }: StaleServed): void => {
-  const suppressed = repeats.admit(`stale ${dependency} ${key}`);
+const logStale = (log: Logger, repeats: Throttle, { dependency, call, ageMs, reason }: StaleServed): void => {
+  const suppressed = repeats.admit(`stale ${dependency} ${call}`);
   if (suppressed === undefined) return;
   log.warn(
-    { event: 'stale.served', dependency, key, ageMs: round(ageMs), reason, suppressed },
+    { event: 'stale.served', dependency, call, ageMs: round(ageMs), reason, suppressed },
     `stale answer of ${dependency} served`,
   );
 };

@@ -2,7 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from '@jest/globals';
 import { createEventHub, EVENT_NAMES, type EventName, type StaleServed } from '../../src/events/index.ts';
 
-const stale: StaleServed = Object.freeze({ dependency: 'users', key: 'GET /1', ageMs: 5, reason: 'timeout' });
+const stale: StaleServed = Object.freeze({
+  dependency: 'users',
+  call: 'GET /:id',
+  ageMs: 5,
+  reason: 'timeout',
+});
 
 interface Warning {
   readonly text: unknown;

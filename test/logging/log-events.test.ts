@@ -172,13 +172,13 @@ describe('logEvents', () => {
     ]);
   });
 
-  it('warns of stale answers once per key in ten seconds and counts the rest', async () => {
+  it('warns of stale answers once per call in ten seconds and counts the rest', async () => {
     const { logs, events, clock } = setUp();
-    const stale = { dependency: 'users', key: 'GET /1', ageMs: 1_500, reason: 'circuit-open' };
+    const stale = { dependency: 'users', call: 'GET /:id', ageMs: 1_500, reason: 'circuit-open' };
 
     events.publish('stale.served', stale);
     events.publish('stale.served', stale);
-    events.publish('stale.served', { ...stale, key: 'GET /2' });
+    events.publish('stale.served', { ...stale, call: 'GET /' });
     await clock.advance(9_999);
     events.publish('stale.served', stale);
     await clock.advance(1);
@@ -188,25 +188,26 @@ describe('logEvents', () => {
       {
         level: 40,
         event: 'stale.served',
-        key: 'GET /1',
+        call: 'GET /:id',
         ageMs: 1_500,
         reason: 'circuit-open',
         suppressed: 0,
       },
-      { key: 'GET /2', suppressed: 0 },
-      { key: 'GET /1', suppressed: 2 },
+      { call: 'GET /', suppressed: 0 },
+      { call: 'GET /:id', suppressed: 2 },
     ]);
   });
 
-  it('remembers no more keys than it says', () => {
+  it('remembers no more calls than it says', () => {
     const { logs, events } = setUp();
     const stale = { dependency: 'users', ageMs: 1, reason: 'timeout' };
 
-    for (let key = 0; key <= 1_000; key += 1) events.publish('stale.served', { ...stale, key: `${key}` });
-    events.publish('stale.served', { ...stale, key: '1000' });
-    events.publish('stale.served', { ...stale, key: '0' });
+    for (let call = 0; call <= 1_000; call += 1)
+      events.publish('stale.served', { ...stale, call: `${call}` });
+    events.publish('stale.served', { ...stale, call: '1000' });
+    events.publish('stale.served', { ...stale, call: '0' });
 
-    expect(logs.lines.slice(1_001).map(({ key }) => key)).toEqual(['0']);
+    expect(logs.lines.slice(1_001).map(({ call }) => call)).toEqual(['0']);
   });
 
   it('warns of fallbacks once per dependency and code in ten seconds', () => {

@@ -1,4 +1,5 @@
 import { SECRET_PARTS, SECRET_WORDS } from './secret-names.ts';
+import { MAYBE_STATEMENT, scrubStatement } from './statement.ts';
 
 /** Stands in a line where a secret stood. */
 export const REDACTED = '[Redacted]';
@@ -14,32 +15,56 @@ const QUOTING = 'duplicate entry|value: |for value|dup key:|key \\(|input (?:syn
 
 // One cheap look decides whether the patterns below are worth their time.
 const HINT = new RegExp(
-  `:\\/\\/|bearer|basic|authorization|cookie|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|${QUOTING}`,
+  `:\\/\\/|\\?\\S|bearer|basic|authorization|cookie|\\s-\\w{0,4}u|--(?:proxy-)?user|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|${QUOTING}|${MAYBE_STATEMENT}`,
   'i',
 );
 
 // All patterns are linear: every repetition either has a bound or can be followed by anything.
 const NAME = `[\\w.-]{0,64}(?:${SECRET_PARTS})[\\w-]{0,64}|(?:[\\w.-]{0,64}[._-])?(?:${SECRET_WORDS})`;
 const QUOTE = `\\\\{0,3}["']`;
-// A text in quotes, in quotes that are escaped as JSON within JSON has them, a list or an object up to its first end, or
-// else a word. What was cut before its closing quote counts to the end.
-const VALUE = [
+// A text in quotes, or in quotes that are escaped as JSON within JSON has them. What was cut before its closing quote
+// counts to the end.
+const QUOTED = [
   `"(?:[^"\\\\]|\\\\[^])*"?`,
   `'(?:[^'\\\\]|\\\\[^])*'?`,
   `\\\\+"(?:[^"\\\\]|\\\\\\\\(?:\\\\")?|\\\\[^"\\\\])*\\\\?"?`,
-  `[[{][^\\]}]*[\\]}]?`,
-  `[^\\s&;,"'\\\\]+`,
 ].join('|');
+// A list or an object counts up to its first end.
+const NESTED = `[[{][^\\]}]*[\\]}]?`;
+// Ends where the line does: credentials and cookies have many forms.
+const HEADER_LINE = `${QUOTED}|${NESTED}|[^\\s][^\\r\\n]*`;
+const VALUE = `${QUOTED}|${NESTED}|[^\\s&;,"'\\\\]+`;
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
+  // The query of a URL, or what looks like one.
+  [
+    /\?(?:(?<=\/[^\s?]{0,2048}\?)|(?=[\w.%[\]-]{1,64}=))(?:[^\s"'<>`\\]|'(?=\w)|\\(?!["']))+/g,
+    `?${REDACTED}`,
+  ],
+  // `Authorization: Digest …`, and a member of an object that was inspected. The scheme stays.
+  [
+    new RegExp(
+      `\\b((?:proxy-)?authorization[ \\t]{0,8}[:=][ \\t]{0,8}(?:(?:basic|bearer|digest|negotiate|token) )?)(?:${HEADER_LINE})`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
+  [new RegExp(`\\b(cookies?[ \\t]{0,8}[:=][ \\t]{0,8})(?:${HEADER_LINE})`, 'gi'), `$1${REDACTED}`],
   [/\b(bearer)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
   // Case matters: credentials in base64 are never lower case alone, prose is.
   [/\b(Basic) +(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}/g, `$1 ${REDACTED}`],
   [/:\/\/[^\s/@"']{1,512}@/g, `://${REDACTED}@`],
+  // The credentials of curl.
+  [
+    /(\s(?:-\w{0,4}u|--(?:proxy-)?user)[\s=\\]{0,8})(?:"[^"\n:]{0,256}:[^"\n]{0,512}"?|'[^'\n:]{0,256}:[^'\n]{0,512}'?|[^\s:"']{0,256}:\S+)/gi,
+    `$1${REDACTED}`,
+  ],
+  // `password "x"`, but not what JSON.parse says.
+  [new RegExp(`(^|[\\s;,{([])(?<!unexpected )((?:${NAME})\\s{1,8})(?:${QUOTED})`, 'gi'), `$1$2${REDACTED}`],
   // `token=x`, `password: x`, `"password":"x"`. "TokenError: expired" names an error, not a token.
   [
     new RegExp(
-      `(^|[\\s?&;,{([\\\\"'])((?:${NAME})(?:${QUOTE})?\\s{0,8}(?:=|(?<!error|exception):)\\s{0,8})(?:${VALUE})`,
+      `(^|[\\s?#&;,{([\\\\"'])((?:${NAME})(?:${QUOTE})?\\s{0,8}(?:=|(?<!error|exception):)\\s{0,8})(?:${VALUE})`,
       'gi',
     ),
     `$1$2${REDACTED}`,
@@ -69,10 +94,14 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2
 const escapeControl = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** Text without the secrets that are known by their form: bearer tokens, URL credentials, `token=…`, `password: …`. Cut at `limit`. */
+/**
+ * Text without the secrets that are known by their form: credentials and queries of URLs, lines of credential headers,
+ * `token=…`, `password: …`, values that databases quote, the literals of SQL. Cut at `limit`.
+ */
 export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
   let scrubbed = text.length > limit + MARGIN ? text.slice(0, limit + MARGIN) : text;
   if (HINT.test(scrubbed)) {
+    scrubbed = scrubStatement(scrubbed, REDACTED);
     for (const [pattern, replacement] of SECRETS) scrubbed = scrubbed.replace(pattern, replacement);
   }
   return scrubbed.length > limit ? `${scrubbed.slice(0, limit)}…` : scrubbed;

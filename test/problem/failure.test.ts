@@ -86,7 +86,7 @@ describe('createTellFailure', () => {
 
     expect(JSON.stringify(err)).not.toContain('hunter2');
     expect(err).toMatchObject({
-      message: 'GET https://[Redacted]@db/x?password=[Redacted] with Bearer [Redacted] failed',
+      message: 'GET https://[Redacted]@db/x?[Redacted] with Bearer [Redacted] failed',
     });
   });
 

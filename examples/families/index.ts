@@ -44,7 +44,7 @@ app.use(before);
 app.post('/payments/:card', (req) => {
   const { card } = req.params;
   if (card === 'none') throw new PaymentError({ orderId: '7' });
-  if (card === 'ledger') throw new LedgerDown({ host: 'db-7', minutes: 5 }, { retryAfterMs: 300_000 });
+  if (card === 'ledger') throw new LedgerDown({ host: 'db-host', minutes: 5 }, { retryAfterMs: 300_000 });
   throw new CardDeclined({ orderId: '7', reason: card });
 });
 app.use(after);

@@ -20,10 +20,10 @@ describe('createCacheKeys', () => {
   });
 
   it('shows no credential, and no digest that another cache would make', () => {
-    const key = createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer abc' });
+    const key = createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer a.b.c' });
 
-    expect(key).not.toContain('abc');
-    expect(key).not.toBe(createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer abc' }));
+    expect(key).not.toContain('a.b.c');
+    expect(key).not.toBe(createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer a.b.c' }));
   });
 });
 

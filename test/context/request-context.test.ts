@@ -91,7 +91,8 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
     await served.close();
     expect(twice).toMatch(/^X-Request-ID: [0-9a-f-]{36}\r$/m);
     expect(bytes).toMatch(/^X-Request-ID: [0-9a-f-]{36}\r$/m);
-    expect(twice + bytes).not.toMatch(/one|two|caf/);
+    // A bare "caf" may stand in an id of ours.
+    expect(twice + bytes).not.toMatch(/one|two|caf[^0-9a-f-]/);
   });
 
   it('echoes the ids on a 404, on bad JSON and on a crash', async () => {

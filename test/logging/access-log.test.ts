@@ -254,7 +254,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
 
     await logs.waitFor(isAccessLine);
     await served.close();
-    expect(logs.text + answer).not.toMatch(/hunter2|café/);
+    expect(logs.text + answer).not.toMatch(/hunter2|caf[^0-9a-f-]/);
   });
 
   it('belongs to no request where there is no context', async () => {

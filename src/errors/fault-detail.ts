@@ -1,12 +1,10 @@
-import { readSafely } from '../kernel/index.ts';
+import type { SubmittedTexts } from './submitted-texts.ts';
 
 /** What is said where a schema's own message may quote what was submitted. */
 export const GENERIC_DETAIL = 'The value is not valid';
 
 const MAX_DETAIL_LENGTH = 300;
 const MAX_MESSAGE_LENGTH = 1_000;
-const MAX_VALUES = 1_000;
-const MIN_QUOTED_LENGTH = 3;
 
 // Where libraries begin to speak of the value: `but received "abc"`, `: Received "abc"`, `, received Foo`, `received 'a'`,
 // `(was "abc")`, `, but the final value was: `, `(cast from the value "abc")`. They end with one word, or with what begins
@@ -21,28 +19,6 @@ const NEXT_LINE = /\n *◦ /g;
 // Kinds of value, as zod and valibot name them: never a value, and the most useful thing to know.
 const KIND =
   /(?:[,:]| but) received (?:undefined|null|nan|string|number|boolean|bigint|array|object|date|map|set|symbol|function)$/i;
-
-/** Texts and numbers of one part of a request; `undefined` stands for more than can be looked at. */
-export type SubmittedTexts = ReadonlySet<string> | undefined;
-
-/** Texts and numbers in `root`, a part of the request, as they would stand in a message. */
-export const submittedTexts = (root: unknown): SubmittedTexts => {
-  const texts = new Set<string>();
-  const queue: unknown[] = [root];
-  for (let index = 0; index < queue.length; index += 1) {
-    const value = queue[index];
-    if (typeof value === 'object' && value !== null) {
-      if (Array.isArray(value) && value.length > MAX_VALUES) return undefined;
-      for (const key of Object.keys(value)) queue.push(readSafely(value, key));
-      if (queue.length > MAX_VALUES) return undefined;
-    }
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
-      const text = String(value).toLowerCase();
-      if (text.length >= MIN_QUOTED_LENGTH) texts.add(text).add(JSON.stringify(text).slice(1, -1));
-    }
-  }
-  return texts;
-};
 
 const quotes = (message: string, texts: SubmittedTexts): boolean => {
   if (texts === undefined) return true;

@@ -41,8 +41,8 @@ export {
 } from './define-error.ts';
 export { classGuardOf } from './error-plan.ts';
 export { isReserved, readExtensions } from './extensions.ts';
-export { publicDetail, type SubmittedTexts, submittedTexts } from './fault-detail.ts';
-export { firstItems, isName, namedPath, toName, toPointer } from './fault-place.ts';
+export { publicDetail } from './fault-detail.ts';
+export { firstItems, namedPath, toName, toPointer } from './fault-place.ts';
 export {
   bodyParserFault,
   boomFault,
@@ -85,6 +85,7 @@ export {
 } from './rejected.ts';
 export { parseRetryAfterMs } from './retry-after.ts';
 export { isErrorStatus, statusCode, statusPhrase } from './status.ts';
+export { type SubmittedTexts, submittedTexts } from './submitted-texts.ts';
 export {
   BadGatewayError,
   ConfigurationError,

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type RequestFault, ValidationError } from '../errors/index.ts';
+import { type RequestFault, submittedTexts, ValidationError } from '../errors/index.ts';
 import { readSafely, toError } from '../kernel/index.ts';
 import { hasBody } from './body-presence.ts';
 import { type RequestPart, splitIssue, toFault } from './faults.ts';
 import { type OnlyParts, type RequestSchemas, readSchemas } from './options.ts';
 import type { SchemaOutput, StandardSchema } from './standard-schema.ts';
-import { textsOf } from './submitted.ts';
 
 /** Parsed parts of a request, each typed by its schema; of a part that may have none, `undefined` is possible. */
 export type Validated<Schemas extends RequestSchemas> = {
@@ -74,7 +73,7 @@ const toValidationError = (faults: readonly RequestFault[], total: number): Vali
 /** The faults of one part; the values submitted in it are collected once, and only where something is wrong. */
 const faultsOf = (part: RequestPart, issues: readonly unknown[], submitted: unknown): RequestFault[] => {
   if (issues.length === 0) return [];
-  const texts = textsOf(submitted, part === 'headers');
+  const texts = submittedTexts(submitted, part === 'headers');
   return issues.map((issue) => toFault(part, issue, texts));
 };
 

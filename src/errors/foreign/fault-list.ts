@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
-import { publicDetail, type SubmittedTexts, submittedTexts } from '../fault-detail.ts';
+import { publicDetail } from '../fault-detail.ts';
 import { firstItems, namedPath, toName, toPointer } from '../fault-place.ts';
+import { type SubmittedTexts, submittedTexts } from '../submitted-texts.ts';
 import type { RequestFault } from '../validation.ts';
 import type { ForeignFault } from './fault.ts';
 

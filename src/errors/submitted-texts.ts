@@ -1,9 +1,13 @@
-import { isName, type SubmittedTexts, submittedTexts } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { isName } from './fault-place.ts';
 
-const MAX_KEYS = 1_000;
+/** Texts and numbers of one part of a request; `undefined` stands for more than can be looked at. */
+export type SubmittedTexts = ReadonlySet<string> | undefined;
+
+const MAX_VALUES = 1_000;
 const MAX_PIECES = 2_000;
 
+const MIN_LENGTH = 3;
 const MIN_PIECE_LENGTH = 4;
 const MAX_SPLIT_LENGTH = 1_000;
 
@@ -21,28 +25,30 @@ const PLAIN =
   /^(?:address|array|boolean|character|characters|date|email|equal|expected|have|input|integer|invalid|item|items|length|less|more|must|number|object|option|required|small|string|than|type|valid|value|with)$/i;
 
 interface Found {
-  /** Keys that are no names. */
-  readonly odd: readonly string[];
+  /** Texts, numbers, and keys that are no names. */
+  readonly whole: readonly string[];
+  /** The texts among them. */
   readonly texts: readonly string[];
 }
 
-/** Keys and texts anywhere in `root`; `undefined` if there are more keys than can be looked at. */
+/** What stands anywhere in `root`; `undefined` if it is more than can be looked at. */
 const collect = (root: unknown): Found | undefined => {
-  const odd: string[] = [];
+  const whole: string[] = [];
   const texts: string[] = [];
   const queue: unknown[] = [root];
   for (const value of queue) {
     if (typeof value === 'string') texts.push(value);
+    if (typeof value === 'number' || typeof value === 'bigint') whole.push(String(value));
     if (typeof value !== 'object' || value === null) continue;
-    if (Array.isArray(value) && value.length > MAX_KEYS) return undefined;
+    if (Array.isArray(value) && value.length > MAX_VALUES) return undefined;
     const keys = Object.keys(value);
-    if (queue.length + keys.length > MAX_KEYS) return undefined;
+    if (queue.length + keys.length > MAX_VALUES) return undefined;
     for (const key of keys) {
-      if (!isName(key)) odd.push(key);
+      if (!isName(key)) whole.push(key);
       queue.push(readSafely(value, key));
     }
   }
-  return { odd, texts };
+  return { whole: [...whole, ...texts, ...texts.map((text) => text.trim())], texts };
 };
 
 /** The values of headers that may hold a secret. */
@@ -66,17 +72,22 @@ const piecesOfText = (text: string): readonly string[] => {
   return pieces.filter((piece) => compared(piece) && !(isProse && WORD.test(piece)));
 };
 
+/** As it would stand in a message, whose case is not looked at: as it is, and as JSON writes it. */
+const written = (text: string): readonly string[] => {
+  const lower = text.toLowerCase();
+  return [lower, JSON.stringify(lower).slice(1, -1)];
+};
+
 /**
- * What a message about `value`, the headers or another part of a request, must not quote: its texts and numbers, keys that
- * are no names, and pieces of the texts.
+ * What a message about `value`, a part of a request or several, must not quote: its texts and numbers, keys that are no
+ * names, and pieces of the texts.
+ *
+ * @param isHeaders whether these are headers, some of which are prose
  */
-export const textsOf = (value: unknown, isHeaders: boolean): SubmittedTexts => {
+export const submittedTexts = (value: unknown, isHeaders = false): SubmittedTexts => {
   const found = collect(value);
   if (found === undefined) return undefined;
-  const trimmed = found.texts.map((text) => text.trim()).filter((text, index) => text !== found.texts[index]);
-  const whole = submittedTexts([value, ...found.odd, ...trimmed]);
+  const whole = found.whole.filter((text) => text.length >= MIN_LENGTH);
   const pieces = isHeaders ? headerTexts(value).flatMap(piecesOfHeader) : found.texts.flatMap(piecesOfText);
-  if (whole === undefined || pieces.length > MAX_PIECES) return undefined;
-  const lower = pieces.map((piece) => piece.toLowerCase());
-  return new Set([...whole, ...lower, ...lower.map((piece) => JSON.stringify(piece).slice(1, -1))]);
+  return pieces.length > MAX_PIECES ? undefined : new Set([...whole, ...pieces].flatMap(written));
 };

@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicDetail } from '../../src/errors/index.ts';
-import { textsOf } from '../../src/validation/submitted.ts';
+import { publicDetail, submittedTexts } from '../../src/errors/index.ts';
 
 const GENERIC = 'The value is not valid';
 
-describe('textsOf', () => {
+describe('submittedTexts', () => {
   it.each([
     ['a value', { a: 'hunter2' }, 'no hunter2 here'],
     ['a key that is no name', { '{"p":"hunter2"}': 1 }, 'unspecified: {"p":"hunter2"}'],
     ['such a key within a list', { a: [{ 'p=hunter2': 1 }] }, 'unspecified: p=hunter2'],
   ])('finds %s', (_what, value, message) => {
-    expect(publicDetail(message, textsOf(value, false))).toBe(GENERIC);
+    expect(publicDetail(message, submittedTexts(value, false))).toBe(GENERIC);
   });
 
   it.each([
@@ -24,7 +23,7 @@ describe('textsOf', () => {
     ['what is no word of a long text', `${'ab '.repeat(20)}x@y.example`, 'unknown: x@y.example'],
     ['a text that a list holds', ['a:hunter'], 'no user hunter'],
   ])('finds %s', (_what, text, message) => {
-    expect(publicDetail(message, textsOf({ a: text }, false))).toBe(GENERIC);
+    expect(publicDetail(message, submittedTexts({ a: text }, false))).toBe(GENERIC);
   });
 
   it.each([
@@ -34,28 +33,28 @@ describe('textsOf', () => {
     ['a piece of an overlong text', `hunter:${'x'.repeat(1_000)}`, 'no user hunter'],
     ['a word that libraries use', 'string theory', 'Invalid input: expected number, received string'],
   ])('does not look for %s', (_what, text, message) => {
-    expect(publicDetail(message, textsOf({ a: text }, false))).toBe(message);
+    expect(publicDetail(message, submittedTexts({ a: text }, false))).toBe(message);
   });
 
   it('gives up where there are too many pieces', () => {
-    expect(textsOf(Array(900).fill('some thing else'), false)).toBeUndefined();
+    expect(submittedTexts(Array(900).fill('some thing else'), false)).toBeUndefined();
   });
 
   it('leaves names alone, which a schema may speak of', () => {
-    expect(publicDetail('password and confirm must match', textsOf({ password: 'x1' }, false))).toBe(
+    expect(publicDetail('password and confirm must match', submittedTexts({ password: 'x1' }, false))).toBe(
       'password and confirm must match',
     );
   });
 
   it('finds what a header holds behind its scheme or between its separators', () => {
-    const texts = textsOf({ authorization: 'Bearer abc.def', cookie: 'a=hunter2; b=2' }, true);
+    const texts = submittedTexts({ authorization: 'Bearer abc.def', cookie: 'a=hunter2; b=2' }, true);
 
     expect(publicDetail('unknown token abc.def', texts)).toBe(GENERIC);
     expect(publicDetail('unknown session hunter2', texts)).toBe(GENERIC);
   });
 
   it('takes no words of a browser for secrets', () => {
-    const texts = textsOf({ 'user-agent': 'Mozilla/5.0 (KHTML, like Gecko)' }, true);
+    const texts = submittedTexts({ 'user-agent': 'Mozilla/5.0 (KHTML, like Gecko)' }, true);
 
     expect(publicDetail('must look like an id', texts)).toBe('must look like an id');
   });
@@ -64,6 +63,6 @@ describe('textsOf', () => {
     ['keys', Object.fromEntries(Array(2_000).entries())],
     ['items', Array(2_000).fill(1)],
   ])('gives up where there are too many %s', (_what, value) => {
-    expect(textsOf(value, false)).toBeUndefined();
+    expect(submittedTexts(value, false)).toBeUndefined();
   });
 });

@@ -24,4 +24,4 @@ export {
   withMethods,
 } from './options.ts';
 export { type Random, systemRandom } from './random.ts';
-export { describeValue, isAbortError, isError, readSafely, toError } from './thrown.ts';
+export { describeValue, isArray, isError, readSafely, toError } from './thrown.ts';

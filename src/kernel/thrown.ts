@@ -30,9 +30,6 @@ export const toError = (thrown: unknown): Error =>
     ? thrown
     : new Error(`A value that is no Error was thrown: ${describeValue(thrown)}`, { cause: thrown });
 
-/** Whether `value` is the error of an aborted operation. By name: on Node 20 it is no native error. */
-export const isAbortError = (value: unknown): boolean => readSafely(value, 'name') === 'AbortError';
-
 /** A short text for messages: strings quoted and cut, objects by their kind alone. Never throws. */
 export const describeValue = (value: unknown): string => {
   switch (typeof value) {
@@ -52,7 +49,8 @@ export const describeValue = (value: unknown): string => {
   }
 };
 
-const isArray = (value: object): boolean => {
+/** Whether `value` is an array. Never throws. */
+export const isArray = (value: unknown): value is readonly unknown[] => {
   try {
     return Array.isArray(value);
   } catch {

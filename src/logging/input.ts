@@ -1,6 +1,7 @@
 import {
   arrayOf,
   type Check,
+  isArray,
   nestedSite,
   type OptionsSite,
   object,
@@ -64,18 +65,9 @@ const ownMember = (value: unknown, name: string): unknown => {
   }
 };
 
-const isList = (value: unknown): value is readonly unknown[] => {
-  try {
-    return Array.isArray(value);
-  } catch {
-    // A revoked proxy.
-    return false;
-  }
-};
-
 /** The first items of a list; of anything else none. */
 const itemsOf = (value: unknown): unknown[] => {
-  if (!isList(value)) return [];
+  if (!isArray(value)) return [];
   const length = Math.min(Number(ownMember(value, 'length') ?? 0), MAX_ITEMS);
   return Array.from({ length }, (_, place) => ownMember(value, String(place)));
 };
@@ -94,7 +86,7 @@ const isThere = (value: unknown): boolean => value !== undefined;
 
 /** A value as it is printed: texts are cut, of a list the first items, of anything else nothing. */
 const leaf = (value: unknown, budget: Budget): unknown =>
-  isList(value)
+  isArray(value)
     ? itemsOf(value)
         .map((item) => scalar(item, budget))
         .filter(isThere)

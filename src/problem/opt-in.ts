@@ -1,6 +1,5 @@
-import { errorOfFault, jwtFault, type Recogniser, VALIDATION, zodFault } from '../errors/index.ts';
+import { errorOfFault, jwtFault, type Recogniser, validationFault, zodFault } from '../errors/index.ts';
 import { integer, readOptions } from '../kernel/index.ts';
-import { recognise } from './built-in.ts';
 import type { ErrorMapper } from './mappers.ts';
 
 const mapperOf =
@@ -51,7 +50,7 @@ export const validatorErrors = (options?: ValidatorErrorsOptions): ErrorMapper =
     status: integer(400, 499),
   });
   return mapperOf((error) => {
-    const fault = recognise(error, VALIDATION);
+    const fault = validationFault(error);
     return fault === undefined ? undefined : { ...fault, status };
   });
 };

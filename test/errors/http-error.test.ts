@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readHttpError } from '../../src/errors/index.ts';
+import { readHttpError } from '../../src/errors/foreign/http-error.ts';
 import { createError } from '../support/http-errors.ts';
 
 const untouchable = {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { describeValue, isAbortError, readSafely, toError } from '../../src/kernel/index.ts';
+import { describeValue, isArray, readSafely, toError } from '../../src/kernel/index.ts';
 
 const hostile = (): object =>
   new Proxy(
@@ -71,17 +71,12 @@ describe('readSafely', () => {
   });
 });
 
-describe('isAbortError', () => {
-  it('knows it by its name, whatever made it', () => {
-    const found = [AbortSignal.abort().reason, { name: 'AbortError' }].map(isAbortError);
+describe('isArray', () => {
+  it('knows arrays, and takes a revoked proxy of one for none', () => {
+    const list = Proxy.revocable([], {});
+    list.revoke();
 
-    expect(found).toEqual([true, true]);
-  });
-
-  it('does not take anything else for it, and survives hostile values', () => {
-    const found = [new Error('AbortError'), undefined, 'AbortError', hostile(), revoked()].map(isAbortError);
-
-    expect(found).toEqual([false, false, false, false, false]);
+    expect([[], [1], {}, undefined, list.proxy].map(isArray)).toEqual([true, true, false, false, false]);
   });
 });
 

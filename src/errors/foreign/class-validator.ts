@@ -1,6 +1,6 @@
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
-import { type FoundFault, faultList, isList, isListOf, itemsOf } from './fault-list.ts';
+import { type FoundFault, faultList, isListOf, itemsOf } from './fault-list.ts';
 import { thrownList } from './thrown-list.ts';
 
 const MAX_DEPTH = 16;
@@ -10,7 +10,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const isIssue = (item: unknown): boolean =>
   typeof readSafely(item, 'property') === 'string' &&
-  (isObject(readSafely(item, 'constraints')) || isList(readSafely(item, 'children')));
+  (isObject(readSafely(item, 'constraints')) || isArray(readSafely(item, 'children')));
 
 const messagesOf = (item: unknown): readonly unknown[] => {
   const constraints = readSafely(item, 'constraints');

@@ -1,6 +1,5 @@
-import { firstOf } from './dependency-fault.ts';
 import { sequelizeValidationFault } from './document-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { firstOf, type Recogniser } from './fault.ts';
 import { mongoFault } from './mongo.ts';
 import { sqlFault } from './sql.ts';
 

@@ -1,6 +1,6 @@
 import { readSafely, systemClock } from '../../kernel/index.ts';
 import { parseRetryAfterMs } from '../retry-after.ts';
-import type { ForeignFault, Recogniser } from './fault.ts';
+import type { ForeignFault } from './fault.ts';
 
 /** What is asked of a client that may simply come again: a refusal or a lost race says nothing of when. */
 const SOON_MS = 1_000;
@@ -56,17 +56,6 @@ export const readText = (value: unknown, key: string): string | undefined => {
   const text = readSafely(value, key);
   return typeof text === 'string' ? text : undefined;
 };
-
-/** Tries recognisers in turn; the first that knows the error decides. */
-export const firstOf =
-  (...recognisers: readonly Recogniser[]): Recogniser =>
-  (error) => {
-    for (const recogniser of recognisers) {
-      const fault = recogniser(error);
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
-  };
 
 // Headers of fetch, and axios's, are asked by a method; Node's are members in lower case.
 const headerOf = (headers: unknown, name: string): unknown => {

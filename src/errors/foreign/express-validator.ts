@@ -1,6 +1,6 @@
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
-import { type FoundFault, faultList, isList, isListOf, itemsOf, parsePath } from './fault-list.ts';
+import { type FoundFault, faultList, isListOf, itemsOf, parsePath } from './fault-list.ts';
 
 const PARTS: ReadonlyMap<unknown, FoundFault['part']> = new Map([
   ['body', 'body'],
@@ -17,8 +17,10 @@ const isFieldError = (item: unknown): boolean =>
 const fieldsOf = (item: unknown): readonly unknown[] => {
   if (isFieldError(item)) return [item];
   const fields = readSafely(item, 'fields');
-  if (isList(fields)) return itemsOf(fields);
-  return itemsOf(readSafely(item, 'nestedErrors')).flatMap((each) => (isList(each) ? itemsOf(each) : [each]));
+  if (isArray(fields)) return itemsOf(fields);
+  return itemsOf(readSafely(item, 'nestedErrors')).flatMap((each) =>
+    isArray(each) ? itemsOf(each) : [each],
+  );
 };
 
 const isError = (item: unknown): boolean =>

@@ -19,16 +19,6 @@ export interface FoundFault {
   readonly message: unknown;
 }
 
-/** Whether `value` is a list; a hostile one is none. */
-export const isList = (value: unknown): boolean => {
-  try {
-    return Array.isArray(value);
-  } catch {
-    // A revoked proxy.
-    return false;
-  }
-};
-
 /** Items of a list, at most one more than an answer shows; of anything else, and of a hostile list, none. */
 export const itemsOf = (list: unknown): readonly unknown[] => {
   try {

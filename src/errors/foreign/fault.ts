@@ -23,3 +23,14 @@ export interface ForeignFault {
  * means "not mine".
  */
 export type Recogniser = (error: unknown) => ForeignFault | undefined;
+
+/** Tries recognisers in turn; the first that knows the error decides. */
+export const firstOf =
+  (...recognisers: readonly Recogniser[]): Recogniser =>
+  (error) => {
+    for (const recogniser of recognisers) {
+      const fault = recogniser(error);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };

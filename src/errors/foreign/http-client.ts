@@ -1,14 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
-import {
-  answeredFault,
-  FAILED,
-  firstOf,
-  isObject,
-  isStatus,
-  readText,
-  TIMED_OUT,
-} from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { answeredFault, FAILED, isObject, isStatus, readText, TIMED_OUT } from './dependency-fault.ts';
+import { firstOf, type Recogniser } from './fault.ts';
 import { codeFault, isTimeoutReason, networkFault, timedOutBy } from './network.ts';
 
 /**

@@ -1,12 +1,12 @@
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
-import { type FoundFault, faultList, isList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
 
 const isJoiError = (error: unknown): boolean =>
   readSafely(error, 'isJoi') === true &&
   isListOf(
     readSafely(error, 'details'),
-    (item) => isList(readSafely(item, 'path')) && typeof readSafely(item, 'type') === 'string',
+    (item) => isArray(readSafely(item, 'path')) && typeof readSafely(item, 'type') === 'string',
   );
 
 const foundIn = (error: unknown, part: FoundFault['part'], prefix: readonly string[] = []): FoundFault[] =>

@@ -1,7 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import {
   DUPLICATE,
-  firstOf,
   isObject,
   readText,
   STALE,
@@ -10,7 +9,7 @@ import {
   UNAVAILABLE,
 } from './dependency-fault.ts';
 import { mongooseValidationFault } from './document-fault.ts';
-import type { ForeignFault, Recogniser } from './fault.ts';
+import { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const SERVER_CODES: ReadonlyMap<unknown, ForeignFault> = new Map<unknown, ForeignFault>([

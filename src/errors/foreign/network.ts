@@ -3,13 +3,12 @@ import {
   answeredFault,
   EXHAUSTED,
   FAILED,
-  firstOf,
   isObject,
   isStatus,
   readText,
   TIMED_OUT,
 } from './dependency-fault.ts';
-import type { ForeignFault, Recogniser } from './fault.ts';
+import { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
 
 /** Codes that no other work than a connection gives; Node's AggregateError of several addresses has nothing beside it. */
 const CONNECTION: ReadonlySet<string> = new Set([

@@ -1,6 +1,5 @@
 import { circuitBreakerFault } from './circuit-breaker.ts';
-import { firstOf } from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { firstOf, type Recogniser } from './fault.ts';
 import { httpClientFault } from './http-client.ts';
 import { networkFault } from './network.ts';
 import { remoteServiceFault } from './remote-service.ts';

@@ -2,14 +2,13 @@ import { readSafely } from '../../kernel/index.ts';
 import {
   answeredFault,
   FAILED,
-  firstOf,
   isObject,
   isStatus,
   readText,
   TIMED_OUT,
   UNAVAILABLE,
 } from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { firstOf, type Recogniser } from './fault.ts';
 import { networkFault } from './network.ts';
 
 // As in @smithy/core/retry, which lists the names that AWS services throttle by, most of them with status 400.

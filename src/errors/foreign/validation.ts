@@ -1,16 +1,15 @@
 import { ajvFault } from './ajv.ts';
 import { classValidatorFault } from './class-validator.ts';
-import { firstOf } from './dependency-fault.ts';
 import { mongooseValidationFault, sequelizeValidationFault } from './document-fault.ts';
 import { expressValidatorFault } from './express-validator.ts';
-import type { Recogniser } from './fault.ts';
+import { firstOf, type Recogniser } from './fault.ts';
 import { celebrateFault, joiFault } from './joi.ts';
 import { valibotFault } from './valibot.ts';
 import { yupFault } from './yup.ts';
 import { zodFault } from './zod.ts';
 
 /** Those that say that the request is not valid, and where: an app may choose another status than 422 for all of them. */
-export const VALIDATION: readonly Recogniser[] = Object.freeze([
+export const validationFault: Recogniser = firstOf(
   expressValidatorFault,
   celebrateFault,
   joiFault,
@@ -18,10 +17,10 @@ export const VALIDATION: readonly Recogniser[] = Object.freeze([
   yupFault,
   valibotFault,
   classValidatorFault,
-]);
+);
 
 /** Also those that are not the caller's in every app: their words quote data all the same. */
-const listingFault = firstOf(...VALIDATION, zodFault, mongooseValidationFault, sequelizeValidationFault);
+const listingFault = firstOf(validationFault, zodFault, mongooseValidationFault, sequelizeValidationFault);
 
 const MAX_PLACES = 20;
 

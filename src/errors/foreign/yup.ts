@@ -1,12 +1,12 @@
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
-import { type FoundFault, faultList, isList, isListOf, itemsOf, messageOf, parsePath } from './fault-list.ts';
+import { type FoundFault, faultList, isListOf, itemsOf, messageOf, parsePath } from './fault-list.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 const isYupError = (error: unknown): boolean =>
   readSafely(error, 'name') === 'ValidationError' &&
-  isList(readSafely(error, 'inner')) &&
+  isArray(readSafely(error, 'inner')) &&
   isListOf(readSafely(error, 'errors'), isText);
 
 const toFound = (error: unknown): FoundFault => ({

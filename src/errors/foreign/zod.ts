@@ -1,12 +1,12 @@
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
-import { type FoundFault, faultList, isList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
 
 const NAMES: ReadonlySet<unknown> = new Set(['ZodError', 'ZodRealError', '$ZodError']);
 
 const isIssue = (item: unknown): boolean =>
   typeof readSafely(item, 'code') === 'string' &&
-  isList(readSafely(item, 'path')) &&
+  isArray(readSafely(item, 'path')) &&
   typeof readSafely(item, 'message') === 'string';
 
 const toFound = (item: unknown): FoundFault => ({

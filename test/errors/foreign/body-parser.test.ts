@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyParserFault, malformedUrlFault } from '../../../src/errors/index.ts';
+import { bodyParserFault } from '../../../src/errors/foreign/body-parser.ts';
+import { malformedUrlFault } from '../../../src/errors/foreign/malformed-url.ts';
 
 const shaped = (status: number, more: object): Error =>
   Object.assign(new Error('quotes the body'), { status, statusCode: status, expose: true, ...more });

@@ -9,6 +9,7 @@ export const LEVELS: Readonly<Record<string, number>> = {
   problem: 5,
   logging: 5,
   validation: 5,
+  tracing: 5,
   metrics: 5,
   idempotency: 5,
   chaos: 5,
@@ -32,6 +33,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   'lru-cache': 'cache/',
   'http-problem-details': 'problem/',
   pino: 'logging/',
+  'on-headers': 'context/',
   'pino-http': 'logging/',
 };
 

@@ -102,6 +102,7 @@ export {
   type EventName,
   type FallbackServed,
   type RequestFailed,
+  type RequestLate,
   type StaleServed,
   type Subscriber,
 } from './events/index.ts';
@@ -149,7 +150,9 @@ export {
   type ProblemPage,
   problemHandler,
   type RateLimitHandler,
+  type RequestDeadlineOptions,
   rateLimitHandler,
+  requestDeadline,
   type SqlErrorsOptions,
   type StreamSource,
   type StreamToOptions,

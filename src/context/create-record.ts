@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ClientPresence, createClientPresence } from './client-presence.ts';
 import { readId } from './ids.ts';
+import { createLife, type Life, withLife } from './life.ts';
 import type { RequestContext } from './record.ts';
 import { NEW_TRACE_FLAGS, newSpanId, newTraceId, parseTraceparent } from './traceparent.ts';
 import { parseTracestate } from './tracestate.ts';
@@ -52,19 +52,23 @@ const readTrace = (headers: IncomingHttpHeaders, trusted: boolean): Trace => {
  *
  * @param headers of the request: ids and trace are read from them
  * @param options.trusted whether the caller may choose our ids @default false
- * @param options.client who waits for the answer @default somebody who never leaves
+ * @param options.life how long somebody waits for the answer @default without end
  */
 export const createRecord = (
   headers: IncomingHttpHeaders = {},
-  { trusted = false, client = createClientPresence() }: { trusted?: boolean; client?: ClientPresence } = {},
-): RequestContext =>
-  Object.freeze({
+  { trusted = false, life = createLife() }: { trusted?: boolean; life?: Life } = {},
+): RequestContext => {
+  const record: RequestContext = {
     ...readIds(headers, trusted),
     ...readTrace(headers, trusted),
     get signal() {
-      return client.signal;
+      return life.signal;
     },
-    deadline: undefined,
+    get deadline() {
+      return life.deadline;
+    },
     // No prototype: a bound field can never be mistaken for an inherited one.
     fields: Object.create(null),
-  });
+  };
+  return Object.freeze(withLife(record, life));
+};

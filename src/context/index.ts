@@ -1,6 +1,6 @@
-export { watchTurn } from './client-presence.ts';
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
+export { lifeOf, watchTurn } from './life.ts';
 export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';
 export { propagationHeaders } from './propagation.ts';
 export type { ContextValue, RequestContext } from './record.ts';

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../kernel/index.ts';
-import { createClientPresence, watchClient } from './client-presence.ts';
 import { createRecord } from './create-record.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
+import { createLife, watchClient } from './life.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
 import type { RequestContext } from './record.ts';
 import { contextOf, keepContext, runWithContext } from './store.ts';
@@ -54,13 +54,13 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
       return;
     }
     const { trusted, failure } = tryTrust(isTrusted, request);
-    const client = createClientPresence();
+    const life = createLife();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
-    const record = createRecord(request.headers, { trusted, client });
+    const record = createRecord(request.headers, { trusted, life });
     keepContext(request, record);
     echo(response, record);
     // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(request, response, () => runWithContext(record, client.leave));
+    watchClient(request, response, () => runWithContext(record, life.leave));
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));
   };
 };

@@ -8,5 +8,6 @@ export {
   type EventName,
   type FallbackServed,
   type RequestFailed,
+  type RequestLate,
   type StaleServed,
 } from './vocabulary.ts';

@@ -17,6 +17,14 @@ export interface RequestFailed {
   readonly kind: 'business' | 'technical';
 }
 
+/** What a handler failed with after its request had run out of time, and was answered. The client knows nothing of it. */
+export interface RequestLate {
+  /** The request itself; `contextOf(request)` has its ids. */
+  readonly request: object;
+  /** What was thrown, as an Error. */
+  readonly error: Error;
+}
+
 /** An attempt of an outbound call that failed. */
 export interface AttemptFailed {
   /** Name of the client or protected function. */
@@ -79,6 +87,7 @@ export interface CallCompleted {
 /** Every event of the package, by name. */
 export interface EventMap {
   'request.failed': RequestFailed;
+  'request.late': RequestLate;
   'attempt.failed': AttemptFailed;
   'circuit.opened': CircuitChanged;
   'circuit.half-open': CircuitChanged;
@@ -94,6 +103,7 @@ export type EventName = keyof EventMap;
 /** The name of every event. */
 export const EVENT_NAMES: readonly EventName[] = Object.freeze([
   'request.failed',
+  'request.late',
   'attempt.failed',
   'circuit.opened',
   'circuit.half-open',

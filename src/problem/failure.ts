@@ -1,4 +1,4 @@
-import type { RequestContext } from '../context/index.ts';
+import { contextOf, type RequestContext } from '../context/index.ts';
 import type { EventHub, RequestFailed } from '../events/index.ts';
 import { describeError, escapeControls } from '../redaction/index.ts';
 import type { Report } from './report.ts';
@@ -30,5 +30,20 @@ export const createTellFailure =
       }
     } catch (thrown) {
       report('telling of a failure failed', thrown);
+    }
+  };
+
+/**
+ * Publishes what a handler failed with after its request was answered for it. That the time was up is no news. Without a
+ * hub nobody hears of it: it is too late for everybody. Never throws.
+ */
+export const createTellLate =
+  (events: EventHub | undefined, report: Report) =>
+  (error: Error, request: object): void => {
+    try {
+      if (!events?.wants('request.late') || contextOf(request)?.signal.reason === error) return;
+      events.publish('request.late', Object.freeze({ request, error }));
+    } catch (thrown) {
+      report('telling of a late failure failed', thrown);
     }
   };

@@ -5,7 +5,7 @@ import { toError } from '../kernel/index.ts';
 import { classify } from './classify.ts';
 import { connectionState, isClientGoneReason } from './connection.ts';
 import { type ProblemIds, toDocument } from './document.ts';
-import { createTellFailure } from './failure.ts';
+import { createTellFailure, createTellLate } from './failure.ts';
 import { instanceOf } from './instance.ts';
 import { asProblemHandler } from './marks.ts';
 import { type ProblemOptions, type ProblemSettings, readProblemOptions } from './options.ts';
@@ -13,6 +13,7 @@ import { recordOf } from './record.ts';
 import { createReport, type Report } from './report.ts';
 import { represent } from './representation.ts';
 import { respond, respondFallback } from './respond.ts';
+import { isOver } from './silence.ts';
 
 /** An error middleware, as both majors of Express take it. */
 export type ErrorHandler = (
@@ -81,6 +82,7 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   const settings = readProblemOptions(options);
   const report = createReport();
   const tell = createTellFailure(settings.events, report, (line) => process.stderr.write(line));
+  const tellLate = createTellLate(settings.events, report);
   const fallback = fallbackBody(settings.baseUri);
   const answered = new WeakSet<ServerResponse>();
 
@@ -100,6 +102,10 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
 
   // Express knows an error handler by its four parameters.
   return asProblemHandler<ErrorHandler>(function problemHandler(thrown, req, res, _next) {
+    if (isOver(res)) {
+      tellLate(toError(thrown), req);
+      return;
+    }
     if (answered.has(res)) {
       report('a second error of one request was not answered', thrown);
       return;

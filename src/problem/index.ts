@@ -14,6 +14,8 @@ export {
   type ProblemPage,
   type ProblemSettings,
 } from './options.ts';
+export { requestDeadline } from './request-deadline.ts';
+export { REQUEST_DEADLINE_DEFAULTS, type RequestDeadlineOptions } from './request-deadline-options.ts';
 export {
   SQL_ERRORS_DEFAULTS,
   type SqlErrorsOptions,

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { markCut } from '../context/index.ts';
 import { ClientClosedError, InternalServerError } from '../errors/index.ts';
 import { linkSignals, raceSignal, readOptions, withMethods } from '../kernel/index.ts';
+import { isOver } from './silence.ts';
 import { type Chunks, readSource, type StreamSource } from './stream-source.ts';
 
 /** Options of `streamTo()`. */
@@ -105,7 +106,8 @@ const watch = (res: ServerResponse, chunks: Chunks, signal: AbortSignal | undefi
 /** Breaks off an answer that has begun, unless it is complete. */
 const breakOff = (res: ServerResponse, isAborted: boolean): void => {
   const isComplete = isAborted ? res.writableFinished : res.writableEnded;
-  if (!res.headersSent || res.destroyed || isComplete) return;
+  // An answer that was given in the handler's place is not this one.
+  if (!res.headersSent || res.destroyed || isComplete || isOver(res)) return;
   // Half an answer cannot be taken back, and this is not the client's doing.
   markCut(res.req);
   res.destroy();
@@ -140,6 +142,7 @@ export const streamTo = async (
   const cut = watch(res, chunks, signal);
   try {
     cut.signal.throwIfAborted();
+    if (isOver(res)) throw endedByOthers();
     if (res.destroyed) throw new ClientClosedError();
     await send(res, chunks, cut.signal);
   } catch (error) {

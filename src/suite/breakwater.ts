@@ -3,12 +3,18 @@ import { requestContext } from '../context/index.ts';
 import { createEventHub, type EventHub } from '../events/index.ts';
 import { type Protected, type ProtectedCall, type ProtectOptions, protect } from '../guard/index.ts';
 import { accessLog, createLogger, logEvents } from '../logging/index.ts';
-import { type ErrorHandler, type Handler, notFound, problemHandler } from '../problem/index.ts';
+import {
+  type ErrorHandler,
+  type Handler,
+  notFound,
+  problemHandler,
+  requestDeadline,
+} from '../problem/index.ts';
 import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
 
 /** Everything of one app, wired together. */
 export interface Breakwater {
-  /** Context, ids and access log: `app.use(before)` ahead of everything else. */
+  /** Context, ids, access log and deadline: `app.use(before)` ahead of everything else. */
   readonly before: Handler[];
   /** 404 and the final problem handler: `app.use(after)` behind everything else. */
   readonly after: (Handler | ErrorHandler)[];
@@ -42,6 +48,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     names,
     logger: given,
     context,
+    deadline,
     notFound: missing,
     problem,
     log: { input, ...log },
@@ -51,8 +58,10 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   } = readBreakwaterOptions(options);
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
-  const before = [requestContext(context), accessLog({ logger, input })];
-  const after = [notFound(missing), problemHandler({ ...problem, events })];
+  const answer = problemHandler({ ...problem, events });
+  const before: Handler[] = [requestContext(context), accessLog({ logger, input })];
+  if (deadline !== undefined) before.push(requestDeadline({ ...deadline, problemHandler: answer, clock }));
+  const after = [notFound(missing), answer];
   const endLines = logEvents(events, logger, { input });
   const clients = new Set<Client>();
 

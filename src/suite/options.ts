@@ -13,7 +13,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import type { CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
-import type { NotFoundOptions, ProblemOptions } from '../problem/index.ts';
+import type { NotFoundOptions, ProblemOptions, RequestDeadlineOptions } from '../problem/index.ts';
 
 /** More options of the log. */
 export interface BreakwaterLogOptions extends Pick<CreateLoggerOptions, 'redact' | 'stream'> {
@@ -33,13 +33,15 @@ export interface BreakwaterOptions {
   readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
   readonly context?: ContextOptions | undefined;
+  /** Options of `requestDeadline()`, for every request. @default no deadline */
+  readonly deadline?: Omit<RequestDeadlineOptions, 'clock' | 'problemHandler'> | undefined;
   /** Options of `notFound()`. */
   readonly notFound?: NotFoundOptions | undefined;
   /** Options of `problemHandler()`. */
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
   /** Secret names, where lines go, and what of a request's input they show. */
   readonly log?: BreakwaterLogOptions | undefined;
-  /** Time for the clients and protected functions made here. @default the machine's clock */
+  /** Time for the deadline, and for the clients and protected functions made here. @default the machine's clock */
   readonly clock?: Clock | undefined;
   /** Source of jitter for the same. @default the machine's source */
   readonly random?: Random | undefined;
@@ -50,6 +52,7 @@ export interface BreakwaterSettings
   extends Required<Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'clock' | 'random'>> {
   readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
   readonly logger: BreakwaterOptions['logger'];
+  readonly deadline: BreakwaterOptions['deadline'];
   readonly propagateTo: readonly string[];
 }
 
@@ -71,6 +74,7 @@ const checks = {
   environment: text,
   logger: object,
   context: object,
+  deadline: object,
   notFound: object,
   problem: object,
   log: object,
@@ -96,6 +100,19 @@ const readProblem = (given: BreakwaterOptions['problem']): NonNullable<Breakwate
     },
   );
 
+const readDeadline = (given: BreakwaterOptions['deadline']): BreakwaterOptions['deadline'] =>
+  given &&
+  (readOptions<Partial<typeof given>>(
+    nestedSite({ where: WHERE }, 'deadline'),
+    given,
+    {},
+    {
+      ms: left,
+      header: left,
+    },
+    // What is missing is missed by the part.
+  ) as typeof given);
+
 const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
   readOptions<BreakwaterLogOptions>(nestedSite({ where: WHERE }, 'log'), given, BREAKWATER_DEFAULTS.log, {
     redact: left,
@@ -117,6 +134,7 @@ export const readBreakwaterOptions = (given: BreakwaterOptions): BreakwaterSetti
   return Object.freeze({
     ...BREAKWATER_DEFAULTS,
     ...written,
+    deadline: readDeadline(written.deadline),
     problem: readProblem(written.problem),
     log: readLog(written.log),
     names: Object.freeze({ service, version, environment }),

@@ -2,32 +2,60 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ClientClosedError } from '../errors/index.ts';
 
-/** Knows whether the client still waits for its answer. */
-export interface ClientPresence {
-  /** Aborts with a ClientClosedError when the client leaves before it has its answer. */
+/** How long somebody waits for a request: until the client leaves, or its time is up. */
+export interface Life {
+  /** Aborts, once, with the reason of the first end. */
   readonly signal: AbortSignal;
-  /** Notes that the client left. */
+  /** When the time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
+  readonly deadline: number | undefined;
+  /** Notes that the client left: ends with a ClientClosedError. */
   leave(): void;
+  /** Brings the deadline forward. @returns false where an earlier one, or the same, holds already */
+  shorten(deadline: number): boolean;
+  /** Notes that the time is up: ends with `error`. */
+  expire(error: Error): void;
 }
 
-/** A client that is there. The controller is made when somebody asks: most requests never do. */
-export const createClientPresence = (): ClientPresence => {
+/** A life without an end yet. The controller is made when somebody asks for the signal: most requests never do. */
+export const createLife = (): Life => {
   let controller: AbortController | undefined;
-  let left = false;
+  let reason: Error | undefined;
+  let deadline: number | undefined;
+  const end = (why: Error): void => {
+    reason ??= why;
+    controller?.abort(reason);
+  };
   return {
     get signal() {
       if (controller === undefined) {
         controller = new AbortController();
-        if (left) controller.abort(new ClientClosedError());
+        if (reason !== undefined) controller.abort(reason);
       }
       return controller.signal;
     },
-    leave: () => {
-      left = true;
-      controller?.abort(new ClientClosedError());
+    get deadline() {
+      return deadline;
     },
+    leave: () => end(new ClientClosedError()),
+    shorten: (earlier) => {
+      if (deadline !== undefined && deadline <= earlier) return false;
+      deadline = earlier;
+      return true;
+    },
+    expire: end,
   };
 };
+
+const LIFE = Symbol.for('express-breakwater.life.v0');
+
+/** Keeps a life with the record that shows it, out of sight of serializers and copies. */
+export const withLife = <R extends object>(record: R, life: Life): R =>
+  Object.defineProperty(record, LIFE, { value: life });
+
+/** The life behind a record; `undefined` for one that somebody wrote by hand. */
+export const lifeOf = (record: object): Life | undefined =>
+  // Only withLife writes under this symbol.
+  (record as { readonly [LIFE]?: Life })[LIFE];
 
 const WAITING = Symbol('responses that wait for their turn on this socket');
 

@@ -36,6 +36,7 @@ describe('the types of the hub', () => {
     expectTypeOf<EventName>().toEqualTypeOf<keyof EventMap>();
     const listed: Record<EventName, true> = {
       'request.failed': true,
+      'request.late': true,
       'attempt.failed': true,
       'circuit.opened': true,
       'circuit.half-open': true,

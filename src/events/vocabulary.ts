@@ -17,12 +17,12 @@ export interface RequestFailed {
   readonly kind: 'business' | 'technical';
 }
 
-/** What a handler failed with after its request had run out of time, and was answered. The client knows nothing of it. */
+/** What a handler threw after its request had been answered: its time was up, so nothing can be told to the client. */
 export interface RequestLate {
   /** The request itself; `contextOf(request)` has its ids. */
   readonly request: object;
-  /** What was thrown, as an Error. */
-  readonly error: Error;
+  /** What was thrown, as it was. */
+  readonly error: unknown;
 }
 
 /** An attempt of an outbound call that failed. */

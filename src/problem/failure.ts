@@ -39,7 +39,7 @@ export const createTellFailure =
  */
 export const createTellLate =
   (events: EventHub | undefined, report: Report) =>
-  (error: Error, request: object): void => {
+  (error: unknown, request: object): void => {
     try {
       if (!events?.wants('request.late') || contextOf(request)?.signal.reason === error) return;
       events.publish('request.late', Object.freeze({ request, error }));

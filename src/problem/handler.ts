@@ -103,7 +103,7 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   // Express knows an error handler by its four parameters.
   return asProblemHandler<ErrorHandler>(function problemHandler(thrown, req, res, _next) {
     if (isOver(res)) {
-      tellLate(toError(thrown), req);
+      tellLate(thrown, req);
       return;
     }
     if (answered.has(res)) {

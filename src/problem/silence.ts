@@ -58,14 +58,17 @@ const freezeStatus = (res: ServerResponse, name: 'statusCode' | 'statusMessage')
 const isRead = (source: Readable): boolean =>
   source.listenerCount('data') > 0 || source.listenerCount('readable') > 0;
 
-/** Ends sources that are piped into the response and that nobody else reads: a pipe into nowhere keeps them open for ever. */
+/**
+ * Ends sources that are piped into the response and that nobody else reads: a pipe into nowhere keeps them open for ever.
+ * The request is read to its end instead: the next one on its connection comes behind it.
+ */
 const endPipes = (res: ServerResponse): void => {
   res.on('pipe', (source: Readable) => source.unpipe(res));
   res.on('unpipe', (source: Readable) => {
-    // The request is Node's to end: with it would go the connection.
-    if (source === res.req) return;
     setImmediate(() => {
-      if (!isRead(source)) source.destroy();
+      if (isRead(source)) return;
+      if (source === res.req) source.resume();
+      else source.destroy();
     });
   });
 };

@@ -92,10 +92,34 @@ describe.each(expressMajors)('requestDeadline › how it ends, on $major', ({ ex
     expect(failures).toHaveLength(2);
   });
 
-  it('answers pipelined requests each in its turn', async () => {
-    const { clock, arrival, start } = deadlineApp(express);
+  it('answers while the handler echoes a body that has not come, which is read to its end then', async () => {
+    const { clock, start } = deadlineApp(express, {}, (app) => {
+      app.post('/echo', (req, res) => void req.pipe(res));
+    });
     const served = await start();
-    const text = exchange(served.port, `${hang()}${hang()}${hang(CLOSE)}`);
+    const socket = await dial(served.port);
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    const answered = once(socket, 'data');
+    socket.write('POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n');
+    await clock.waitForTimer();
+    await clock.advance(100);
+    await answered;
+
+    socket.write(`body${hang(CLOSE).replace('/hang', '/none')}`);
+
+    await once(socket, 'close');
+    await served.close();
+    expect(statusesOf(text)).toEqual(['504', '404']);
+  });
+
+  it('answers pipelined requests each in its turn', async () => {
+    const { clock, arrival, start } = deadlineApp(express, { header: true });
+    const served = await start();
+    // The second is answered when its time is up, and still waits for its turn.
+    const text = exchange(served.port, `${hang()}${hang('X-Request-Timeout-Ms: 50\r\n')}${hang(CLOSE)}`);
     const held = [await arrival(), await arrival(), await arrival()];
     held[1]?.res.send('second');
 
@@ -175,9 +199,9 @@ describe.each(expressMajors)('requestDeadline › how it ends, on $major', ({ ex
 
 describe.each(expressMajors)('requestDeadline › of several, on $major', ({ express }) => {
   it.each([
-    ['a shorter one of a route', 40, 40],
-    ['not a longer one of a route', 5_000, 100],
-  ])('keeps to the earliest: %s', async (_what, ms, expected) => {
+    ['a shorter one of a route', 40, 40, 2],
+    ['not a longer one of a route', 5_000, 100, 1],
+  ])('keeps to the earliest: %s', async (_what, ms, expected, timers) => {
     const deadlines: unknown[] = [];
     const { clock, failures, start } = deadlineApp(express, {}, (app, own) => {
       app.get('/route', requestDeadline({ ms, clock: own }), () => {
@@ -187,12 +211,13 @@ describe.each(expressMajors)('requestDeadline › of several, on $major', ({ exp
     const served = await start();
     const answer = request(served.url).get('/route').then();
     await clock.waitForTimer();
+    const waiting = clock.pendingTimers;
 
     await clock.advanceToNextTimer();
 
     const { status } = await answer;
     await served.close();
     expect([status, clock.now(), deadlines]).toEqual([504, expected, [expected]]);
-    expect([clock.pendingTimers, failures.length]).toEqual([0, 1]);
+    expect([waiting, clock.pendingTimers, failures.length]).toEqual([timers, 0, 1]);
   });
 });

@@ -149,14 +149,21 @@ describe.each(expressMajors)('requestDeadline › when the time is up, on $major
     expect([alone.destroyed, rest]).toEqual([true, 'goes on']);
   });
 
-  it('waits for a library that holds the answer back', async () => {
+  it.each([
+    ['all of it', false],
+    ['its body', true],
+  ])('waits for a library that holds the answer back: %s', async (_what, sendsHead) => {
     const { clock, arrival, start } = deadlineApp(express);
     const served = await start();
     const answer = request(served.url).get('/hang').then();
     const { res } = await arrival();
     const end = res.end.bind(res);
     // As one that saves its session first.
-    Object.assign(res, { end: (body: Buffer) => void setImmediate(() => end(body)) });
+    const endLater = (body: Buffer): void => {
+      if (sendsHead) res.flushHeaders();
+      setImmediate(() => end(body));
+    };
+    Object.assign(res, { end: endLater });
 
     await clock.advance(100);
 

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { Request, Response } from 'express';
 import request from 'supertest';
-import { getContext, requestContext } from '../../src/context/index.ts';
+import { getContext, requestContext, wasCut } from '../../src/context/index.ts';
 import { asyncHandler, problemHandler, requestDeadline, streamTo } from '../../src/problem/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
-import { dial, serve } from '../support/sockets.ts';
+import { dial, exchange, serve } from '../support/sockets.ts';
 import { deadlineApp } from './deadline-app.ts';
 
 const GET = 'GET /hang HTTP/1.1\r\nHost: a\r\n';
@@ -125,6 +126,27 @@ describe.each(expressMajors)('requestDeadline › when the time is up, on $major
     expect(text).not.toContain('0\r\n\r\n');
     expect([source.destroyed, failures.length]).toEqual([true, 1]);
     expect(failures).toMatchObject([{ status: 504, code: 'dependency-timeout' }]);
+  });
+
+  it('does not count an answer of ours as broken off while it waits for its turn behind another', async () => {
+    const streamed: Request[] = [];
+    const { clock, arrival, start } = deadlineApp(express, { header: true }, (app) => {
+      const stream = async (req: Request, res: Response) => {
+        streamed.push(req);
+        await streamTo(res, new PassThrough(), { signal: getContext().signal });
+      };
+      app.get('/stream', asyncHandler(stream));
+    });
+    const served = await start();
+    const second = 'GET /stream HTTP/1.1\r\nHost: a\r\nX-Request-Timeout-Ms: 50\r\nConnection: close\r\n\r\n';
+    const text = exchange(served.port, `${GET}\r\n${second}`);
+    await arrival();
+
+    await clock.advance(100);
+
+    expect((await text).match(/504 Gateway Timeout/g)).toHaveLength(2);
+    await served.close();
+    expect(streamed.map(wasCut)).toEqual([false]);
   });
 
   it('ends what was piped into the answer, unless somebody else reads it', async () => {

@@ -8,6 +8,7 @@ import {
   type FallbackServed,
   hubLike,
   type RequestFailed,
+  type RequestLate,
   type StaleServed,
 } from '../events/index.ts';
 import {
@@ -71,6 +72,19 @@ const logFailure = (
     err: describeError(error, { stack: technical }),
   });
   log[technical ? 'error' : 'info'](line, `request ${technical ? 'failed' : 'refused'}: ${status} ${code}`);
+};
+
+/** What a handler threw after its request had been answered: nothing came of it. */
+const logLate = (log: Logger, { request, error }: RequestLate): void => {
+  if (!log.isLevelEnabled('debug')) return;
+  const line = onBehalfOf(contextOf(request), {
+    event: 'request.late',
+    method: readSafely(request, 'method'),
+    path: pathOf(request),
+    route: routeOf(request),
+    err: describeError(error),
+  });
+  log.debug(line, 'an error came after the answer');
 };
 
 const logAttempt = (log: Logger, event: AttemptFailed): void => {
@@ -177,6 +191,7 @@ export const logEvents = (
   const circuit = (event: CircuitChanged): void => logCircuit(log, event);
   const ends = [
     hub.subscribe('request.failed', (event) => logFailure(log, readInput, event)),
+    hub.subscribe('request.late', (event) => logLate(log, event)),
     hub.subscribe('attempt.failed', (event) => logAttempt(log, event)),
     hub.subscribe('circuit.opened', circuit),
     hub.subscribe('circuit.half-open', circuit),

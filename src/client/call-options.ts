@@ -1,4 +1,4 @@
-import { tryGetContext } from '../context/index.ts';
+import { matchesHost, tryGetContext } from '../context/index.ts';
 import {
   anyOf,
   boolean,
@@ -14,7 +14,6 @@ import {
 import { createJournal } from '../policy/index.ts';
 import { readRetry, readTimeout, type TimeoutOptions } from '../resilience/index.ts';
 import { type HeadersOption, mergeHeaders, readHeaders } from './headers.ts';
-import { matchesHost } from './hosts.ts';
 import type { ClientRetryOptions, ClientSettings } from './options.ts';
 import { splitRetry } from './read-options.ts';
 import type { Expectation, PreparedRequest } from './request.ts';

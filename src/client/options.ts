@@ -1,10 +1,10 @@
 import type { CacheOptions, CacheSettings } from '../cache/index.ts';
+import type { HostRule } from '../context/index.ts';
 import type { EventHub } from '../events/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { Resilience, ResilienceOptions, RetryOptions, TimeoutOptions } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import type { HeadersOption } from './headers.ts';
-import type { HostRule } from './hosts.ts';
 import type { ClientRequest } from './request.ts';
 import { IDEMPOTENT_METHODS, RETRY_STATUSES } from './rules.ts';
 import type { UpstreamErrorRules, UpstreamErrors } from './upstream-errors.ts';

@@ -1,4 +1,5 @@
 import { readCacheOptions } from '../cache/index.ts';
+import { type HostRule, readHost, readHosts } from '../context/index.ts';
 import { hubLike } from '../events/index.ts';
 import {
   anyOf,
@@ -25,7 +26,6 @@ import {
 import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
 import { type Answer, checkFallbackValue } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
-import { type HostRule, readHost } from './hosts.ts';
 import {
   CLIENT_DEFAULTS,
   type ClientOptions,
@@ -116,7 +116,7 @@ const splitTimeout = (
   return { connectMs, rest };
 };
 
-const readHosts = (
+const readHostList = (
   site: OptionsSite,
   key: 'allowedHosts' | 'propagateTo',
   given: unknown = CLIENT_DEFAULTS[key],
@@ -127,8 +127,7 @@ const readHosts = (
     );
   };
   if (!Array.isArray(given)) return reject(TypeError);
-  const hosts = given.map(readHost).filter((host) => host !== undefined);
-  return hosts.length === given.length ? Object.freeze(hosts) : reject(RangeError);
+  return given.every((host) => readHost(host) !== undefined) ? readHosts(given) : reject(RangeError);
 };
 
 const readWritten = (site: OptionsSite, given: unknown): Partial<ClientOptions> => {
@@ -164,8 +163,8 @@ export const readClientOptions = (given: unknown): ClientSettings => {
     name,
     base: readBaseUrl(site, written.baseUrl),
     headers: readHeadersOption(site, written.headers),
-    allowedHosts: readHosts(site, 'allowedHosts', written.allowedHosts),
-    propagateTo: readHosts(site, 'propagateTo', written.propagateTo),
+    allowedHosts: readHostList(site, 'allowedHosts', written.allowedHosts),
+    propagateTo: readHostList(site, 'propagateTo', written.propagateTo),
     connectMs: timeout.connectMs,
     retryRules: retry.rules,
     resilience,

@@ -1,5 +1,5 @@
+import { type HostRule, matchesHost } from '../context/index.ts';
 import { describeValue, type OptionsSite } from '../kernel/index.ts';
-import { type HostRule, matchesHost } from './hosts.ts';
 
 /** A value of a path parameter or of the query. */
 export type UrlValue = string | number | boolean | bigint;

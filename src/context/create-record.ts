@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { HostRule } from './hosts.ts';
 import { readId } from './ids.ts';
 import { createLife, type Life, withLife } from './life.ts';
 import type { RequestContext } from './record.ts';
@@ -47,16 +48,26 @@ const readTrace = (headers: IncomingHttpHeaders, trusted: boolean): Trace => {
   };
 };
 
+/** What `createRecord` needs to know beside the headers. */
+export interface RecordSetup {
+  /** Whether the caller may choose our ids. @default false */
+  readonly trusted?: boolean;
+  /** How long somebody waits for the answer. @default without end */
+  readonly life?: Life;
+  /** Hosts to which ids and trace may go along. @default none */
+  readonly propagateTo?: readonly HostRule[];
+}
+
+const NO_HOSTS: readonly HostRule[] = Object.freeze([]);
+
 /**
  * A fresh record. Without headers it is that of a request of which nothing is known.
  *
  * @param headers of the request: ids and trace are read from them
- * @param options.trusted whether the caller may choose our ids @default false
- * @param options.life how long somebody waits for the answer @default without end
  */
 export const createRecord = (
   headers: IncomingHttpHeaders = {},
-  { trusted = false, life = createLife() }: { trusted?: boolean; life?: Life } = {},
+  { trusted = false, life = createLife(), propagateTo = NO_HOSTS }: RecordSetup = {},
 ): RequestContext => {
   const record: RequestContext = {
     ...readIds(headers, trusted),
@@ -67,6 +78,7 @@ export const createRecord = (
     get deadline() {
       return life.deadline;
     },
+    propagateTo,
     // No prototype: a bound field can never be mistaken for an inherited one.
     fields: Object.create(null),
   };

@@ -1,5 +1,6 @@
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
+export { type HostRule, matchesHost, readHost, readHosts } from './hosts.ts';
 export { lifeOf, watchTurn } from './life.ts';
 export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';
 export { propagationHeaders } from './propagation.ts';

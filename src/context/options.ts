@@ -1,4 +1,5 @@
 import { anyOf, arrayOf, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
+import { readHost } from './hosts.ts';
 import { isCidr, type Trust } from './trust.ts';
 
 /** Options of `requestContext()`. */
@@ -12,7 +13,7 @@ export interface ContextOptions {
   readonly trust?: Trust | undefined;
   /**
    * Hosts beside a client's own to which ids and trace go along, a port only where it matters: `users.internal:8080`.
-   * For the outbound clients; the middleware itself sends nothing.
+   * For the outbound clients, `outgoingHeaders` and `stripOnRedirect`; the middleware itself sends nothing.
    *
    * @default []
    */
@@ -25,12 +26,10 @@ export const CONTEXT_DEFAULTS: Required<ContextOptions> = Object.freeze<Required
   propagateTo: Object.freeze([]),
 });
 
-const HOST = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$/;
-
 const host: Check = {
   expects: 'a host name without scheme and path',
   type: (value) => typeof value === 'string',
-  range: (value) => HOST.test(String(value)),
+  range: (value) => readHost(value) !== undefined,
 };
 
 const cidr: Check = {

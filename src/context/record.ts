@@ -1,3 +1,5 @@
+import type { HostRule } from './hosts.ts';
+
 /** A value that the app bound to its request. */
 export type ContextValue = string | number | boolean;
 
@@ -25,6 +27,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
   readonly deadline: number | undefined;
+  /** Hosts to which ids and trace may go along with a call; the same list for each request of an app. */
+  readonly propagateTo: readonly HostRule[];
   /** What the app bound with `addContext`. */
   readonly fields: Readonly<Record<string, ContextValue>>;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../kernel/index.ts';
 import { createRecord } from './create-record.ts';
+import { readHosts } from './hosts.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
 import { createLife, watchClient } from './life.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
@@ -44,7 +45,8 @@ const tryTrust = (
  * app.use(requestContext({ trust: ['10.0.0.0/8'] }));
  */
 export const requestContext = (options?: ContextOptions): ContextMiddleware => {
-  const { trust } = readContextOptions(options);
+  const { trust, ...read } = readContextOptions(options);
+  const propagateTo = readHosts(read.propagateTo);
   const isTrusted = createTrust(trust);
 
   return function requestContext(request, response, next) {
@@ -56,7 +58,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     const { trusted, failure } = tryTrust(isTrusted, request);
     const life = createLife();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
-    const record = createRecord(request.headers, { trusted, life });
+    const record = createRecord(request.headers, { trusted, life, propagateTo });
     keepContext(request, record);
     echo(response, record);
     // "close" can come from the socket, where the store is empty or another request's.

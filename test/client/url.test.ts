@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { readHost } from '../../src/client/hosts.ts';
 import { buildUrl, readBaseUrl } from '../../src/client/url.ts';
+import { readHosts } from '../../src/context/index.ts';
 
 const site = { where: 'createClient("catalog")' };
 const scope = (baseUrl: string, ...allowed: string[]) => ({
   base: readBaseUrl(site, baseUrl),
-  allowedHosts: allowed.map(readHost).filter((host) => host !== undefined),
+  allowedHosts: readHosts(allowed),
 });
 const at = (path: string, rest = {}): string =>
   buildUrl(scope('http://catalog:8080/api/'), { path, ...rest }).href;

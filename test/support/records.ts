@@ -12,6 +12,7 @@ export const requestRecord = (change: Partial<RequestContext> = {}): RequestCont
   clientRequestId: undefined,
   signal: new AbortController().signal,
   deadline: undefined,
+  propagateTo: [],
   fields: {},
   ...change,
 });

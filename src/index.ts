@@ -14,14 +14,19 @@ export {
 export {
   addContext,
   bindContext,
+  type CarrierSetter,
   type ContextMiddleware,
   type ContextOptions,
   type ContextValue,
   contextOf,
   getContext,
+  inject,
+  type OutgoingHeadersOptions,
+  outgoingHeaders,
   type RequestContext,
   requestContext,
   runWithContext,
+  stripOnRedirect,
   tryGetContext,
 } from './context/index.ts';
 export {

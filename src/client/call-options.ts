@@ -13,7 +13,7 @@ import {
 } from '../kernel/index.ts';
 import { createJournal } from '../policy/index.ts';
 import { readRetry, readTimeout, type TimeoutOptions } from '../resilience/index.ts';
-import { type HeadersOption, mergeHeaders, readHeaders } from './headers.ts';
+import { type HeadersOption, type HeadersSetup, mergeHeaders, readHeaders } from './headers.ts';
 import type { ClientRetryOptions, ClientSettings } from './options.ts';
 import { splitRetry } from './read-options.ts';
 import type { Expectation, PreparedRequest } from './request.ts';
@@ -131,6 +131,18 @@ const readWays = (site: OptionsSite, options: CallOptions, settings: ClientSetti
   };
 };
 
+const readCallHeaders = (
+  { headers: client }: ClientSettings,
+  given: HeadersOption | undefined,
+  rest: Omit<HeadersSetup, 'client' | 'call'>,
+): Pick<PreparedRequest, 'headers' | 'decided'> => {
+  const call = readHeaders(given ?? {});
+  return {
+    headers: mergeHeaders({ client, call, ...rest }),
+    decided: new Set([...Object.keys(client), ...Object.keys(call)]),
+  };
+};
+
 /** Caching is off for a request that forbids it itself (RFC 9111 §5.2.1.5). */
 const forbidsStoring = (cacheControl: string | undefined): boolean =>
   cacheControl !== undefined && /no-store/i.test(cacheControl);
@@ -154,12 +166,7 @@ export const prepareCall = (settings: ClientSettings, given: CallGiven): Prepare
   const { json, body } = options;
   const content = readRequestBody(method, { json, ...(body === undefined ? {} : { body }) });
   const ownHost = target.origin === settings.base.origin;
-  const headers = mergeHeaders({
-    client: settings.headers,
-    call: readHeaders(options.headers ?? {}),
-    contentType: content?.contentType,
-    ownHost,
-  });
+  const sent = readCallHeaders(settings, options.headers, { contentType: content?.contentType, ownHost });
   const { rules, ...ways } = readWays(site, options, settings);
   const cached = settings.cache !== undefined && options.cache !== false && method === 'GET';
   const request: PreparedRequest = Object.freeze({
@@ -170,7 +177,7 @@ export const prepareCall = (settings: ClientSettings, given: CallGiven): Prepare
     path,
     url: target.href,
     target,
-    headers,
+    ...sent,
     body: content?.content,
     expectation,
     record: tryGetContext(),
@@ -179,7 +186,7 @@ export const prepareCall = (settings: ClientSettings, given: CallGiven): Prepare
     repeatable: rules.methods.has(method),
     retryStatuses: rules.statuses,
     throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
-    useCache: cached && !forbidsStoring(headers['cache-control']),
+    useCache: cached && !forbidsStoring(sent.headers['cache-control']),
   });
   return { request, signal: options.signal };
 };

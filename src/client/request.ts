@@ -26,6 +26,8 @@ export interface PreparedRequest extends ClientRequest, OutgoingRequest {
   readonly record: RequestContext | undefined;
   /** Whether the record's ids may go to this host. */
   readonly propagate: boolean;
+  /** Lower-case names of the headers that client or call wrote, or left out by writing `undefined`. */
+  readonly decided: ReadonlySet<string>;
   readonly journal: JournalWriter;
   readonly repeatable: boolean;
   readonly retryStatuses: ReadonlySet<number>;

@@ -1,10 +1,13 @@
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
 export { type HostRule, matchesHost, readHost, readHosts } from './hosts.ts';
+export { type CarrierSetter, inject } from './inject.ts';
 export { lifeOf, watchTurn } from './life.ts';
 export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';
-export { propagationHeaders } from './propagation.ts';
+export { type OutgoingHeadersOptions, outgoingHeaders } from './outgoing.ts';
+export { besideGiven, propagationHeaders } from './propagation.ts';
 export type { ContextValue, RequestContext } from './record.ts';
+export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
 export {
   bindContext,

@@ -1,9 +1,39 @@
 import type { RequestContext } from './record.ts';
 import { formatTraceparent, newSpanId } from './traceparent.ts';
 
+const B3_PREFIX = 'x-b3-';
+
+/** Names in lower case of every header by which a call can say its trace, in W3C's or a vendor's way. */
+const TRACE_HEADERS: ReadonlySet<string> = new Set([
+  'b3',
+  'traceparent',
+  'tracestate',
+  'x-amzn-trace-id',
+  'x-cloud-trace-context',
+]);
+
+/** Those that say who a request is, beside its trace. */
+const ID_HEADERS: ReadonlySet<string> = new Set([
+  'baggage',
+  'request-id',
+  'x-correlation-id',
+  'x-request-id',
+]);
+
+const isB3Header = (name: string): boolean => name === 'b3' || name.startsWith(B3_PREFIX);
+
+/** Whether a header of this lower-case name says a trace. */
+const isTraceHeader = (name: string): boolean => TRACE_HEADERS.has(name) || name.startsWith(B3_PREFIX);
+
+/** Whether a header of this name, in whatever casing, carries ids, trace or baggage. */
+export const isPropagationHeader = (given: string): boolean => {
+  const name = given.toLowerCase();
+  return ID_HEADERS.has(name) || isTraceHeader(name);
+};
+
 /**
  * The headers by which an outgoing call belongs to the request: `x-request-id`, `x-correlation-id`, `traceparent` with a
- * span id that is new at each call of this function, and `tracestate` where there is one.
+ * span id that is new at each call of this function, `tracestate` where there is one, and `baggage` where some may go out.
  */
 export const propagationHeaders = (record: RequestContext): Record<string, string> => {
   const headers: Record<string, string> = {
@@ -16,5 +46,24 @@ export const propagationHeaders = (record: RequestContext): Record<string, strin
     }),
   };
   if (record.traceState !== undefined) headers.tracestate = record.traceState;
+  if (record.baggage !== undefined) headers.baggage = record.baggage;
   return headers;
+};
+
+/**
+ * Those of `headers` that do not contradict what the caller decided itself: no header that it names, no trace of ours
+ * beside its own `traceparent`, no B3 of ours beside its own. Half of one trace and half of another would be neither.
+ *
+ * @param headers names in lower case
+ * @param decided lower-case names of the headers that the caller wrote, or left out on purpose
+ */
+export const besideGiven = (
+  headers: Readonly<Record<string, string>>,
+  decided: ReadonlySet<string>,
+): Record<string, string> => {
+  const hasTrace = decided.has('traceparent');
+  const hasB3 = [...decided].some(isB3Header);
+  const stays = ([name]: readonly [string, string]): boolean =>
+    !decided.has(name) && !(hasTrace && isTraceHeader(name)) && !(hasB3 && isB3Header(name));
+  return Object.fromEntries(Object.entries(headers).filter(stays));
 };

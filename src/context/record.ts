@@ -19,10 +19,14 @@ export interface RequestContext {
   readonly traceFlags: number;
   /** W3C `tracestate` to pass on, or nothing. */
   readonly traceState: string | undefined;
+  /** W3C `baggage` to pass on, or nothing. */
+  readonly baggage?: string | undefined;
   /** A well-formed id that came from a caller who is not trusted to choose ours. */
   readonly clientRequestId: string | undefined;
   /** Trace id of a caller who is not trusted to continue its trace here; ours is a new one. */
   readonly linkTraceId?: string | undefined;
+  /** Span id of that caller. */
+  readonly linkSpanId?: string | undefined;
   /** Aborts when the client leaves before it has its answer, or when the request's time is up. */
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */

@@ -14,6 +14,8 @@ export {
 export {
   addContext,
   bindContext,
+  type Carrier,
+  type CarrierRejection,
   type CarrierSetter,
   type ContextMiddleware,
   type ContextOptions,
@@ -24,9 +26,13 @@ export {
   type OutgoingHeadersOptions,
   outgoingHeaders,
   type RequestContext,
+  type RunWithCarrierOptions,
   requestContext,
+  runWithCarrier,
   runWithContext,
   stripOnRedirect,
+  type ToCarrierOptions,
+  toCarrier,
   tryGetContext,
 } from './context/index.ts';
 export {

@@ -18,3 +18,7 @@ export const readId = (headers: IncomingHttpHeaders, ...names: readonly string[]
   }
   return undefined;
 };
+
+/** Whether `value` can be an id: for those that no HTTP parser has seen. */
+export const isWellFormedId = (value: unknown): value is string =>
+  typeof value === 'string' && WELL_FORMED.test(value);

@@ -1,3 +1,4 @@
+export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
 export { type HostRule, matchesHost, readHost, readHosts } from './hosts.ts';
@@ -6,9 +7,10 @@ export { lifeOf, watchTurn } from './life.ts';
 export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './options.ts';
 export { type OutgoingHeadersOptions, outgoingHeaders } from './outgoing.ts';
 export { besideGiven, propagationHeaders } from './propagation.ts';
-export type { ContextValue, RequestContext } from './record.ts';
+export type { CarrierRejection, ContextValue, RequestContext } from './record.ts';
 export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
+export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';
 export {
   bindContext,
   contextOf,

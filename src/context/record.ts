@@ -3,6 +3,18 @@ import type { HostRule } from './hosts.ts';
 /** A value that the app bound to its request. */
 export type ContextValue = string | number | boolean;
 
+/**
+ * Why a carrier was refused: it is none, is larger than any of ours, has a version that is unknown here, lacks a part, or
+ * holds an id or a `traceparent` that is not well-formed.
+ */
+export type CarrierRejection =
+  | 'no-carrier'
+  | 'too-large'
+  | 'unknown-version'
+  | 'incomplete'
+  | 'malformed-id'
+  | 'malformed-trace';
+
 /** Who a request is, for everything that happens on its behalf. Ids and scalars only, so that it pins no memory. */
 export interface RequestContext {
   /** This request: a well-formed `X-Request-ID`, else a UUID. */
@@ -21,12 +33,14 @@ export interface RequestContext {
   readonly traceState: string | undefined;
   /** W3C `baggage` to pass on, or nothing. */
   readonly baggage?: string | undefined;
-  /** A well-formed id that came from a caller who is not trusted to choose ours. */
+  /** A well-formed id that is not ours: of a caller who is not trusted to choose it, or of the request that sent this job. */
   readonly clientRequestId: string | undefined;
-  /** Trace id of a caller who is not trusted to continue its trace here; ours is a new one. */
+  /** Trace id of a caller who is not trusted to continue its trace here, or of a job's sender; ours is a new one. */
   readonly linkTraceId?: string | undefined;
   /** Span id of that caller. */
   readonly linkSpanId?: string | undefined;
+  /** Why the carrier of this job was refused, if it was. */
+  readonly rejectedCarrier?: CarrierRejection | undefined;
   /** Aborts when the client leaves before it has its answer, or when the request's time is up. */
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */

@@ -1,0 +1,111 @@
+import { arrayOf, type Check, func, oneOf, readOptions, readSafely } from '../kernel/index.ts';
+import { createRecord } from './create-record.ts';
+import { addContext } from './fields.ts';
+import { readHost, readHosts } from './hosts.ts';
+import { type Carried, readCarrier } from './read-carrier.ts';
+import type { CarrierRejection, RequestContext } from './record.ts';
+import { runWithContext } from './store.ts';
+
+/** Options of `runWithCarrier()`. */
+export interface RunWithCarrierOptions {
+  /**
+   * `continue`: the job is a part of the trace that sent it. `link`: it begins a trace of its own and notes the other one
+   * in `linkTraceId` and `linkSpanId`, for jobs that run much later, again and again, or for many senders at once.
+   *
+   * @default 'continue'
+   */
+  readonly mode?: 'continue' | 'link' | undefined;
+  /** Aborts what the job calls: `AbortSignal.timeout(ms)` for one. @default never */
+  readonly signal?: AbortSignal | undefined;
+  /** Hosts to which ids and trace of the job go along, as the option of `requestContext()`. @default [] */
+  readonly propagateTo?: readonly string[] | undefined;
+  /** Told of a carrier that was refused, before the job runs; what it throws keeps the job from running. @default nobody */
+  readonly onRejected?: ((reason: CarrierRejection) => void) | undefined;
+}
+
+const DEFAULTS: RunWithCarrierOptions = Object.freeze({ mode: 'continue', propagateTo: Object.freeze([]) });
+
+const host: Check = {
+  expects: 'a host name without scheme and path',
+  type: (value) => typeof value === 'string',
+  range: (value) => readHost(value) !== undefined,
+};
+
+const signalLike: Check = {
+  expects: 'an AbortSignal',
+  type: (value) =>
+    typeof readSafely(value, 'aborted') === 'boolean' &&
+    typeof readSafely(value, 'addEventListener') === 'function',
+};
+
+const checks = {
+  mode: oneOf('continue', 'link'),
+  signal: signalLike,
+  propagateTo: arrayOf(host),
+  onRejected: func,
+};
+
+const traceOf = (
+  { parent, traceState }: Carried,
+  mode: RunWithCarrierOptions['mode'],
+): Partial<RequestContext> => {
+  if (parent === undefined) return {};
+  const { traceId, spanId, traceFlags } = parent;
+  if (mode === 'link') return { linkTraceId: traceId, linkSpanId: spanId };
+  return { traceId, parentSpanId: spanId, traceFlags, traceState };
+};
+
+/** What the record of the job takes from a carrier that was read. */
+const partsOf = (carried: Carried, mode: RunWithCarrierOptions['mode']): Partial<RequestContext> => {
+  const { requestId, correlationId = requestId, baggage } = carried;
+  return {
+    ...traceOf(carried, mode),
+    ...(correlationId === undefined ? {} : { correlationId }),
+    clientRequestId: requestId,
+    baggage,
+  };
+};
+
+/** A record of the job's own; of a refused carrier it holds nothing but that it was refused. */
+const recordOf = (
+  carried: Carried | CarrierRejection,
+  { mode, signal, propagateTo = [] }: RunWithCarrierOptions,
+): RequestContext => {
+  const fresh = createRecord();
+  const isRefused = typeof carried === 'string';
+  return Object.freeze({
+    ...fresh,
+    ...(isRefused ? {} : partsOf(carried, mode)),
+    signal: signal ?? fresh.signal,
+    propagateTo: readHosts(propagateTo),
+    rejectedCarrier: isRefused ? carried : undefined,
+  });
+};
+
+/**
+ * Runs `fn` in a record of its own, made from what `toCarrier()` gave: the job has a request id of its own and keeps the
+ * correlation id; `clientRequestId` is the id of the request that sent it. Takes the carrier as an object or as JSON, and
+ * W3C header fields (`{ traceparent, … }`, names in lower case) as other senders write them.
+ *
+ * A carrier that is not well-formed is refused: `fn` runs in a fresh record whose `rejectedCarrier` says why. No carrier,
+ * however hostile, makes this function throw.
+ *
+ * @returns what `fn` returns
+ * @throws TypeError or RangeError for an option that is unknown or wrong
+ * @example
+ * worker.on('message', (job) => runWithCarrier(job.context, () => sendInvoice(job.orderId)));
+ */
+export const runWithCarrier = <T>(
+  carrier: unknown,
+  fn: (record: RequestContext) => T,
+  options?: RunWithCarrierOptions,
+): T => {
+  const settings = readOptions({ where: 'runWithCarrier' }, options, DEFAULTS, checks);
+  const carried = readCarrier(carrier);
+  const record = recordOf(carried, settings);
+  return runWithContext(record, () => {
+    if (typeof carried === 'string') settings.onRejected?.(carried);
+    else addContext(carried.fields);
+    return fn(record);
+  });
+};

@@ -36,14 +36,12 @@ export const isPropagationHeader = (given: string): boolean => {
  * span id that is new at each call of this function, `tracestate` where there is one, and `baggage` where some may go out.
  */
 export const propagationHeaders = (record: RequestContext): Record<string, string> => {
+  const { traceId, traceFlags } = record;
+  const spanId = newSpanId();
   const headers: Record<string, string> = {
     'x-request-id': record.requestId,
     'x-correlation-id': record.correlationId,
-    traceparent: formatTraceparent({
-      traceId: record.traceId,
-      spanId: newSpanId(),
-      traceFlags: record.traceFlags,
-    }),
+    traceparent: formatTraceparent({ traceId, spanId, traceFlags }),
   };
   if (record.traceState !== undefined) headers.tracestate = record.traceState;
   if (record.baggage !== undefined) headers.baggage = record.baggage;

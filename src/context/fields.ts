@@ -1,5 +1,5 @@
-import type { ContextValue } from './record.ts';
-import { getContext } from './store.ts';
+import type { ContextValue, RequestContext } from './record.ts';
+import { contextOf, getContext } from './store.ts';
 
 const MAX_FIELDS = 32;
 const MAX_KEY_LENGTH = 64;
@@ -19,6 +19,11 @@ const RESERVED: ReadonlySet<string> = new Set([
   'service',
   'version',
   'environment',
+  'instance',
+  'logger',
+  'name',
+  'deps',
+  'baggage',
   'err',
   'msg',
   'pid',
@@ -44,6 +49,15 @@ const readValue = (value: unknown): ContextValue | undefined => {
   }
 };
 
+/** The record of `request`, else that of the request being served. */
+const recordFor = (request: object | undefined): RequestContext => {
+  if (request === undefined) return getContext();
+  const record = contextOf(request);
+  if (record === undefined)
+    throw new Error('addContext: this request has no context; is requestContext() mounted before?');
+  return record;
+};
+
 /**
  * Binds fields to the request being served: they stand in every log line from now on, and in `getContext().fields`.
  *
@@ -51,12 +65,14 @@ const readValue = (value: unknown): ContextValue | undefined => {
  * (`requestId`, `level`, …) and anything else that does not fit is dropped: what a request carries must not be able to
  * break its own logging.
  *
- * @throws Error outside a request, as `getContext`
+ * @param request whose fields are meant @default the request of the ambient context: in a callback that runs in another
+ *   request's context, that is the other one
+ * @throws Error outside a request, as `getContext`, and for a request that has no context
  * @example
  * addContext({ userId: user.id, tenant: user.tenant });
  */
-export const addContext = (fields: Readonly<Record<string, ContextValue>>): void => {
-  const record = getContext();
+export const addContext = (fields: Readonly<Record<string, ContextValue>>, request?: object): void => {
+  const record = recordFor(request);
   // Readers see the bag as read-only; this function is its one writer.
   const bag = record.fields as Record<string, ContextValue>;
   for (const [key, given] of Object.entries(fields)) {

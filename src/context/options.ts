@@ -1,9 +1,16 @@
-import { anyOf, arrayOf, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
+import { anyOf, arrayOf, boolean, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
 import { readHost } from './hosts.ts';
 import { isCidr, type Trust } from './trust.ts';
 
 /** Options of `requestContext()`. */
 export interface ContextOptions {
+  /**
+   * Whether to look, at each step from middleware to middleware, if the context is still the request's own, and to tell
+   * by a process warning which middleware lost it. For development: `process.env.NODE_ENV !== 'production'`.
+   *
+   * @default false
+   */
+  readonly detectLoss?: boolean | undefined;
   /**
    * Whose `X-Request-ID`, `X-Correlation-ID` and `traceparent` are adopted. A service at the edge, reached by clients
    * it does not know, wants `'never'` or the addresses of its proxies.
@@ -22,6 +29,7 @@ export interface ContextOptions {
 
 /** Defaults of `requestContext()`. */
 export const CONTEXT_DEFAULTS: Required<ContextOptions> = Object.freeze<Required<ContextOptions>>({
+  detectLoss: false,
   trust: 'always',
   propagateTo: Object.freeze([]),
 });
@@ -39,6 +47,7 @@ const cidr: Check = {
 };
 
 const checks = {
+  detectLoss: boolean,
   trust: anyOf(oneOf('always', 'never'), arrayOf(cidr), func),
   propagateTo: arrayOf(host),
 };

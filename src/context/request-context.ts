@@ -4,6 +4,7 @@ import { createRecord } from './create-record.ts';
 import { readHosts } from './hosts.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
 import { createLife, watchClient } from './life.ts';
+import { createLossDetector } from './loss/index.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
 import type { RequestContext } from './record.ts';
 import { contextOf, keepContext, runWithContext } from './store.ts';
@@ -45,9 +46,10 @@ const tryTrust = (
  * app.use(requestContext({ trust: ['10.0.0.0/8'] }));
  */
 export const requestContext = (options?: ContextOptions): ContextMiddleware => {
-  const { trust, ...read } = readContextOptions(options);
+  const { trust, detectLoss, ...read } = readContextOptions(options);
   const propagateTo = readHosts(read.propagateTo);
   const isTrusted = createTrust(trust);
+  const watchLoss = detectLoss ? createLossDetector() : undefined;
 
   return function requestContext(request, response, next) {
     const kept = contextOf(request);
@@ -60,6 +62,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
     const record = createRecord(request.headers, { trusted, life, propagateTo });
     keepContext(request, record);
+    watchLoss?.(request, record);
     echo(response, record);
     // "close" can come from the socket, where the store is empty or another request's.
     watchClient(request, response, () => runWithContext(record, life.leave));

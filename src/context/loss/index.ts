@@ -1,0 +1,1 @@
+export { createLossDetector } from './loss-detector.ts';

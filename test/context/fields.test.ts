@@ -4,6 +4,7 @@ import {
   addContext,
   bindContext,
   type ContextValue,
+  createRecord,
   getContext,
   runWithContext,
   tryGetContext,
@@ -13,7 +14,7 @@ import { requestRecord } from '../support/records.ts';
 const record = (requestId: string) => requestRecord({ requestId });
 
 const fieldsAfter = (...calls: readonly Record<string, unknown>[]): Readonly<Record<string, ContextValue>> =>
-  runWithContext(record('r'), () => {
+  runWithContext(createRecord(), () => {
     // Wrong values are the point of some calls; the types would refuse them.
     for (const call of calls) addContext(call as Record<string, ContextValue>);
     return getContext().fields;
@@ -40,6 +41,24 @@ describe('addContext', () => {
     );
 
     expect(fieldsAfter(hostile)).toEqual({});
+  });
+
+  it.each(['instance', 'logger', 'name', 'deps', 'baggage', 'service', 'traceId', 'time'])(
+    'drops %s, which a line writes itself',
+    (name) => {
+      expect(fieldsAfter({ [name]: 'x', kept: 1 })).toEqual({ kept: 1 });
+    },
+  );
+
+  it('takes names of what every object has for fields like any other, and has none of them by itself', () => {
+    const fields = fieldsAfter({ toString: 'x', valueOf: 1 });
+
+    expect(Object.getPrototypeOf(fields)).toBeNull();
+    expect(Object.entries(fields)).toEqual([
+      ['toString', 'x'],
+      ['valueOf', 1],
+    ]);
+    expect(fields.hasOwnProperty).toBeUndefined();
   });
 
   it('drops a name that is too long and cuts a text', () => {

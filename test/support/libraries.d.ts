@@ -37,3 +37,6 @@ declare module 'passport-http-bearer' {
     constructor(verify: (token: string, done: Done) => void);
   }
 }
+declare module 'multer1' {
+  export { default } from 'multer';
+}

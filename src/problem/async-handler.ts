@@ -57,8 +57,11 @@ export const asyncHandler = <H extends AnyHandler>(handler: H): H => {
     const next = onceOnly((error) => void Reflect.apply(given, undefined, [error]), report);
     return run(() => Reflect.apply(handler, this, args.with(place, next)), next);
   };
-  // Express tells handlers from error handlers by the number of their parameters.
-  Object.defineProperty(wrapped, 'length', { value: Math.max(handler.length, 3) });
+  // Express tells handlers from error handlers by the number of their parameters; tools name them by their name.
+  Object.defineProperties(wrapped, {
+    name: { value: handler.name },
+    length: { value: Math.max(handler.length, 3) },
+  });
   // Same parameters as H; it gives what H gives, or the promise of it.
   return wrapped as unknown as H;
 };

@@ -248,10 +248,10 @@ describe('asyncHandler', () => {
     expect.assertions(0);
   });
 
-  it('keeps this, and how many parameters Express sees', () => {
+  it('keeps this, the name, and how many parameters Express sees', () => {
     const orders = {
       name: 'orders',
-      show: asyncHandler(function (this: { name: string }, _req: unknown) {
+      show: asyncHandler(function show(this: { name: string }, _req: unknown) {
         return this.name;
       }),
     };
@@ -260,6 +260,7 @@ describe('asyncHandler', () => {
     );
 
     expect(orders.show(undefined)).toBe('orders');
+    expect([orders.show.name, onError.name]).toEqual(['show', '']);
     expect([orders.show.length, onError.length]).toEqual([3, 4]);
   });
 

@@ -287,6 +287,18 @@ describe('confined', () => {
     expect(found).toEqual(['logging/line.ts: console may stand in no file']);
   });
 
+  it('reports enterWith and disable wherever they stand', () => {
+    const found = verdict(confined, {
+      'context/store.ts': 'store.enterWith(record);',
+      'kernel/detached.ts': 'store.disable();',
+    });
+
+    expect(found).toEqual([
+      'context/store.ts: enterWith may stand in no file',
+      'kernel/detached.ts: disable may stand in no file',
+    ]);
+  });
+
   it('says nothing of their own places, and of comments', () => {
     const found = verdict(confined, {
       'context/store.ts': "import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';",

@@ -4,6 +4,7 @@ import multer from 'multer';
 import oldMulter from 'multer1';
 import { contextOf, preserve, rebind, requestContext, tryGetContext } from '../../src/context/index.ts';
 import { expressMajors } from '../support/express.ts';
+import { readText } from '../support/regions.ts';
 import { serve } from '../support/sockets.ts';
 
 const form = (): FormData => {
@@ -19,9 +20,9 @@ const current = () => multer({ storage: multer.memoryStorage() }).single('photo'
 
 describe.each(expressMajors)('an upload on $major', ({ express }) => {
   /** Whether the handler behind ran in the context of its request. */
-  const holds = async (...handlers: RequestHandler[]): Promise<unknown> => {
+  const holds = async (handlers: readonly RequestHandler[], detectLoss = false): Promise<unknown> => {
     const app = express();
-    app.use(requestContext());
+    app.use(requestContext({ detectLoss }));
     app.post('/photos', ...handlers, (req, res) => {
       res.json({ size: req.file?.size, held: tryGetContext() === contextOf(req) });
     });
@@ -33,15 +34,29 @@ describe.each(expressMajors)('an upload on $major', ({ express }) => {
   };
 
   it('by multer 1.4.5-lts.1 loses the context', async () => {
-    expect(await holds(old())).toEqual({ size: 300_000, held: false });
+    expect(await holds([old()])).toEqual({ size: 300_000, held: false });
   });
 
   it('by multer 1.4.5-lts.1 keeps it in preserve(), and has it again behind rebind()', async () => {
-    expect(await holds(preserve(old()))).toEqual({ size: 300_000, held: true });
-    expect(await holds(old(), rebind() as RequestHandler)).toEqual({ size: 300_000, held: true });
+    expect(await holds([preserve(old())])).toEqual({ size: 300_000, held: true });
+    expect(await holds([old(), rebind() as RequestHandler])).toEqual({ size: 300_000, held: true });
+  });
+
+  it('by multer 1.4.5-lts.1 is told by the loss detector as the guide shows it', async () => {
+    const { emitWarning } = process;
+    const warnings: unknown[] = [];
+    process.emitWarning = (text: unknown) => {
+      warnings.push(text);
+    };
+
+    await holds([old()], true);
+
+    process.emitWarning = emitWarning;
+    expect(warnings).toHaveLength(1);
+    expect(readText('docs/context.md')).toContain(`[BREAKWATER_CONTEXT_LOST] Warning: ${warnings[0]}\n`);
   });
 
   it('by multer 2.5 keeps it', async () => {
-    expect(await holds(current())).toEqual({ size: 300_000, held: true });
+    expect(await holds([current()])).toEqual({ size: 300_000, held: true });
   });
 });

@@ -125,7 +125,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
   it('gives pipelined requests their own ids', async () => {
     const { app, logs } = setUp();
     app.get('/:name', (req, res) => {
-      addContext({ name: req.params.name });
+      addContext({ userId: req.params.name });
       res.send(req.params.name);
     });
     const served = await serve(app);
@@ -136,7 +136,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
 
     await logs.waitFor(({ requestId }) => requestId === 'id-d');
     await served.close();
-    expect(logs.lines.map(({ requestId, path, name }) => [requestId, path, name])).toEqual(
+    expect(logs.lines.map(({ requestId, path, userId }) => [requestId, path, userId])).toEqual(
       names.map((name) => [`id-${name}`, `/${name}`, name]),
     );
   });

@@ -9,7 +9,6 @@ import {
   rebind,
   requestContext,
   runWithContext,
-  tryGetContext,
 } from '../../src/context/index.ts';
 import { breakwater } from '../../src/index.ts';
 import { expressMajors } from '../support/express.ts';

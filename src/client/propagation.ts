@@ -10,7 +10,9 @@ import type { PreparedRequest } from './request.ts';
 export const attemptHeaders: Policy<PreparedRequest, Answer> = (next) => (request, call) => {
   const { record, propagate, decided } = request;
   const ids =
-    record !== undefined && propagate ? besideGiven(propagationHeaders(record), decided) : undefined;
+    record !== undefined && propagate
+      ? besideGiven(propagationHeaders(record, 'undici'), decided)
+      : undefined;
   const retry = call.attempt > 1 ? { 'x-retry-attempt': String(call.attempt - 1) } : undefined;
   if (ids === undefined && retry === undefined) return next(request, call);
   return next({ ...request, headers: { ...ids, ...request.headers, ...retry } }, call);

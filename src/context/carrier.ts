@@ -1,8 +1,9 @@
 import { arrayOf, type Check, readOptions, text } from '../kernel/index.ts';
 import { createRecord } from './create-record.ts';
+import { outgoingTrace } from './outgoing-trace.ts';
 import type { ContextValue, RequestContext } from './record.ts';
 import { tryGetContext } from './store.ts';
-import { formatTraceparent, newSpanId } from './traceparent.ts';
+import { formatTraceparent } from './traceparent.ts';
 
 /** What a job needs to know of the request that sent it: small, plain and good for JSON and structured clones. Frozen. */
 export interface Carrier {
@@ -44,8 +45,11 @@ const checks = { record: recordLike, fields: arrayOf(text) };
 const fits = (carrier: Carrier): boolean => Buffer.byteLength(JSON.stringify(carrier)) <= MAX_BYTES;
 
 /** The parts that a carrier can do without, those first that it would miss most. */
-const extrasOf = (record: RequestContext, names: readonly string[]): readonly Partial<Carrier>[] => {
-  const { traceState: tracestate, baggage, fields } = record;
+const extrasOf = (
+  { baggage, fields }: RequestContext,
+  tracestate: string | undefined,
+  names: readonly string[],
+): readonly Partial<Carrier>[] => {
   return [
     ...(tracestate === undefined ? [] : [{ tracestate }]),
     ...(baggage === undefined ? [] : [{ baggage }]),
@@ -74,11 +78,12 @@ export const toCarrier = (options?: ToCarrierOptions): Carrier => {
   const given = readOptions({ where: 'toCarrier' }, options, CARRIER_DEFAULTS, checks);
   const record = given.record ?? tryGetContext() ?? createRecord();
   const { requestId, correlationId } = record;
+  const trace = outgoingTrace(record, 'other');
   const carrier: Carrier = {
     v: 1,
     requestId,
     correlationId,
-    traceparent: formatTraceparent({ ...record, spanId: newSpanId() }),
+    traceparent: formatTraceparent(trace),
   };
-  return Object.freeze(extrasOf(record, given.fields ?? []).reduce(add, carrier));
+  return Object.freeze(extrasOf(record, trace.traceState, given.fields ?? []).reduce(add, carrier));
 };

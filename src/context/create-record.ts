@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { HostRule } from './hosts.ts';
 import { readId } from './ids.ts';
 import { createLife, type Life, withLife } from './life.ts';
-import type { RequestContext } from './record.ts';
+import { keepSpan, readOwnSpan } from './otel.ts';
+import type { Propagation, RequestContext } from './record.ts';
 import { NEW_TRACE_FLAGS, newSpanId, newTraceId, parseTraceparent } from './traceparent.ts';
 import { parseTracestate } from './tracestate.ts';
 
@@ -56,22 +57,27 @@ export interface RecordSetup {
   readonly life?: Life;
   /** Hosts to which ids and trace may go along. @default none */
   readonly propagateTo?: readonly HostRule[];
+  /** When outgoing calls carry the W3C headers. @default 'auto' */
+  readonly propagation?: Propagation;
 }
 
 const NO_HOSTS: readonly HostRule[] = Object.freeze([]);
 
 /**
- * A fresh record. Without headers it is that of a request of which nothing is known.
+ * A fresh record, in the trace of the OpenTelemetry span that the request is served under, if there is one. Without
+ * headers it is that of a request of which nothing is known.
  *
  * @param headers of the request: ids and trace are read from them
  */
 export const createRecord = (
   headers: IncomingHttpHeaders = {},
-  { trusted = false, life = createLife(), propagateTo = NO_HOSTS }: RecordSetup = {},
+  { trusted = false, life = createLife(), propagateTo = NO_HOSTS, propagation = 'auto' }: RecordSetup = {},
 ): RequestContext => {
+  const own = readOwnSpan();
   const record: RequestContext = {
     ...readIds(headers, trusted),
-    ...readTrace(headers, trusted),
+    ...(own?.trace ?? readTrace(headers, trusted)),
+    propagation,
     get signal() {
       return life.signal;
     },
@@ -82,5 +88,6 @@ export const createRecord = (
     // No prototype: a bound field can never be mistaken for an inherited one.
     fields: Object.create(null),
   };
+  if (own !== undefined) keepSpan(record, own.span);
   return Object.freeze(withLife(record, life));
 };

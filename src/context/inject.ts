@@ -35,6 +35,10 @@ const clear = (carrier: object, names: ReadonlySet<string>): void => {
   for (const name of new Set([...names, ...written])) remove?.(String(name));
 };
 
+/** Whether it is a Headers object, of whichever realm and copy: they are made for fetch. */
+const isFetchHeaders = (carrier: object): boolean =>
+  Object.prototype.toString.call(carrier) === '[object Headers]';
+
 const setField = (carrier: object, key: string, value: string): void => {
   const set = readSafely(carrier, 'set');
   if (typeof set === 'function') set.call(carrier, key, value);
@@ -62,7 +66,7 @@ export const inject = <Carrier extends object>(
     throw new TypeError('inject: the carrier must be an object');
   if (typeof setter !== 'function') throw new TypeError('inject: the setter must be a function');
   if (record === undefined) return carrier;
-  const fields = propagationHeaders(record);
+  const fields = propagationHeaders(record, isFetchHeaders(carrier) ? 'undici' : 'other');
   clear(carrier, new Set([...Object.keys(fields), 'tracestate']));
   for (const [key, value] of Object.entries(fields)) setter(carrier, key, value);
   return carrier;

@@ -1,5 +1,6 @@
 import { anyOf, arrayOf, boolean, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
 import { readHost } from './hosts.ts';
+import type { Propagation } from './record.ts';
 import { isCidr, type Trust } from './trust.ts';
 
 /** Options of `requestContext()`. */
@@ -25,6 +26,14 @@ export interface ContextOptions {
    * @default []
    */
   readonly propagateTo?: readonly string[] | undefined;
+  /**
+   * When outgoing calls carry `traceparent`, `tracestate` and `baggage`: `'auto'` unless an OpenTelemetry
+   * instrumentation adds them to the same call, `'always'`, or `'never'`. The request id and the correlation id go along
+   * in any case.
+   *
+   * @default 'auto'
+   */
+  readonly propagation?: Propagation | undefined;
 }
 
 /** Defaults of `requestContext()`. */
@@ -32,6 +41,7 @@ export const CONTEXT_DEFAULTS: Required<ContextOptions> = Object.freeze<Required
   detectLoss: false,
   trust: 'always',
   propagateTo: Object.freeze([]),
+  propagation: 'auto',
 });
 
 const host: Check = {
@@ -50,6 +60,7 @@ const checks = {
   detectLoss: boolean,
   trust: anyOf(oneOf('always', 'never'), arrayOf(cidr), func),
   propagateTo: arrayOf(host),
+  propagation: oneOf('auto', 'always', 'never'),
 };
 
 /**

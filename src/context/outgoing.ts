@@ -39,5 +39,6 @@ export const outgoingHeaders = (
 ): Record<string, string> => {
   const target = readHttpUrl(url);
   if (record === undefined || target === undefined || !mayPropagate(record, target)) return {};
-  return propagationHeaders(record);
+  // It may be fetch that sends them: of two instrumentations its is the one that does not look what is there.
+  return propagationHeaders(record, 'undici');
 };

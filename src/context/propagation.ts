@@ -1,5 +1,6 @@
+import { outgoingTrace, type Sender } from './outgoing-trace.ts';
 import type { RequestContext } from './record.ts';
-import { formatTraceparent, newSpanId } from './traceparent.ts';
+import { formatTraceparent } from './traceparent.ts';
 
 const B3_PREFIX = 'x-b3-';
 
@@ -32,18 +33,23 @@ export const isPropagationHeader = (given: string): boolean => {
 };
 
 /**
- * The headers by which an outgoing call belongs to the request: `x-request-id`, `x-correlation-id`, `traceparent` with a
- * span id that is new at each call of this function, `tracestate` where there is one, and `baggage` where some may go out.
+/**
+ * The headers by which an outgoing call belongs to the request: `x-request-id`, `x-correlation-id`, and unless somebody
+ * else adds them `traceparent` with a span id that is new at each call of this function, `tracestate` where there is one,
+ * and `baggage` where some may go out. Under an OpenTelemetry span the span id is that span's.
  */
-export const propagationHeaders = (record: RequestContext): Record<string, string> => {
-  const { traceId, traceFlags } = record;
-  const spanId = newSpanId();
+export const propagationHeaders = (
+  record: RequestContext,
+  sender: Sender = 'other',
+): Record<string, string> => {
   const headers: Record<string, string> = {
     'x-request-id': record.requestId,
     'x-correlation-id': record.correlationId,
-    traceparent: formatTraceparent({ traceId, spanId, traceFlags }),
   };
-  if (record.traceState !== undefined) headers.tracestate = record.traceState;
+  const trace = outgoingTrace(record, sender);
+  if (!trace.isWritten) return headers;
+  headers.traceparent = formatTraceparent(trace);
+  if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
   if (record.baggage !== undefined) headers.baggage = record.baggage;
   return headers;
 };

@@ -15,6 +15,12 @@ export type CarrierRejection =
   | 'malformed-id'
   | 'malformed-trace';
 
+/**
+ * When outgoing calls carry `traceparent`, `tracestate` and `baggage` of ours: `auto` unless an OpenTelemetry
+ * instrumentation adds them to the same call, `always`, or `never`.
+ */
+export type Propagation = 'auto' | 'always' | 'never';
+
 /** Who a request is, for everything that happens on its behalf. Ids and scalars only, so that it pins no memory. */
 export interface RequestContext {
   /** This request: a well-formed `X-Request-ID`, else a UUID. */
@@ -41,6 +47,8 @@ export interface RequestContext {
   readonly linkSpanId?: string | undefined;
   /** Why the carrier of this job was refused, if it was. */
   readonly rejectedCarrier?: CarrierRejection | undefined;
+  /** When outgoing calls carry the W3C headers. @default 'auto' */
+  readonly propagation?: Propagation | undefined;
   /** Aborts when the client leaves before it has its answer, or when the request's time is up. */
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */

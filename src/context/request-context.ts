@@ -46,7 +46,7 @@ const tryTrust = (
  * app.use(requestContext({ trust: ['10.0.0.0/8'] }));
  */
 export const requestContext = (options?: ContextOptions): ContextMiddleware => {
-  const { trust, detectLoss, ...read } = readContextOptions(options);
+  const { trust, detectLoss, propagation, ...read } = readContextOptions(options);
   const propagateTo = readHosts(read.propagateTo);
   const isTrusted = createTrust(trust);
   const watchLoss = detectLoss ? createLossDetector() : undefined;
@@ -60,7 +60,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     const { trusted, failure } = tryTrust(isTrusted, request);
     const life = createLife();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
-    const record = createRecord(request.headers, { trusted, life, propagateTo });
+    const record = createRecord(request.headers, { trusted, life, propagateTo, propagation });
     keepContext(request, record);
     watchLoss?.(request, record);
     echo(response, record);

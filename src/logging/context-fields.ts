@@ -1,6 +1,7 @@
 import type { LoggerOptions } from 'pino';
 import { type RequestContext, tryGetContext } from '../context/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { instrumentedFields, isInstrumented, type LineTrace, traceOfLine } from './trace-fields.ts';
 
 /** Fields that say on whose behalf a line was written. Nothing that is logged can overwrite them. */
 export const ID_NAMES = [
@@ -26,11 +27,17 @@ export const onBehalfOf = (record: RequestContext | undefined, fields: object): 
   [OWN_RECORD]: record ?? null,
 });
 
-const recordFor = (line: object): RequestContext | undefined => {
+interface About {
+  readonly record: RequestContext | undefined;
+  readonly trace: LineTrace | undefined;
+}
+
+const aboutOf = (line: object): About => {
   const named = readSafely(line, OWN_RECORD);
-  if (named === undefined) return tryGetContext();
+  const ambient = named === undefined;
   // Only onBehalfOf writes under this symbol: a record, or null for none.
-  return (named as RequestContext | null) ?? undefined;
+  const record = ambient ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
+  return { record, trace: traceOfLine(record, !ambient) };
 };
 
 /** A pino mixin: late-bound, so that what was bound after the request came in is there too. */
@@ -50,9 +57,11 @@ export const contextMixin =
   (own: Mixin | undefined): Mixin =>
   (line, level, logger) => {
     const fields = runOwn(own, line, level, logger);
-    const record = recordFor(line);
-    if (record === undefined) return { ...fields };
-    const { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId } = record;
+    const { record, trace } = aboutOf(line);
+    if (trace === undefined) return { ...fields };
+    const { traceId, spanId } = trace;
+    if (record === undefined) return { ...fields, traceId, spanId };
+    const { requestId, correlationId, clientRequestId, linkTraceId } = record;
     // Object.assign, here and below: it is several times faster than spreading, and this runs for every line.
     const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId };
     return Object.assign({}, fields, record.fields, ids);
@@ -61,8 +70,9 @@ export const contextMixin =
 /** How a line and its mixin become one. */
 export type MergeStrategy = (line: object, mixin: object) => object;
 
-const idsIn = (mixin: object): object => {
+const idsIn = (line: object, mixin: object): object => {
   const ids: Record<string, unknown> = {};
+  if (isInstrumented(mixin)) Object.assign(ids, instrumentedFields(aboutOf(line).trace));
   for (const name of ID_NAMES) {
     if (Object.hasOwn(mixin, name)) ids[name] = readSafely(mixin, name);
   }
@@ -74,7 +84,7 @@ export const contextMerge =
   (own: MergeStrategy | undefined): MergeStrategy =>
   (line, mixin) => {
     // Taken first: a strategy may write into the mixin, as pino's own does.
-    const ids = idsIn(mixin);
+    const ids = idsIn(line, mixin);
     if (own === undefined) return Object.assign(mixin, line, ids);
     try {
       return Object.assign({}, own(line, mixin), ids);

@@ -4,7 +4,9 @@ export {
   type AccessLogOptions,
   accessLog,
 } from './access-log.ts';
+
 export { LOG_EVENTS_DEFAULTS, type LogEventsOptions, logEvents } from './event-lines.ts';
 export type { LogInputOptions } from './input.ts';
 export { createLogger } from './logger.ts';
 export { type CreateLoggerOptions, LOGGER_DEFAULTS, type LoggerLike, type LogStream } from './options.ts';
+export { routeOf } from './route.ts';

@@ -25,6 +25,7 @@ export {
   inject,
   type OutgoingHeadersOptions,
   outgoingHeaders,
+  type Propagation,
   preserve,
   type RequestContext,
   type RunWithCarrierOptions,
@@ -183,6 +184,7 @@ export type {
   TimeoutOptions,
 } from './resilience/index.ts';
 export { type Breakwater, type BreakwaterOptions, breakwater } from './suite/index.ts';
+export { traceEvents } from './tracing/index.ts';
 export {
   type BodyMiddleware,
   type OnlyParts,

@@ -2,7 +2,7 @@ import { type Client, type ClientOptions, createClient } from '../client/index.t
 import { requestContext } from '../context/index.ts';
 import { createEventHub, type EventHub } from '../events/index.ts';
 import { type Protected, type ProtectedCall, type ProtectOptions, protect } from '../guard/index.ts';
-import { accessLog, createLogger, logEvents } from '../logging/index.ts';
+import { accessLog, createLogger, logEvents, routeOf } from '../logging/index.ts';
 import {
   type ErrorHandler,
   type Handler,
@@ -10,6 +10,7 @@ import {
   problemHandler,
   requestDeadline,
 } from '../problem/index.ts';
+import { traceEvents, traceRoutes } from '../tracing/index.ts';
 import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
 
 /** Everything of one app, wired together. */
@@ -55,14 +56,17 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     clock,
     random,
     propagateTo,
+    tracing,
   } = readBreakwaterOptions(options);
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
   const answer = problemHandler({ ...problem, events });
   const before: Handler[] = [requestContext(context), accessLog({ logger, input })];
+  if (tracing) before.push(traceRoutes(routeOf));
   if (deadline !== undefined) before.push(requestDeadline({ ...deadline, problemHandler: answer, clock }));
   const after = [notFound(missing), answer];
   const endLines = logEvents(events, logger, { input });
+  const endTracing = tracing ? traceEvents(events) : undefined;
   const clients = new Set<Client>();
 
   return Object.freeze<Breakwater>({
@@ -92,6 +96,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
       await Promise.all([...clients].map((client) => client.close()));
       clients.clear();
       endLines();
+      endTracing?.();
     },
   });
 };

@@ -1,5 +1,6 @@
 import { type ContextOptions, readContextOptions } from '../context/index.ts';
 import {
+  boolean,
   type Check,
   type Clock,
   clockLike,
@@ -41,6 +42,13 @@ export interface BreakwaterOptions {
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
   /** Secret names, where lines go, and what of a request's input they show. */
   readonly log?: BreakwaterLogOptions | undefined;
+  /**
+   * Whether failures, retries, circuits and stale answers are written onto the request's OpenTelemetry span. Without an
+   * SDK there is none, and this costs next to nothing.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean | undefined;
   /** Time for the deadline, and for the clients and protected functions made here. @default the machine's clock */
   readonly clock?: Clock | undefined;
   /** Source of jitter for the same. @default the machine's source */
@@ -49,7 +57,9 @@ export interface BreakwaterOptions {
 
 /** The options as `breakwater()` uses them. */
 export interface BreakwaterSettings
-  extends Required<Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'clock' | 'random'>> {
+  extends Required<
+    Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'tracing' | 'clock' | 'random'>
+  > {
   readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
   readonly logger: BreakwaterOptions['logger'];
   readonly deadline: BreakwaterOptions['deadline'];
@@ -64,6 +74,7 @@ export const BREAKWATER_DEFAULTS = Object.freeze({
   notFound: Object.freeze({}),
   problem: Object.freeze({}),
   log: Object.freeze({}),
+  tracing: true,
   clock: systemClock,
   random: systemRandom,
 });
@@ -78,6 +89,7 @@ const checks = {
   notFound: object,
   problem: object,
   log: object,
+  tracing: boolean,
   clock: clockLike,
   random: func,
 };

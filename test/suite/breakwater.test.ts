@@ -61,7 +61,7 @@ describe('breakwater', () => {
     const { before, after } = breakwater({ service: 'orders', logger: quiet });
 
     expect([before.map((each) => each.length), after.map((each) => each.length)]).toEqual([
-      [3, 3],
+      [3, 3, 3],
       [3, 4],
     ]);
   });

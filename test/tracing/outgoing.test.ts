@@ -10,7 +10,7 @@ interface Outgoing {
   readonly spans: readonly string[];
 }
 
-const WAYS = ['client', 'cached', 'fetch', 'axios', 'axios-any-case', 'queue'];
+const WAYS = ['client', 'cached', 'fetch', 'fetch-injected', 'axios', 'axios-any-case', 'queue'];
 
 const counts = ({ wire }: Outgoing): Record<string, number | undefined> =>
   Object.fromEntries(WAYS.map((way) => [way, wire[way]?.length]));
@@ -57,7 +57,7 @@ describe('an outgoing call', () => {
     async () => {
       const outgoing = await runChild<Outgoing>('outgoing.ts', 'http+undici', '5', 'always');
 
-      expect(counts(outgoing)).toEqual({ ...all(1), client: 2, cached: 2, fetch: 2 });
+      expect(counts(outgoing)).toEqual({ ...all(1), client: 2, cached: 2, fetch: 2, 'fetch-injected': 2 });
     },
     CHILD_TEST_MS,
   );

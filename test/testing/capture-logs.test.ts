@@ -51,6 +51,6 @@ describe('captureLogs', () => {
 
     logs.stream.write('not json\n');
 
-    expect(() => logs.lines).toThrow(/no JSON: not json/);
+    expect(() => logs.lines).toThrow(/no JSON object: not json/);
   });
 });

@@ -14,10 +14,17 @@ import {
 } from './input.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
+import {
+  ACCESS_PRIVACY_DEFAULTS,
+  type AccessPrivacyOptions,
+  accessPrivacyChecks,
+  createPartsReader,
+  type PartsReader,
+} from './privacy/index.ts';
 import { routeOf, watchRoute } from './route.ts';
 
 /** Options of `accessLog()`. */
-export interface AccessLogOptions {
+export interface AccessLogOptions extends AccessPrivacyOptions {
   /** The logger of `createLogger()`, or what it takes as `logger`. @default {} a new one, to stdout */
   readonly logger?: LoggerOptions | LoggerLike | undefined;
   /** @default the machine's clock */
@@ -26,11 +33,14 @@ export interface AccessLogOptions {
   readonly input?: LogInputOptions | undefined;
 }
 
+type Settings = Required<Omit<AccessLogOptions, 'hmac'>> & Pick<AccessLogOptions, 'hmac'>;
+
 /** Defaults of `accessLog()`. */
-export const ACCESS_LOG_DEFAULTS: Required<AccessLogOptions> = Object.freeze<Required<AccessLogOptions>>({
+export const ACCESS_LOG_DEFAULTS: Settings = Object.freeze<Settings>({
   logger: Object.freeze({}),
   clock: systemClock,
   input: INPUT_DEFAULTS,
+  ...ACCESS_PRIVACY_DEFAULTS,
 });
 
 /** Middleware of either Express major, without the types of one. */
@@ -90,7 +100,7 @@ type WriteFields = (
 ) => object;
 
 const createFields =
-  (clock: Clock, readInput: ReadInput): WriteFields =>
+  (clock: Clock, readInput: ReadInput, parts: PartsReader): WriteFields =>
   (request, response, error, ending = endingOf(request, response)) => {
     const { status, code = codeOf(error, status) } = ending;
     Object.defineProperty(request, WRITTEN, { value: true });
@@ -103,6 +113,7 @@ const createFields =
       durationMs: round(clock.now() - Number(readSafely(request, STARTED))),
       code,
       input: readInput(request),
+      ...parts.read(request, response),
     });
   };
 
@@ -125,7 +136,8 @@ const pinoHttpOptions = (logger: PinoHttpOptions['logger'], fields: WriteFields)
 
 /**
  * Middleware that writes one line per request when its answer is done, `event: "http.server.request"`, with method, path
- * without query, route template, status and duration; no header, cookie, query string or body. Level `info`, but `warn`
+ * without query, route template, status and duration, and the network of the client's address; of headers and query what
+ * is listed, never a cookie or a body. Level `info`, but `warn`
  * for 5xx, for clients that left (499) and for answers that we broke off (the status that was sent, code
  * `answer-cut-short`): the error itself, with its stack, is the failure record's of `logEvents`.
  *
@@ -135,13 +147,14 @@ const pinoHttpOptions = (logger: PinoHttpOptions['logger'], fields: WriteFields)
  */
 export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
   const site = { where: 'accessLog' };
-  const checks = { logger: loggerCheck, clock: clockLike, input: inputLike };
-  const read = readOptions(site, options, ACCESS_LOG_DEFAULTS, checks);
+  const checks = { logger: loggerCheck, clock: clockLike, input: inputLike, ...accessPrivacyChecks };
+  const read = readOptions<Settings>(site, options, ACCESS_LOG_DEFAULTS, checks);
+  const parts = createPartsReader(site, read);
   const logger = createLogger({ logger: read.logger });
   const readInput = createInputReader(site, read.input);
-  const fields = createFields(read.clock, (request) =>
-    logger.isLevelEnabled('debug') ? readInput(request) : undefined,
-  );
+  const readAtDebug: ReadInput = (request) =>
+    logger.isLevelEnabled('debug') ? readInput(request) : undefined;
+  const fields = createFields(read.clock, readAtDebug, parts);
   const watch = pinoHttp(pinoHttpOptions(logger, fields));
   // pino-http waits for events of the response, and one that never got its turn on the socket has none.
   const writeGone = (request: IncomingMessage, response: ServerResponse): void => {
@@ -155,6 +168,7 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
       Object.defineProperty(request, STARTED, { value: read.clock.now() });
       // pino-http leaves a logger that is there; its own would hold what was known when the request came in.
       request.log ??= logger;
+      parts.begin(request);
       watchRoute(request);
       watch(request, response);
       watchTurn(request, response, () => writeGone(request, response));

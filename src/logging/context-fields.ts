@@ -1,6 +1,7 @@
 import type { LoggerOptions } from 'pino';
 import { type RequestContext, tryGetContext } from '../context/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { readFieldsOf } from './privacy/index.ts';
 import { instrumentedFields, isInstrumented, type LineTrace, traceOfLine } from './trace-fields.ts';
 
 /** Fields that say on whose behalf a line was written. Nothing that is logged can overwrite them. */
@@ -64,7 +65,7 @@ export const contextMixin =
     const { requestId, correlationId, clientRequestId, linkTraceId } = record;
     // Object.assign, here and below: it is several times faster than spreading, and this runs for every line.
     const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId };
-    return Object.assign({}, fields, record.fields, ids);
+    return Object.assign({}, fields, readFieldsOf(logger)(record.fields), ids);
   };
 
 /** How a line and its mixin become one. */

@@ -9,4 +9,11 @@ export { LOG_EVENTS_DEFAULTS, type LogEventsOptions, logEvents } from './event-l
 export type { LogInputOptions } from './input.ts';
 export { createLogger } from './logger.ts';
 export { type CreateLoggerOptions, LOGGER_DEFAULTS, type LoggerLike, type LogStream } from './options.ts';
+export type {
+  AccessPrivacyOptions,
+  FieldPrivacyOptions,
+  HmacOptions,
+  IpMode,
+  UserIdMode,
+} from './privacy/index.ts';
 export { routeOf } from './route.ts';

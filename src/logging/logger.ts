@@ -18,6 +18,7 @@ import {
   readLoggerOptions,
 } from './options.ts';
 import { pinoSymbol, readPino } from './pino-symbols.ts';
+import { teachFields } from './privacy/index.ts';
 import { createSerializers, wrapSerializers } from './serializers.ts';
 
 const OURS = brandSymbol('logger');
@@ -150,9 +151,9 @@ const withBindings = (logger: Logger, bindings: Record<string, string>): Logger 
  * const logger = createLogger({ logger: { level: 'debug' }, service: 'orders', version: '1.4.0' });
  */
 export const createLogger = (options?: CreateLoggerOptions): Logger => {
-  const { logger: given, stream, redact, ...names } = readLoggerOptions(options);
+  const { logger: given, stream, redact, userId, hmac, ...names } = readLoggerOptions(options);
   const bindings = bindingsOf(names);
-  if (isOurs(given) && redact.length === 0) return withBindings(given, bindings);
+  if (isOurs(given) && redact.length === 0 && userId === undefined) return withBindings(given, bindings);
 
   const redactor = createRedactor(redact);
   const root = isInstance(given) ? teachLogger(given, redactor) : buildLogger(given, stream, redactor);
@@ -166,6 +167,10 @@ export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const log = (line: object): object => redactor.fields(tryFormat(formatters?.log, line), inLines);
   const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
   Object.defineProperty(logger, OURS, { value: true });
+  teachFields({ where: 'createLogger' }, isInstance(given) && !isOurs(given) ? [root, logger] : [logger], {
+    userId,
+    hmac,
+  });
   cleanChildren(logger, {
     bindings: (fields) => redactor.fields(fields, inBindings),
     line: (fields) => redactor.fields(fields, inLines),

@@ -1,5 +1,6 @@
 import type { LoggerOptions } from 'pino';
 import { arrayOf, type Check, readOptions, text, withMethods } from '../kernel/index.ts';
+import { FIELD_PRIVACY_DEFAULTS, type FieldPrivacyOptions, fieldPrivacyChecks } from './privacy/index.ts';
 
 /** A pino logger, of whichever copy and version of pino; what the types of one version say of it would exclude others. */
 export interface LoggerLike {
@@ -14,7 +15,7 @@ export interface LogStream {
 }
 
 /** Options of `createLogger()`. */
-export interface CreateLoggerOptions {
+export interface CreateLoggerOptions extends FieldPrivacyOptions {
   /**
    * Options of pino, or a pino instance of the app's own. An instance gets the context into its own lines too; what is
    * returned is a child of it, with redaction.
@@ -34,7 +35,10 @@ export interface CreateLoggerOptions {
   readonly redact?: readonly string[] | undefined;
 }
 
-type Normalised = Pick<CreateLoggerOptions, 'stream' | 'service' | 'version' | 'environment'> &
+type Normalised = Pick<
+  CreateLoggerOptions,
+  'stream' | 'service' | 'version' | 'environment' | keyof FieldPrivacyOptions
+> &
   Required<Pick<CreateLoggerOptions, 'logger' | 'redact'>>;
 
 /** Defaults of `createLogger()`. */
@@ -45,6 +49,7 @@ export const LOGGER_DEFAULTS: Normalised = Object.freeze<Normalised>({
   version: undefined,
   environment: undefined,
   redact: Object.freeze([]),
+  ...FIELD_PRIVACY_DEFAULTS,
 });
 
 /** Pino options, or a pino instance. */
@@ -62,6 +67,7 @@ const checks = {
   version: text,
   environment: text,
   redact: arrayOf(text),
+  ...fieldPrivacyChecks,
 };
 
 /**

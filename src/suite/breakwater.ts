@@ -52,7 +52,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     deadline,
     notFound: missing,
     problem,
-    log: { input, ...log },
+    log: { input, headers, responseHeaders, query, ip, ...log },
     clock,
     random,
     propagateTo,
@@ -61,7 +61,10 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
   const answer = problemHandler({ ...problem, events });
-  const before: Handler[] = [requestContext(context), accessLog({ logger, input })];
+  const before: Handler[] = [
+    requestContext(context),
+    accessLog({ logger, input, headers, responseHeaders, query, ip, hmac: log.hmac }),
+  ];
   if (tracing) before.push(traceRoutes(routeOf));
   if (deadline !== undefined) before.push(requestDeadline({ ...deadline, problemHandler: answer, clock }));
   const after = [notFound(missing), answer];

@@ -13,11 +13,13 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import type { CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
+import type { AccessPrivacyOptions, CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
 import type { NotFoundOptions, ProblemOptions, RequestDeadlineOptions } from '../problem/index.ts';
 
 /** More options of the log. */
-export interface BreakwaterLogOptions extends Pick<CreateLoggerOptions, 'redact' | 'stream'> {
+export interface BreakwaterLogOptions
+  extends Pick<CreateLoggerOptions, 'hmac' | 'redact' | 'stream' | 'userId'>,
+    AccessPrivacyOptions {
   /** What of a request's input its failure record shows, and at debug its access line. @default nothing */
   readonly input?: LogInputOptions | undefined;
 }
@@ -130,6 +132,12 @@ const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
     redact: left,
     stream: left,
     input: left,
+    headers: left,
+    responseHeaders: left,
+    query: left,
+    ip: left,
+    userId: left,
+    hmac: left,
   });
 
 /**

@@ -39,6 +39,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
       route: '/orders/:id',
       status: 200,
       durationMs: 12.346,
+      ip: '127.0.0.0',
       requestId: 'r-1',
       correlationId: 'r-1',
       traceId: expect.stringMatching(/^[0-9a-f]{32}$/),

@@ -44,7 +44,7 @@ describe('breakwater', () => {
     [
       'a field of every line in "log"',
       { log: { service: 'z' } },
-      'breakwater: unknown option "service" in "log"; known are redact, stream, input',
+      'breakwater: unknown option "service" in "log"; known are redact, stream, input, headers, responseHeaders, query, ip, userId, hmac',
     ],
     [
       'a hub in "problem", which has the one of the app',

@@ -11,6 +11,7 @@ import {
   PINO_NAMES,
 } from './context-fields.ts';
 import { guardLogMethod, type LogMethodHook } from './guard.ts';
+import { capLines } from './line-cap.ts';
 import {
   type CreateLoggerOptions,
   type LoggerLike,
@@ -167,6 +168,7 @@ export const createLogger = (options?: CreateLoggerOptions): Logger => {
   const log = (line: object): object => redactor.fields(tryFormat(formatters?.log, line), inLines);
   const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
   Object.defineProperty(logger, OURS, { value: true });
+  capLines(logger);
   teachFields({ where: 'createLogger' }, isInstance(given) && !isOurs(given) ? [root, logger] : [logger], {
     userId,
     hmac,

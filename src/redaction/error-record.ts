@@ -32,6 +32,10 @@ const MAX_WORD_LENGTH = 128;
 const MAX_DEPTH = 8;
 /** Causes and members together, so that nested AggregateErrors do not multiply. */
 const MAX_ERRORS = 20;
+/** Characters of all messages and stacks together; what comes last is cut first. */
+const MAX_CHARACTERS = 32_768;
+/** A stack shorter than this says nothing. */
+const MIN_STACK_LENGTH = 200;
 
 const readWord = (error: unknown, key: string): string | undefined => {
   const value = readSafely(error, key);
@@ -48,15 +52,24 @@ const readMessage = (error: unknown): string => {
   return typeof message === 'string' ? message : '';
 };
 
-const readStack = (error: unknown, name: string, summary: string | undefined): string | undefined => {
+const readStack = (
+  error: unknown,
+  name: string,
+  summary: string | undefined,
+  limit: number,
+): string | undefined => {
   const stack = readSafely(error, 'stack');
-  if (typeof stack !== 'string') return undefined;
-  if (summary === undefined) return scrubText(stack, MAX_STACK_LENGTH);
-  return scrubText(
-    [`${name}: ${summary}`, ...framesOf(stack, readMessage(error))].join('\n'),
-    MAX_STACK_LENGTH,
-  );
+  if (typeof stack !== 'string' || limit < MIN_STACK_LENGTH) return undefined;
+  if (summary === undefined) return scrubText(stack, limit);
+  return scrubText([`${name}: ${summary}`, ...framesOf(stack, readMessage(error))].join('\n'), limit);
 };
+
+/** Characters of the messages and stacks of a record. */
+export const sizeOf = ({ message, stack = '', cause, errors = [] }: ErrorRecord): number =>
+  [...errors, ...(cause ? [cause] : [])].reduce(
+    (size, each) => size + sizeOf(each),
+    message.length + stack.length,
+  );
 
 const FRAME = /^ {4}at \S/;
 
@@ -84,6 +97,7 @@ const membersOf = (error: unknown): readonly unknown[] => {
 export const describeError = (error: unknown, options: DescribeErrorOptions = {}): ErrorRecord => {
   const withStack = options.stack ?? !isBusinessError(error);
   const seen: unknown[] = [];
+  let left = MAX_CHARACTERS;
 
   const describe = (each: unknown, depth: number): ErrorRecord | undefined => {
     if (depth > MAX_DEPTH || seen.length >= MAX_ERRORS || seen.includes(each)) return undefined;
@@ -92,18 +106,22 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
     const summary = faultSummary(each);
     if (!isError(each)) return { type: typeof each, message: scrubLine(summary ?? describeValue(each)) };
     const type = readWord(each, 'name') ?? 'Error';
+    const message = scrubLine(summary ?? readMessage(each), Math.min(MAX_MESSAGE_LENGTH, left));
+    left = Math.max(0, left - message.length);
+    const stack = withStack ? readStack(each, type, summary, Math.min(MAX_STACK_LENGTH, left)) : undefined;
+    left = Math.max(0, left - (stack?.length ?? 0));
     const cause = readSafely(each, 'cause');
     const errors = membersOf(each)
       .map((member) => describe(member, depth + 1))
       .filter((member) => member !== undefined);
     return compact({
       type,
-      message: scrubLine(summary ?? readMessage(each), MAX_MESSAGE_LENGTH),
+      message,
       code: readWord(each, 'code') ?? readNumber(each, 'code'),
       status: readNumber(each, 'status'),
       dependency: readWord(each, 'dependency'),
       reason: readWord(each, 'reason'),
-      stack: withStack ? readStack(each, type, summary) : undefined,
+      stack,
       cause: cause === undefined || cause === null ? undefined : describe(cause, depth + 1),
       errors: errors.length > 0 ? errors : undefined,
     });

@@ -1,9 +1,9 @@
 import { isError, readSafely } from '../kernel/index.ts';
-import { describeError } from './error-record.ts';
+import { describeError, sizeOf } from './error-record.ts';
 import { isMessage, messageFields } from './request-fields.ts';
 import { isSafe } from './safe.ts';
 import { isSecretName } from './secret-names.ts';
-import { REDACTED, scrubLine, scrubText } from './text.ts';
+import { MAX_TEXT_LENGTH, REDACTED, scrubLine, scrubText } from './text.ts';
 
 /** Makes anything fit to print: no secrets, no cycles, no end in sight that is not reached. Never throws. */
 export interface Redactor {
@@ -27,6 +27,8 @@ const MAX_KEY_LENGTH = 256;
 const MAX_JUDGED_KEYS = 1_000;
 /** Values that one line may hold, whatever their nesting. */
 const MAX_VALUES = 5_000;
+/** Characters of all texts that one walk copies. */
+const MAX_CHARACTERS = 32_768;
 
 const TRUNCATED = '[Truncated]';
 const CIRCULAR = '[Circular]';
@@ -39,10 +41,28 @@ interface JudgedKey {
 
 interface Walk {
   readonly ancestors: readonly object[];
-  readonly budget: { left: number };
+  readonly budget: { left: number; characters: number };
 }
 
-const startWalk = (): Walk => ({ ancestors: [], budget: { left: MAX_VALUES } });
+const startWalk = (): Walk => ({
+  ancestors: [],
+  budget: { left: MAX_VALUES, characters: MAX_CHARACTERS },
+});
+
+/** A text as far as the line has room for it. */
+const copyText = (given: string, { budget }: Walk): string => {
+  if (budget.characters <= 0) return TRUNCATED;
+  const text = scrubText(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
+  budget.characters -= text.length;
+  return text;
+};
+
+const copyError = (given: Error, { budget }: Walk): unknown => {
+  if (budget.characters <= 0) return TRUNCATED;
+  const record = describeError(given);
+  budget.characters -= sizeOf(record);
+  return record;
+};
 
 /**
  * Redaction by the names of keys, at any depth that is printed.
@@ -67,7 +87,7 @@ export const createRedactor = (names: readonly string[]): Redactor => {
 
   const copyObject = (given: object, walk: Walk): unknown => {
     if (isSafe(given)) return given;
-    if (isError(given)) return describeError(given);
+    if (isError(given)) return copyError(given, walk);
     if (ArrayBuffer.isView(given)) return `[${given.byteLength} bytes]`;
     if (isMessage(given)) return copyMembers(messageFields(given), walk);
     if (walk.ancestors.includes(given)) return CIRCULAR;
@@ -98,7 +118,7 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     if (walk.budget.left < 0) return TRUNCATED;
     switch (typeof given) {
       case 'string':
-        return scrubText(given);
+        return copyText(given, walk);
       case 'bigint':
         return String(given);
       case 'function':

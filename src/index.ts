@@ -126,13 +126,18 @@ export {
   type AccessLogMiddleware,
   type AccessLogOptions,
   accessLog,
+  type CrashHandlersOptions,
   type CreateLoggerOptions,
   createLogger,
+  type HmacOptions,
+  type IpMode,
+  installCrashHandlers,
   type LogEventsOptions,
   type LoggerLike,
   type LogInputOptions,
   type LogStream,
   logEvents,
+  type UserIdMode,
 } from './logging/index.ts';
 export {
   type Call,

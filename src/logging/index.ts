@@ -4,7 +4,7 @@ export {
   type AccessLogOptions,
   accessLog,
 } from './access-log.ts';
-
+export { CRASH_DEFAULTS, type CrashHandlersOptions, installCrashHandlers } from './crash.ts';
 export { LOG_EVENTS_DEFAULTS, type LogEventsOptions, logEvents } from './event-lines.ts';
 export type { LogInputOptions } from './input.ts';
 export { createLogger } from './logger.ts';

@@ -8,6 +8,7 @@ export type PinoSymbol =
   | 'pino.serializers'
   | 'pino.formatters'
   | 'pino.hooks'
+  | 'pino.stream'
   | 'pino.errorKey';
 
 /** The symbol of that description on a logger or one of its parents, or `undefined` for what is no pino logger. */

@@ -54,15 +54,23 @@ export const pathOf = (request: unknown): string | undefined => {
   return scrubLine(secrets.length > 0 ? withoutSecrets(path, secrets) : path, MAX_PATH_LENGTH);
 };
 
-/** Whether it is a message that Node received: a request of ours, or the answer to one that the app sent. */
-export const isMessage = (value: object): boolean => Array.isArray(readSafely(value, 'rawHeaders'));
+/** Whether it is a message of Node's: one that it received, a request of ours or an answer to the app, or one that it sends. */
+export const isMessage = (value: object): boolean =>
+  Array.isArray(readSafely(value, 'rawHeaders')) ||
+  (typeof readSafely(value, 'getHeader') === 'function' && readSafely(value, '_header') !== undefined);
 
-/** What a line says of a request, or of such an answer: no header, no query, no body. */
+/** The path of a request that the app sends, of which pathOf knows nothing. */
+const sentPath = (message: unknown): string | undefined => {
+  const path = readSafely(message, 'path');
+  return typeof path === 'string' ? scrubLine(path.replace(QUERY, ''), MAX_PATH_LENGTH) : undefined;
+};
+
+/** What a line says of a request or an answer: no header, no query, no body. */
 export const messageFields = (message: unknown): Record<string, unknown> => {
   const method = readSafely(message, 'method');
   return {
     method: typeof method === 'string' ? scrubLine(method, MAX_PATH_LENGTH) : undefined,
-    path: pathOf(message),
+    path: pathOf(message) ?? sentPath(message),
     status: readSafely(message, 'statusCode') ?? undefined,
   };
 };

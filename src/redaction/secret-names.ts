@@ -17,6 +17,8 @@ const SECRET_NAMES: ReadonlySet<string> = new Set([
   'cookie',
   'set-cookie',
   'x-api-key',
+  // What Node's requests, and the clients on top of them, call `user:password`.
+  'auth',
   // Of Node's requests and responses: headers as lists and as text, where no key names the secret.
   'rawheaders',
   'rawtrailers',

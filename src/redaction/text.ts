@@ -15,7 +15,7 @@ const QUOTING = 'duplicate entry|value: |for value|dup key:|key \\(|input (?:syn
 
 // One cheap look decides whether the patterns below are worth their time.
 const HINT = new RegExp(
-  `:\\/\\/|\\?\\S|bearer|basic|authorization|cookie|\\s-\\w{0,4}u|--(?:proxy-)?user|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|${QUOTING}|${MAYBE_STATEMENT}`,
+  `:\\/\\/|\\?\\S|bearer|basic|authorization|cookie|\\s-\\w{0,4}u|--(?:proxy-)?user|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|URLSearchParams|${QUOTING}|${MAYBE_STATEMENT}`,
   'i',
 );
 
@@ -41,6 +41,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     /\?(?:(?<=\/[^\s?]{0,2048}\?)|(?=[\w.%[\]-]{1,64}=))(?:[^\s"'<>`\\]|'(?=\w)|\\(?!["']))+/g,
     `?${REDACTED}`,
   ],
+  // The same as a client has it in the options of its errors, inspected.
+  [/\b(URLSearchParams) \{(?:'(?:[^'\\]|\\.)*'?|[^'}])*\}?/g, `$1 ${REDACTED}`],
   // `Authorization: Digest …`, and a member of an object that was inspected. The scheme stays.
   [
     new RegExp(

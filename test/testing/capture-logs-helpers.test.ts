@@ -44,12 +44,14 @@ describe('captureLogs › at', () => {
 });
 
 describe('captureLogs › linesFor', () => {
-  it.each([{ requestId: 'a' }, { 'http.request.id': 'a' }, { http: { request: { id: 'a' } } }])(
-    'knows %j',
-    (line) => {
-      expect(written({ requestId: 'b' }, line).linesFor('a')).toEqual([line]);
-    },
-  );
+  it.each([
+    { requestId: 'a' },
+    { 'logging.googleapis.com/labels': { requestId: 'a' } },
+    { 'http.request.id': 'a' },
+    { http: { request: { id: 'a' } } },
+  ])('knows %j', (line) => {
+    expect(written({ requestId: 'b' }, line).linesFor('a')).toEqual([line]);
+  });
 });
 
 describe('captureLogs › expectSingleFailure', () => {

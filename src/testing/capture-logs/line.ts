@@ -30,7 +30,13 @@ export const memberAt = (line: unknown, path: string): unknown => {
 export const firstOf = (line: LogLine, paths: readonly string[]): unknown =>
   paths.map((path) => memberAt(line, path)).find((value) => value !== undefined);
 
-const REQUEST_ID = ['requestId', 'http.request.id', 'request_id', 'labels.requestId', 'attributes.requestId'];
+const REQUEST_ID = [
+  'requestId',
+  'http.request.id',
+  'request_id',
+  'labels.requestId',
+  'logging.googleapis.com/labels.requestId',
+];
 
 /** Whose line it is, in any of the formats that a logger of ours writes. */
 export const requestIdOf = (line: LogLine): unknown => firstOf(line, REQUEST_ID);

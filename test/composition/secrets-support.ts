@@ -103,6 +103,8 @@ export const watch = async (
       const answer = await send(sent);
       expect(answer).toMatch(/^HTTP\/1\.1 [45]\d\d /);
       expect(logs.text).toContain('http.server.request.exception');
+      logs.expectNoSecret('hunter2', 'HUNTER2');
+      logs.expectNoDuplicateKeys();
       for (const text of [answer, logs.text, ...warnings.heard]) expectNoSecret(text);
       return answer;
     },

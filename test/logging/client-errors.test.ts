@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, request, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -36,7 +36,7 @@ describe('the parts that such errors have', () => {
   });
 
   it('have method and path alone, where they are a request that was sent', () => {
-    const sent = new ClientRequest('http://127.0.0.1:1/orders?key=hunter2', {
+    const sent = request('http://127.0.0.1:1/orders?key=hunter2', {
       method: 'PUT',
       headers: { 'X-Tenant': 'hunter2' },
     });

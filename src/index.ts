@@ -117,6 +117,7 @@ export {
   type FallbackServed,
   type RequestFailed,
   type RequestLate,
+  type RetriesSpent,
   type StaleServed,
   type Subscriber,
 } from './events/index.ts';

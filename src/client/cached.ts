@@ -100,7 +100,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const tell = ({ label }: PreparedRequest, { ageMs, reason }: CacheStatus): void => {
     if (!events?.wants('stale.served') || reason === undefined) return;
     // Parameters and the query may hold anything, the key a digest of credentials: none of them is for a log.
-    events.publish('stale.served', { dependency: name, call: label, ageMs, reason });
+    events.publish('stale.served', Object.freeze({ dependency: name, call: label, ageMs, reason }));
   };
 
   const keep = async (key: string, request: PreparedRequest, answer: Answer): Promise<void> => {

@@ -77,29 +77,36 @@ interface Ended {
   readonly startedAt: number;
   readonly answer?: Answer | undefined;
   readonly error?: unknown;
-  /** Status of the upstream's answer behind the error. */
-  readonly status?: number | undefined;
+  /** Whether the error is one of the dependency, and nothing that its caller expects. */
+  readonly isTechnical?: (() => boolean) | undefined;
 }
 
 /** Tells of a call that ended: once, whatever its outcome. */
 const tell = (
   { name, clock }: ClientSettings,
   events: EventHub | undefined,
-  { request, startedAt, answer, error, status }: Ended,
+  { request, startedAt, answer, error, isTechnical }: Ended,
 ): void => {
   if (!events?.wants('call.completed')) return;
   const code = readSafely(error, 'code');
-  events.publish('call.completed', {
+  const event = {
     dependency: name,
     method: request.method,
+    call: request.label,
     outcome: answer === undefined ? 'failure' : 'success',
+    technical: isTechnical?.() ?? false,
     source: answer?.source,
-    status: answer?.status ?? status,
+    status: answer?.status ?? upstreamStatusOf(error),
     code: typeof code === 'string' ? code : undefined,
     durationMs: clock.now() - startedAt,
     journal: request.journal.snapshot(),
-  });
+  } as const;
+  events.publish('call.completed', Object.freeze(event));
 };
+
+/** A business error of the app's, and a status that the caller wants as an answer, are what was asked for. */
+const isAnswer = ({ mappedOf }: Exchange, { throwOnStatus }: PreparedRequest, thrown: unknown): boolean =>
+  isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfStatus(thrown) === 'success');
 
 const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const { settings, exchange, stack } = parts;
@@ -116,8 +123,10 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     tell(settings, events, { request, startedAt, answer });
     return answer;
   } catch (thrown) {
-    tell(settings, events, { request, startedAt, error: thrown, status: upstreamStatusOf(thrown) });
-    if (link.signal.aborted && link.signal.reason === thrown) throw thrown;
+    const callerLeft = link.signal.aborted && link.signal.reason === thrown;
+    const isTechnical = (): boolean => !callerLeft && !isAnswer(exchange, request, thrown);
+    tell(settings, events, { request, startedAt, error: thrown, isTechnical });
+    if (callerLeft) throw thrown;
     // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
     const isMapped = exchange.mappedOf(thrown) !== thrown;
     const answer = isMapped || request.throwOnStatus ? undefined : exchange.answerOf(thrown);

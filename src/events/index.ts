@@ -9,5 +9,6 @@ export {
   type FallbackServed,
   type RequestFailed,
   type RequestLate,
+  type RetriesSpent,
   type StaleServed,
 } from './vocabulary.ts';

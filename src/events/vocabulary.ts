@@ -1,4 +1,4 @@
-import type { Attempt, Journal } from '../errors/index.ts';
+import type { Attempt, Journal, StopReason } from '../errors/index.ts';
 
 /** A request that ended in an error. Published once per request. */
 export interface RequestFailed {
@@ -37,6 +37,25 @@ export interface AttemptFailed {
   readonly error: unknown;
 }
 
+/**
+ * An outbound call whose retries did not help, or that may not retry as its budget is empty. Published once per call; a
+ * fallback or an old answer may still stand in.
+ */
+export interface RetriesSpent {
+  /** Name of the client or protected function. */
+  readonly dependency: string;
+  /** How many attempts were made. */
+  readonly attempts: number;
+  /** Why no further one was made. */
+  readonly stopped: StopReason;
+  /** From the first attempt on, waits included, in milliseconds. */
+  readonly durationMs: number;
+  /** Code of the error, where it has one. */
+  readonly code: string | undefined;
+  /** What the last attempt, or the wait for the next one, ended in. */
+  readonly error: unknown;
+}
+
 /** A circuit that changed its state. */
 export interface CircuitChanged {
   readonly dependency: string;
@@ -48,6 +67,12 @@ export interface CircuitChanged {
   readonly reason: string;
   /** How long it stays open, in milliseconds; `undefined` unless it opened. */
   readonly openMs: number | undefined;
+  /** Share of failures, 0 to 1, at the moment it opened: of the window, or of the trials. */
+  readonly rate?: number | undefined;
+  /** How many failures were counted by then. */
+  readonly failures?: number | undefined;
+  /** How long it has not been closed, in milliseconds; `undefined` where it opened from closed. */
+  readonly openForMs?: number | undefined;
 }
 
 /** A failure answered by a fallback. */
@@ -73,7 +98,14 @@ export interface CallCompleted {
   readonly dependency: string;
   /** HTTP method, or `call` for a protected function. */
   readonly method: string;
+  /** Method and path template, `GET /users/:id`: no parameter, no query; `undefined` for a protected function. */
+  readonly call?: string | undefined;
   readonly outcome: 'success' | 'failure';
+  /**
+   * Whether it failed for a technical reason. An answer for which the app has a business error, or which it wants as an
+   * answer, is none, nor is a caller that no longer waits. @default whether `outcome` is `failure`
+   */
+  readonly technical?: boolean | undefined;
   /** Where the answer came from; `undefined` for a failure. */
   readonly source: 'live' | 'cache' | 'stale' | 'fallback' | undefined;
   /** Status of the answer, where there was one. */
@@ -89,6 +121,7 @@ export interface EventMap {
   'request.failed': RequestFailed;
   'request.late': RequestLate;
   'attempt.failed': AttemptFailed;
+  'retries.spent': RetriesSpent;
   'circuit.opened': CircuitChanged;
   'circuit.half-open': CircuitChanged;
   'circuit.closed': CircuitChanged;
@@ -105,6 +138,7 @@ export const EVENT_NAMES: readonly EventName[] = Object.freeze([
   'request.failed',
   'request.late',
   'attempt.failed',
+  'retries.spent',
   'circuit.opened',
   'circuit.half-open',
   'circuit.closed',

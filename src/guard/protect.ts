@@ -1,4 +1,5 @@
 import { tryGetContext } from '../context/index.ts';
+import { isBusinessError } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { type Call, createCall, createJournal } from '../policy/index.ts';
 import { type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
@@ -43,16 +44,20 @@ const tell = <Args extends readonly unknown[], Res>(
 ): void => {
   if (!events?.wants('call.completed')) return;
   const code = readSafely(error, 'code');
-  events.publish('call.completed', {
+  const failed = source === undefined;
+  const callerLeft = call.signal.aborted && call.signal.reason === error;
+  const event = {
     dependency: name,
     method: 'call',
-    outcome: source === undefined ? 'failure' : 'success',
+    outcome: failed ? 'failure' : 'success',
+    technical: failed && !callerLeft && !isBusinessError(error),
     source,
     status: undefined,
     code: typeof code === 'string' ? code : undefined,
     durationMs: clock.now() - startedAt,
     journal: call.journal.snapshot(),
-  });
+  } as const;
+  events.publish('call.completed', Object.freeze(event));
 };
 
 const run = async <Args extends readonly unknown[], Res>(

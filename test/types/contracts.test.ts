@@ -38,6 +38,7 @@ describe('the types of the hub', () => {
       'request.failed': true,
       'request.late': true,
       'attempt.failed': true,
+      'retries.spent': true,
       'circuit.opened': true,
       'circuit.half-open': true,
       'circuit.closed': true,

@@ -6,7 +6,7 @@ import type { World } from '../parts.ts';
 import type { BreakerSnapshot, CircuitBreaker } from './handle.ts';
 import { copyFailure, type LastFailure } from './last-failure.ts';
 import { openTimeMs } from './open-time.ts';
-import type { BreakerPlan } from './options.ts';
+import type { BreakerPlan, CircuitState } from './options.ts';
 import { createTrials, type Trials } from './trials.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
 
@@ -26,6 +26,13 @@ type Period =
   | { readonly state: 'open'; readonly until: number; readonly openedAt: number }
   | { readonly state: 'half-open'; readonly trials: Trials; readonly openedAt: number };
 
+/** What is told of a circuit that opens. */
+interface Opened {
+  readonly openMs: number | undefined;
+  readonly rate: number;
+  readonly failures: number;
+}
+
 const UNCOUNTED: Permit = () => undefined;
 const EVENTS = {
   closed: 'circuit.closed',
@@ -42,6 +49,7 @@ export class Circuit implements CircuitBreaker {
   readonly #verdict: Verdict;
   #period: Period = { state: 'closed' };
   #opens = 0;
+  #notClosedSince: number | undefined;
   #lastFailure: LastFailure | undefined;
 
   constructor(setup: CircuitSetup) {
@@ -138,15 +146,24 @@ export class Circuit implements CircuitBreaker {
     const { clock, plan, random } = this.#setup;
     if (forMs === undefined) this.#opens += 1;
     const openMs = forMs ?? openTimeMs(plan, this.#opens, random);
+    const { rate, failures } = this.snapshot();
     this.#verdict.open();
     const period = { state: 'open', until: clock.now() + openMs, openedAt: clock.wallTime() } as const;
-    this.#move(period, reason, Number.isFinite(openMs) ? openMs : undefined);
+    this.#move(period, reason, { openMs: Number.isFinite(openMs) ? openMs : undefined, rate, failures });
   }
 
   #close(reason: string): void {
     this.#opens = 0;
     this.#verdict.close();
     this.#move({ state: 'closed' }, reason);
+  }
+
+  #openForMs(from: CircuitState, to: CircuitState): number | undefined {
+    const now = this.#setup.clock.now();
+    const openForMs = this.#notClosedSince === undefined ? undefined : now - this.#notClosedSince;
+    if (from === 'closed') this.#notClosedSince = now;
+    if (to === 'closed') this.#notClosedSince = undefined;
+    return openForMs;
   }
 
   #retryAfterMs(): number | undefined {
@@ -158,14 +175,19 @@ export class Circuit implements CircuitBreaker {
     return Number.isFinite(leftMs) ? leftMs : plan.openMs;
   }
 
-  #move(period: Period, reason: string, openMs?: number): void {
+  #move(period: Period, reason: string, opened?: Opened): void {
     const from = this.#period.state;
     this.#period = period;
     if (from === period.state) return;
     const { name, events, plan } = this.#setup;
     const change = { from, to: period.state, reason, key: name };
     const event = EVENTS[period.state];
-    if (events?.wants(event)) events.publish(event, { ...change, dependency: name, openMs });
+    const openForMs = this.#openForMs(from, period.state);
+    if (events?.wants(event))
+      events.publish(
+        event,
+        Object.freeze({ openMs: undefined, ...opened, ...change, dependency: name, openForMs }),
+      );
     if (plan.onStateChange) notify(plan.onStateChange, Object.freeze({ ...change, name }));
   }
 }

@@ -50,11 +50,8 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       const answered = answer(value, request);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');
-        events.publish('fallback.served', {
-          dependency: call.name,
-          code: typeof code === 'string' ? code : undefined,
-          error,
-        });
+        const served = { dependency: call.name, code: typeof code === 'string' ? code : undefined, error };
+        events.publish('fallback.served', Object.freeze(served));
       }
       return answered;
     }

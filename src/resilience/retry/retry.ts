@@ -12,10 +12,10 @@ import { createAsk, isYesOrNo } from '../ask.ts';
 import { createBackoff } from '../backoff/index.ts';
 import { createBudget, type RetryBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
-import { isTimeUp } from '../timeout/index.ts';
 import { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './options.ts';
 import { describeFailure } from './record.ts';
 import { stopReason } from './stop.ts';
+import { tellAttempt, tellSpent } from './tell.ts';
 
 /** Options of `retry()`. */
 export type RetryPolicyOptions = RetryOptions & PolicyParts;
@@ -75,9 +75,12 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
   return (next) => async (request, call) => {
     const plan = rules.retryOf?.(request) ?? setup.plan;
     budget?.deposit();
+    const beganAt = clock.now();
+    const spent = (error: unknown, attempts: number, stopped: StopReason): void =>
+      tellSpent(setup, call, { error, attempts, stopped, beganAt });
     let waitMs = 0;
     for (let number = 1; ; number += 1) {
-      await pause(waitMs, call, clock);
+      await pause(waitMs, call, clock, (error, stopped) => spent(error, number - 1, stopped));
       const startedAt = clock.now();
       const settled = await settle(next, request, { ...call, attempt: number });
       const attempt = describe(settled, { call, number, waitMs, durationMs: clock.now() - startedAt, rules });
@@ -89,9 +92,10 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
       }
       const failed = { request, call, error: settled.error, attempt, plan };
       const decision = decide(failed);
-      if (!refused) publish(setup, failed, decision);
+      if (!refused) tellAttempt(setup, failed, 'waitMs' in decision ? decision.waitMs : undefined);
       if ('stop' in decision) {
         call.journal.stop(decision.stop);
+        spent(settled.error, refused ? number - 1 : number, decision.stop);
         throw settled.error;
       }
       waitMs = decision.waitMs;
@@ -99,12 +103,19 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
   };
 };
 
-const pause = async (waitMs: number, call: Call, clock: Clock): Promise<void> => {
+const pause = async (
+  waitMs: number,
+  call: Call,
+  clock: Clock,
+  onStop: (error: unknown, stopped: StopReason) => void,
+): Promise<void> => {
   try {
     call.signal.throwIfAborted();
     if (waitMs > 0) await sleep(waitMs, { clock, signal: call.signal });
   } catch (error) {
-    call.journal.stop(stopReason(error, call.signal) ?? 'aborted');
+    const stopped = stopReason(error, call.signal) ?? 'aborted';
+    call.journal.stop(stopped);
+    onStop(error, stopped);
     throw error;
   }
 };
@@ -164,20 +175,3 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
 };
 
 const retryAfterOf = (error: unknown): number => (isBreakwaterError(error) && error.retryAfterMs) || 0;
-
-const publish = <Req, Res>(
-  { events, rules }: RetrySetup<Req, Res>,
-  { call, error, attempt, plan }: Failed<Req>,
-  decision: Decision,
-): void => {
-  const callerLeft = call.signal.aborted && !isTimeUp(call.signal.reason);
-  if (callerLeft || isBusinessError(error) || !events?.wants('attempt.failed')) return;
-  if ('stop' in decision && rules.isExpected?.(error)) return;
-  events.publish('attempt.failed', {
-    dependency: call.name,
-    attempt,
-    maxAttempts: plan.maxRetries + 1,
-    nextWaitMs: 'waitMs' in decision ? decision.waitMs : undefined,
-    error,
-  });
-};

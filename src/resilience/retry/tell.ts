@@ -1,0 +1,65 @@
+import { type Attempt, isBusinessError, type StopReason } from '../../errors/index.ts';
+import type { EventHub } from '../../events/index.ts';
+import { type Clock, readSafely } from '../../kernel/index.ts';
+import type { Call } from '../../policy/index.ts';
+import { isTimeUp } from '../timeout/index.ts';
+
+/** Who is told, and what is no failure worth telling. */
+interface Telling {
+  readonly events: EventHub | undefined;
+  readonly clock: Clock;
+  readonly rules: { readonly isExpected?: ((error: unknown) => boolean) | undefined };
+}
+
+/** Whether an error says nothing of the dependency: its caller left, or it is an answer. */
+const isNoFailure = ({ signal }: Call, error: unknown): boolean =>
+  (signal.aborted && !isTimeUp(signal.reason)) || isBusinessError(error);
+
+/**
+ * Tells of a failed attempt.
+ *
+ * @param nextWaitMs before the next one, `undefined` if there is none
+ */
+export const tellAttempt = (
+  { events, rules }: Telling,
+  failed: {
+    readonly call: Call;
+    readonly error: unknown;
+    readonly attempt: Attempt;
+    readonly plan: { readonly maxRetries: number };
+  },
+  nextWaitMs: number | undefined,
+): void => {
+  const { call, error, attempt, plan } = failed;
+  if (isNoFailure(call, error) || !events?.wants('attempt.failed')) return;
+  if (nextWaitMs === undefined && rules.isExpected?.(error)) return;
+  const maxAttempts = plan.maxRetries + 1;
+  const event = { dependency: call.name, attempt, maxAttempts, nextWaitMs, error };
+  events.publish('attempt.failed', Object.freeze(event));
+};
+
+/** Tells of a call that failed although it was retried, or that was not as the budget is empty. */
+export const tellSpent = (
+  { events, clock, rules }: Telling,
+  call: Call,
+  ended: {
+    readonly error: unknown;
+    readonly attempts: number;
+    readonly stopped: StopReason;
+    readonly beganAt: number;
+  },
+): void => {
+  const { error, attempts, stopped, beganAt } = ended;
+  if (attempts < 2 && stopped !== 'budget') return;
+  if (isNoFailure(call, error) || !events?.wants('retries.spent') || rules.isExpected?.(error)) return;
+  const code = readSafely(error, 'code');
+  const event = {
+    dependency: call.name,
+    attempts,
+    stopped,
+    durationMs: clock.now() - beganAt,
+    code: typeof code === 'string' ? code : undefined,
+    error,
+  };
+  events.publish('retries.spent', Object.freeze(event));
+};

@@ -1,9 +1,5 @@
-export {
-  ACCESS_LOG_DEFAULTS,
-  type AccessLogMiddleware,
-  type AccessLogOptions,
-  accessLog,
-} from './access-log.ts';
+export { type AccessLogMiddleware, accessLog } from './access-log.ts';
+export { ACCESS_LOG_DEFAULTS, type AccessLogOptions } from './access-options.ts';
 export { CRASH_DEFAULTS, type CrashHandlersOptions, installCrashHandlers } from './crash.ts';
 export { LOG_EVENTS_DEFAULTS, type LogEventsOptions, logEvents } from './event-lines.ts';
 export type { LogInputOptions } from './input.ts';

@@ -1,36 +1,51 @@
 import { readSafely } from '../kernel/index.ts';
 import { ROUTE_PARAMS } from '../redaction/index.ts';
+import { createMounts } from './mount.ts';
 
 const TEMPLATE = Symbol.for('express-breakwater.log.route');
 
-const templateOf = (request: object, route: unknown): string | undefined => {
+const baseOf = (request: object): string => {
+  const baseUrl = readSafely(request, 'baseUrl');
+  return typeof baseUrl === 'string' ? baseUrl : '';
+};
+
+const templateOf = (base: string, route: unknown): string | undefined => {
   const path = readSafely(route, 'path');
   if (path === undefined || path === null) return undefined;
-  const baseUrl = readSafely(request, 'baseUrl');
   // A path may be a regular expression, or a list of both.
-  return `${typeof baseUrl === 'string' ? baseUrl : ''}${typeof path === 'string' ? path : String(path)}`;
+  return `${base}${typeof path === 'string' ? path : String(path)}`;
+};
+
+/** A property of the request's own that tells of each value that Express gives it. */
+const watched = (value: unknown, onSet: (next: unknown) => void): PropertyDescriptor => {
+  let current = value;
+  return {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (next: unknown) => {
+      current = next;
+      onSet(next);
+    },
+  };
 };
 
 /** Notes the parameters that Express sets next after it matched a route: they are that route's. */
-const watchParams = (request: object): { readonly expectParams: (isSameRoute: boolean) => void } => {
+const watchParams = (request: object) => {
   let params: unknown = readSafely(request, 'params');
   let ofRoute: unknown;
   let isNext = false;
   Object.defineProperties(request, {
-    params: {
-      configurable: true,
-      enumerable: true,
-      get: () => params,
-      set: (given: unknown) => {
-        params = given;
-        if (isNext) ofRoute = given;
-        isNext = false;
-      },
-    },
+    params: watched(params, (given) => {
+      params = given;
+      if (isNext) ofRoute = given;
+      isNext = false;
+    }),
     [ROUTE_PARAMS]: { configurable: true, get: () => ofRoute },
   });
   return {
-    expectParams: (isSameRoute) => {
+    params: () => params,
+    expectParams: (isSameRoute: boolean) => {
       // A route sets itself once more as its handlers begin: by then its parameters are there.
       isNext = !(isSameRoute && params === ofRoute);
     },
@@ -42,20 +57,19 @@ const watchParams = (request: object): { readonly expectParams: (isSameRoute: bo
  * router Express takes `baseUrl` and `params` back, and the final handler would see half of them.
  */
 export const watchRoute = (request: object): void => {
+  const { params, expectParams } = watchParams(request);
+  const mounts = createMounts(baseOf(request), params());
   let route: unknown = readSafely(request, 'route');
-  let template = templateOf(request, route);
-  const { expectParams } = watchParams(request);
+  let template = templateOf(mounts.template(), route);
   Object.defineProperties(request, {
-    route: {
-      configurable: true,
-      enumerable: true,
-      get: () => route,
-      set: (next: unknown) => {
-        expectParams(next === route);
-        route = next;
-        template = templateOf(request, next);
-      },
-    },
+    baseUrl: watched(readSafely(request, 'baseUrl'), (next) =>
+      mounts.enter(typeof next === 'string' ? next : '', params()),
+    ),
+    route: watched(route, (next) => {
+      expectParams(next === route);
+      route = next;
+      template = templateOf(mounts.template(), next);
+    }),
     [TEMPLATE]: { configurable: true, get: () => template },
   });
 };
@@ -63,7 +77,7 @@ export const watchRoute = (request: object): void => {
 /** The template of the route that serves the request, `/orders/:id`; `undefined` where none matched. */
 export const routeOf = (request: object): string | undefined => {
   const template = readSafely(request, TEMPLATE);
-  return typeof template === 'string' ? template : templateOf(request, readSafely(request, 'route'));
+  return typeof template === 'string' ? template : templateOf(baseOf(request), readSafely(request, 'route'));
 };
 
 /** The parameters of that route; without `watchRoute`, or where none matched, what Express left on the request. */

@@ -52,7 +52,19 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     deadline,
     notFound: missing,
     problem,
-    log: { input, headers, responseHeaders, query, ip, ...log },
+    log: {
+      collapse,
+      input,
+      headers,
+      responseHeaders,
+      query,
+      ip,
+      sample,
+      slowCallMs,
+      slowRequestMs,
+      start,
+      ...log
+    },
     clock,
     random,
     propagateTo,
@@ -63,12 +75,25 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const answer = problemHandler({ ...problem, events });
   const before: Handler[] = [
     requestContext(context),
-    accessLog({ logger, input, headers, responseHeaders, query, ip, hmac: log.hmac }),
+    accessLog({
+      logger,
+      clock,
+      events,
+      input,
+      sample,
+      slowRequestMs,
+      start,
+      headers,
+      responseHeaders,
+      query,
+      ip,
+      hmac: log.hmac,
+    }),
   ];
   if (tracing) before.push(traceRoutes(routeOf));
   if (deadline !== undefined) before.push(requestDeadline({ ...deadline, problemHandler: answer, clock }));
   const after = [notFound(missing), answer];
-  const endLines = logEvents(events, logger, { input });
+  const endLines = logEvents(events, logger, { clock, collapse, input, slowCallMs });
   const endTracing = tracing ? traceEvents(events) : undefined;
   const clients = new Set<Client>();
 

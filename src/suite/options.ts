@@ -13,13 +13,21 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import type { AccessPrivacyOptions, CreateLoggerOptions, LogInputOptions } from '../logging/index.ts';
+import type {
+  AccessLogOptions,
+  AccessPrivacyOptions,
+  CreateLoggerOptions,
+  LogEventsOptions,
+  LogInputOptions,
+} from '../logging/index.ts';
 import type { NotFoundOptions, ProblemOptions, RequestDeadlineOptions } from '../problem/index.ts';
 
 /** More options of the log. */
 export interface BreakwaterLogOptions
   extends Pick<CreateLoggerOptions, 'hmac' | 'redact' | 'stream' | 'userId'>,
-    AccessPrivacyOptions {
+    AccessPrivacyOptions,
+    Pick<AccessLogOptions, 'sample' | 'slowRequestMs' | 'start'>,
+    Pick<LogEventsOptions, 'collapse' | 'slowCallMs'> {
   /** What of a request's input its failure record shows, and at debug its access line. @default nothing */
   readonly input?: LogInputOptions | undefined;
 }
@@ -42,7 +50,7 @@ export interface BreakwaterOptions {
   readonly notFound?: NotFoundOptions | undefined;
   /** Options of `problemHandler()`. */
   readonly problem?: Omit<ProblemOptions, 'events'> | undefined;
-  /** Secret names, where lines go, and what of a request's input they show. */
+  /** Secret names, where lines go, which of them are written, and what of a request's input they show. */
   readonly log?: BreakwaterLogOptions | undefined;
   /**
    * Whether failures, retries, circuits and stale answers are written onto the request's OpenTelemetry span. Without an
@@ -51,7 +59,10 @@ export interface BreakwaterOptions {
    * @default true
    */
   readonly tracing?: boolean | undefined;
-  /** Time for the deadline, and for the clients and protected functions made here. @default the machine's clock */
+  /**
+   * Time for the deadline, the log, and the clients and protected functions made here.
+   * @default the machine's clock
+   */
   readonly clock?: Clock | undefined;
   /** Source of jitter for the same. @default the machine's source */
   readonly random?: Random | undefined;
@@ -131,6 +142,7 @@ const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
   readOptions<BreakwaterLogOptions>(nestedSite({ where: WHERE }, 'log'), given, BREAKWATER_DEFAULTS.log, {
     redact: left,
     stream: left,
+    collapse: left,
     input: left,
     headers: left,
     responseHeaders: left,
@@ -138,6 +150,10 @@ const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
     ip: left,
     userId: left,
     hmac: left,
+    sample: left,
+    slowCallMs: left,
+    slowRequestMs: left,
+    start: left,
   });
 
 /**

@@ -191,11 +191,12 @@ describe('logEvents', () => {
         call: 'GET /:id',
         ageMs: 1_500,
         reason: 'circuit-open',
-        suppressed: 0,
       },
-      { call: 'GET /', suppressed: 0 },
-      { call: 'GET /:id', suppressed: 2 },
+      { event: 'stale.served', call: 'GET /' },
+      { level: 40, event: 'stale.served.suppressed', call: 'GET /:id', suppressed: 2 },
+      { event: 'stale.served', call: 'GET /:id' },
     ]);
+    expect(logs.lines[2]).not.toHaveProperty('requestId');
   });
 
   it('remembers no more calls than it says', () => {

@@ -1,0 +1,142 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { contextOf, type RequestContext, wasCut } from '../context/index.ts';
+import { type Clock, readSafely } from '../kernel/index.ts';
+import { pathOf } from '../redaction/index.ts';
+import { requestBytesOf } from './bytes.ts';
+import { onBehalfOf } from './context-fields.ts';
+import type { ReadInput } from './input.ts';
+import { methodOf } from './method.ts';
+import type { Deps, Notes } from './notes.ts';
+import type { PartsReader } from './privacy/index.ts';
+import { routeOf } from './route.ts';
+import type { Sampler } from './sample.ts';
+
+/** How a request ended, in one word. */
+export type AccessOutcome = 'success' | 'business-error' | 'technical-error' | 'client-left' | 'cut-short';
+
+/** What is known of a request from its beginning on. */
+export interface Visit {
+  /** On the monotonic clock: the wall clock may be set back. */
+  readonly startedAt: number;
+  /** Bytes of the answer's body so far. */
+  readonly bytes: () => number;
+  readonly record: RequestContext | undefined;
+}
+
+/** A line, ready to be written. */
+export interface AccessLine {
+  readonly level: 'info' | 'warn';
+  readonly message: string;
+  readonly fields: object;
+}
+
+/** What lines are made of. */
+export interface AccessLineSetup {
+  readonly clock: Clock;
+  readonly notes: Notes;
+  readonly sampler: Sampler;
+  readonly slowRequestMs: number | false;
+  readonly readInput: ReadInput;
+  /** What else is listed of request and answer. */
+  readonly parts: PartsReader;
+}
+
+/** A request whose line is to be written. */
+export interface Ended {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly visit: Visit;
+  /** What the response itself failed with. */
+  readonly error?: unknown;
+  /** Whether its connection is known to be closed. */
+  readonly closed?: boolean | undefined;
+}
+
+interface Ending {
+  readonly outcome: AccessOutcome;
+  readonly status: number;
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
+
+/** Code, else class, of an error of the response itself. */
+const codeOf = (error: unknown): string | undefined => {
+  const code = readSafely(error, 'code') ?? readSafely(error, 'name');
+  return typeof code === 'string' ? code : undefined;
+};
+
+const outcomeOf = (status: number, kind: 'business' | 'technical' | undefined, failed: boolean) => {
+  if (kind === 'technical' || status >= 500 || failed) return 'technical-error';
+  return kind === 'business' || status >= 400 ? 'business-error' : 'success';
+};
+
+const endingOf = ({ request, response, error, closed }: Ended, notes: Notes): Ending => {
+  const failure = notes.failureOf(request);
+  const status = Number(readSafely(response, 'statusCode'));
+  // It closes the connection as a client that leaves does, but it is ours.
+  if (wasCut(request))
+    return { outcome: 'cut-short', status, code: 'answer-cut-short', message: 'answer cut short' };
+  const isClosed = closed ?? readSafely(response, 'closed') === true;
+  if (isClosed && readSafely(response, 'writableFinished') !== true) {
+    const message = 'client left before the answer';
+    return { outcome: 'client-left', status: 499, code: failure?.code, message };
+  }
+  const outcome = outcomeOf(status, failure?.kind, error !== undefined);
+  return { outcome, status, code: failure?.code ?? codeOf(error), message: 'request completed' };
+};
+
+const depsField = ({ count, ms }: Deps): Deps => ({ count, ms: round(ms) });
+
+/** What counts for every line, whatever became of the request. */
+const requestFields = ({ request, response, visit }: Ended, { notes, readInput, parts }: AccessLineSetup) => {
+  const deps = notes.depsOf(request);
+  return {
+    method: methodOf(request),
+    path: pathOf(request),
+    route: routeOf(request),
+    bytes: visit.bytes(),
+    requestBytes: requestBytesOf(request),
+    deps: deps && depsField(deps),
+    input: readInput(request),
+    ...parts.read(request, response),
+  };
+};
+
+/** Makes the line of a request that has ended; `undefined` where sampling leaves it out. */
+export const createAccessLine =
+  (setup: AccessLineSetup) =>
+  (ended: Ended): AccessLine | undefined => {
+    const { clock, notes, sampler, slowRequestMs } = setup;
+    const { outcome, status, code, message } = endingOf(ended, notes);
+    const durationMs = round(clock.now() - ended.visit.startedAt);
+    const isSlow = slowRequestMs !== false && durationMs >= slowRequestMs;
+    const isOrdinary = outcome === 'success' && !isSlow;
+    const record = contextOf(ended.request);
+    if (isOrdinary && !sampler.keeps(record?.traceId)) return undefined;
+    const fields = onBehalfOf(record, {
+      event: 'http.server.request',
+      ...requestFields(ended, setup),
+      status,
+      outcome,
+      code,
+      durationMs,
+      slow: isSlow || undefined,
+      // What one kept line stands for is 1 / sampleRate.
+      sampleRate: sampler.rate === 1 ? undefined : isOrdinary ? sampler.rate : 1,
+    });
+    return {
+      level: isOrdinary || (outcome === 'business-error' && !isSlow) ? 'info' : 'warn',
+      message,
+      fields,
+    };
+  };
+
+/** The line of a request that cannot be read: its getters throw. */
+export const createBareLine =
+  (clock: Clock) =>
+  ({ visit }: Ended): AccessLine => {
+    const fields = { event: 'http.server.request', durationMs: round(clock.now() - visit.startedAt) };
+    return { level: 'warn', message: 'request completed', fields: onBehalfOf(visit.record, fields) };
+  };

@@ -1,0 +1,42 @@
+import { contextOf, tryGetContext } from '../context/index.ts';
+import type { CallCompleted, EventHub, RequestFailed } from '../events/index.ts';
+
+/** The outbound calls of a request. */
+export interface Deps {
+  readonly count: number;
+  /** Their durations added up: calls that ran side by side make it longer than the request. */
+  readonly ms: number;
+}
+
+/** What the hub told of requests that are being served. */
+export interface Notes {
+  failureOf(request: object): Pick<RequestFailed, 'code' | 'kind'> | undefined;
+  depsOf(request: object): Deps | undefined;
+}
+
+/** Whether the dependency was asked: an answer out of the cache and a refusal are no work of it. */
+const isAsked = ({ source, journal: { attempts, stopped } }: CallCompleted): boolean =>
+  source !== 'cache' && (attempts.length > 0 || (stopped !== 'circuit-open' && stopped !== 'bulkhead-full'));
+
+/** Keeps what a hub tells of a request until its line is written. Without a hub nothing is known. */
+export const createNotes = (events: EventHub | undefined): Notes => {
+  const failures = new WeakMap<object, RequestFailed>();
+  // By the bag of the record, which all records share that are made of one: a route with a deadline has its own.
+  const deps = new WeakMap<object, Deps>();
+
+  events?.subscribe('request.failed', (event) => failures.set(event.request, event));
+  events?.subscribe('call.completed', (event) => {
+    const fields = tryGetContext()?.fields;
+    if (fields === undefined || !isAsked(event)) return;
+    const { count, ms } = deps.get(fields) ?? { count: 0, ms: 0 };
+    deps.set(fields, { count: count + 1, ms: ms + event.durationMs });
+  });
+
+  return Object.freeze<Notes>({
+    failureOf: (request) => failures.get(request),
+    depsOf: (request) => {
+      const record = contextOf(request);
+      return record && deps.get(record.fields);
+    },
+  });
+};

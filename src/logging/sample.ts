@@ -28,9 +28,10 @@ export interface Sampler {
   keeps(traceId: string | undefined): boolean;
 }
 
-/** Digits of the 7 bytes of a trace id that are random (W3C Trace Context level 2, §3.2.2.3.1). */
-const RANDOM_DIGITS = 14;
-const RANDOM_VALUES = 2 ** 56;
+/** Digits of the 7 bytes of a trace id that are random (W3C Trace Context level 2, §3.2.2.3.1), from the end. */
+const RANDOM_DIGITS = -14;
+// A number holds 52 of these 56 bits for certain, and no rate is fine enough to miss the others.
+const RANDOM_VALUES = 2 ** 52;
 
 /**
  * A sampler by the rightmost 7 bytes of the trace id, as OpenTelemetry's: what a lower rate keeps, a higher one keeps
@@ -45,8 +46,7 @@ export const createSampler = (site: OptionsSite, given: number | SampleOptions):
   const threshold = (1 - rate) * RANDOM_VALUES;
   return Object.freeze<Sampler>({
     rate,
-    // The last of the 56 bits is lost in a number, which no rate is fine enough to notice.
     keeps: (traceId) =>
-      traceId === undefined || Number.parseInt(traceId.slice(-RANDOM_DIGITS), 16) >= threshold,
+      traceId === undefined || Number.parseInt(traceId.slice(RANDOM_DIGITS, -1), 16) >= threshold,
   });
 };

@@ -127,6 +127,7 @@ export {
   type AccessLogMiddleware,
   type AccessLogOptions,
   accessLog,
+  type CollapseOptions,
   type CrashHandlersOptions,
   type CreateLoggerOptions,
   createLogger,
@@ -138,6 +139,7 @@ export {
   type LogInputOptions,
   type LogStream,
   logEvents,
+  type SampleOptions,
   type UserIdMode,
 } from './logging/index.ts';
 export {

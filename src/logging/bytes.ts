@@ -39,10 +39,9 @@ export const watchBytes = (request: object, response: ServerResponse): (() => nu
     // What Node's own method returns.
     return Reflect.apply(end, this, args) as ServerResponse;
   };
-  Object.defineProperties(response, {
-    write: { value: countedWrite, configurable: true, writable: true },
-    end: { value: countedEnd, configurable: true, writable: true },
-  });
+  // They take whatever Node's own take.
+  response.write = countedWrite as ServerResponse['write'];
+  response.end = countedEnd as ServerResponse['end'];
   return () =>
     readSafely(request, 'method') === 'HEAD' || WITHOUT_BODY.includes(readSafely(response, 'statusCode'))
       ? 0

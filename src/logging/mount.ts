@@ -70,29 +70,29 @@ const templateOf = (path: string, parameters: readonly Parameter[]): string => {
   return segments.join('/');
 };
 
+/** Where in the app a request is. */
+export interface Mounts {
+  /** Notes that `base` was written while `params` were those of the request. */
+  enter(base: string, params: unknown): void;
+  /** The template of the mount that the request is in. */
+  template(): string;
+}
+
 /**
  * Follows where in the app a request is, by what Express writes to `baseUrl`: that holds the values of the parameters of
  * a mount, `/tenants/acme` for `app.use('/tenants/:tenant', …)`, and nothing else tells its pattern.
  */
-export const createMounts = (
-  base: string,
-  params: unknown,
-): {
-  /** Notes that `base` was written while `params` were those of the request. */
-  readonly enter: (base: string, params: unknown) => void;
-  /** The template of the mount that the request is in. */
-  readonly template: () => string;
-} => {
-  const mounts = new Map<string, Mount>([['', { template: '', params: undefined }]]);
+export const createMounts = (base: string, params: unknown): Mounts => {
+  const mounts = new Map<string, Mount>();
   let current = '';
   const enter = (next: string, given: unknown): void => {
-    const parent = next.startsWith(current) && next !== current ? mounts.get(current) : undefined;
+    const isDeeper = next !== current && next.startsWith(current);
     // On its way back Express writes what was there before.
-    if (parent !== undefined || !mounts.has(next)) {
-      const { template, params: inherited } = parent ?? { template: '', params: undefined };
-      const added = parent === undefined ? next : next.slice(current.length);
-      const mounted = templateOf(added, parametersOf(given, inherited));
-      mounts.set(next, { template: template + mounted, params: given });
+    if (isDeeper || (next !== '' && !mounts.has(next))) {
+      const parent = isDeeper ? mounts.get(current) : undefined;
+      const added = isDeeper ? next.slice(current.length) : next;
+      const template = `${parent?.template ?? ''}${templateOf(added, parametersOf(given, parent?.params))}`;
+      mounts.set(next, { template, params: given });
     }
     current = next;
   };

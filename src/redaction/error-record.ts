@@ -1,7 +1,7 @@
 import { faultSummary, isBusinessError } from '../errors/index.ts';
 import { describeValue, isError, readSafely } from '../kernel/index.ts';
 import { markSafe } from './safe.ts';
-import { scrubLine, scrubText } from './text.ts';
+import { scrubLine } from './text.ts';
 
 /** An error as it stands in a log line. */
 export interface ErrorRecord {
@@ -60,9 +60,17 @@ const readStack = (
 ): string | undefined => {
   const stack = readSafely(error, 'stack');
   if (typeof stack !== 'string' || limit < MIN_STACK_LENGTH) return undefined;
-  if (summary === undefined) return scrubText(stack, limit);
-  return scrubText([`${name}: ${summary}`, ...framesOf(stack, readMessage(error))].join('\n'), limit);
+  const frames = framesOf(stack, readMessage(error));
+  const head = summary === undefined ? headOf(stack, frames) : `${name}: ${summary}`;
+  // Line by line: what is not ours to break stands on one.
+  return [scrubLine(head, limit), ...frames.map((frame) => scrubLine(frame, limit))]
+    .join('\n')
+    .slice(0, limit);
 };
+
+/** What stands before the frames: name and message, with line breaks of the message's own. */
+const headOf = (stack: string, frames: readonly string[]): string =>
+  frames.length === 0 ? stack : stack.slice(0, -frames.join('\n').length - 1);
 
 /** Characters of the messages and stacks of a record. */
 export const sizeOf = ({ message, stack = '', cause, errors = [] }: ErrorRecord): number =>

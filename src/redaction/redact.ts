@@ -3,7 +3,7 @@ import { describeError, sizeOf } from './error-record.ts';
 import { isMessage, messageFields } from './request-fields.ts';
 import { isSafe } from './safe.ts';
 import { isSecretName } from './secret-names.ts';
-import { MAX_TEXT_LENGTH, REDACTED, scrubLine, scrubText } from './text.ts';
+import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
 
 /** Makes anything fit to print: no secrets, no cycles, no end in sight that is not reached. Never throws. */
 export interface Redactor {
@@ -52,7 +52,7 @@ const startWalk = (): Walk => ({
 /** A text as far as the line has room for it. */
 const copyText = (given: string, { budget }: Walk): string => {
   if (budget.characters <= 0) return TRUNCATED;
-  const text = scrubText(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
+  const text = scrubLine(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
   budget.characters -= text.length;
   return text;
 };

@@ -1,17 +1,19 @@
 import type { Bindings, ChildLoggerOptions, Logger } from 'pino';
+import { type Bound, bindMore, boundTo, listBound, setBound } from './bound.ts';
 import type { Serializer } from './serializers.ts';
 
 /** What makes the parts of a child fit to print. */
 export interface Cleaner {
   /** Fields that are bound. */
   bindings(fields: object): object;
-  /** Fields of a line. */
-  line(fields: object): object;
+  /** Fields of a line, after a formatter of the child. */
+  line(own: Formatter | undefined, fields: object): object;
   /** Serializers, so that what they return is redacted. */
   serializers(given: object): Record<string, Serializer>;
 }
 
-type Formatter = (fields: Record<string, unknown>) => object;
+/** A formatter of the app. */
+export type Formatter = (fields: Record<string, unknown>) => object;
 
 /** What the user's own formatter makes of fields; one that throws must not cost the line. */
 export const tryFormat = (own: Formatter | undefined, fields: object): object => {
@@ -31,36 +33,54 @@ const cleanOptions = (options: ChildLoggerOptions, cleaner: Cleaner): ChildLogge
   delete clean.formatters;
   if (serializers) clean.serializers = cleaner.serializers(serializers);
   if (formatters) {
-    const { level, bindings, log } = formatters;
+    const { level, log } = formatters;
     clean.formatters = {
       ...(level && { level }),
-      ...(bindings && { bindings: (fields) => cleanBindings(cleaner, tryFormat(bindings, fields)) }),
-      ...(log && { log: (line) => cleanLine(cleaner, tryFormat(log, line)) }),
+      // The types of pino want a record; fields are read by their own keys, which any object has.
+      ...(log && { log: (line: object) => ({ ...cleaner.line(log, line) }) }),
     };
   }
   return clean;
 };
 
-// The types of pino want records; fields are read by their own keys, which any object has.
-const cleanBindings = (cleaner: Cleaner, fields: object) => ({ ...cleaner.bindings(fields) });
-const cleanLine = (cleaner: Cleaner, fields: object) => ({ ...cleaner.line(fields) });
+/** Runs `work` while other fields are bound: a child inherits them, and what is called as it is made sees them. */
+const withBound = <T>(logger: Logger, bound: Bound, work: () => T): T => {
+  const own = boundTo(logger);
+  setBound(logger, bound);
+  try {
+    return work();
+  } finally {
+    setBound(logger, own);
+  }
+};
 
 /**
- * Cleans what children bind and bring, and theirs: pino has bindings as text before any formatter sees them, and the
- * formatters and serializers of a child replace those of its parent.
+ * Keeps what children bind as an object, cleaned, that each line is merged with: pino has bindings as text, where a name
+ * that is bound twice, or bound and logged, stands twice. Formatters and serializers of a child, which replace those of its
+ * parent, get redaction behind them.
  */
-export const cleanChildren = (logger: Logger, cleaner: Cleaner): void => {
-  const { child, setBindings } = logger;
-  const cleanChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
+export const keepBindings = (logger: Logger, cleaner: Cleaner): void => {
+  const { child } = logger;
+  const keepingChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
     const clean = options && cleanOptions(options, cleaner);
-    // It is what pino's own method returns.
-    return Reflect.apply(child, this, [cleaner.bindings(bindings), clean]) as Logger;
+    const fields = cleaner.bindings(tryFormat(options?.formatters?.bindings, bindings ?? {}));
+    const bound = bindMore(this, fields, clean?.serializers);
+    return withBound(this, bound, () => {
+      // It is what pino's own method returns.
+      const made = Reflect.apply(child, this, [{}, clean]) as Logger;
+      setBound(made, bound);
+      return made;
+    });
   };
-  const cleanSetBindings = function (this: Logger, bindings: Bindings): void {
-    Reflect.apply(setBindings, this, [cleaner.bindings(bindings)]);
+  const keepingSetBindings = function (this: Logger, bindings: Bindings): void {
+    setBound(this, bindMore(this, cleaner.bindings(bindings ?? {})));
+  };
+  const keptBindings = function (this: Logger): Bindings {
+    return listBound(this);
   };
   Object.defineProperties(logger, {
-    child: { value: cleanChild, configurable: true, writable: true },
-    setBindings: { value: cleanSetBindings, configurable: true, writable: true },
+    child: { value: keepingChild, configurable: true, writable: true },
+    setBindings: { value: keepingSetBindings, configurable: true, writable: true },
+    bindings: { value: keptBindings, configurable: true, writable: true },
   });
 };

@@ -1,6 +1,7 @@
-import type { LoggerOptions } from 'pino';
+import type { Logger, LoggerOptions } from 'pino';
 import { type RequestContext, tryGetContext } from '../context/index.ts';
 import { readSafely } from '../kernel/index.ts';
+import { chindingsOf, readPino } from './pino-symbols.ts';
 import { readFieldsOf } from './privacy/index.ts';
 import { instrumentedFields, isInstrumented, type LineTrace, traceOfLine } from './trace-fields.ts';
 
@@ -12,6 +13,7 @@ export const ID_NAMES = [
   'spanId',
   'clientRequestId',
   'linkTraceId',
+  'linkSpanId',
 ] as const;
 
 /** Fields that pino writes itself; given again, a line would have two of them. */
@@ -28,12 +30,14 @@ export const onBehalfOf = (record: RequestContext | undefined, fields: object): 
   [OWN_RECORD]: record ?? null,
 });
 
-interface About {
+/** On whose behalf a line is written. */
+export interface About {
   readonly record: RequestContext | undefined;
   readonly trace: LineTrace | undefined;
 }
 
-const aboutOf = (line: object): About => {
+/** On whose behalf a line is written: who is named in it, else who is served. */
+export const aboutOf = (line: object): About => {
   const named = readSafely(line, OWN_RECORD);
   const ambient = named === undefined;
   // Only onBehalfOf writes under this symbol: a record, or null for none.
@@ -41,35 +45,65 @@ const aboutOf = (line: object): About => {
   return { record, trace: traceOfLine(record, !ambient) };
 };
 
+/** Ids by the names of fields; those that a request does not have are there too: nobody else may give them. */
+export const idsOf = ({ record, trace }: About): object | undefined => {
+  if (trace === undefined) return undefined;
+  const { traceId, spanId } = trace;
+  if (record === undefined) return { traceId, spanId };
+  const { requestId, correlationId, clientRequestId, linkTraceId, linkSpanId } = record;
+  return { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId, linkSpanId };
+};
+
 /** A pino mixin: late-bound, so that what was bound after the request came in is there too. */
 export type Mixin = NonNullable<LoggerOptions['mixin']>;
 
 /** What the user's own mixin says; one that throws must cost neither the line nor the ids. */
-const runOwn = (own: Mixin | undefined, ...args: Parameters<Mixin>): object | undefined => {
+export const runOwn = (own: Mixin | undefined, ...args: Parameters<Mixin>): object => {
   try {
-    return own?.(...args);
+    // Copied here, where getters of it may throw.
+    return { ...own?.(...args) };
   } catch (thrown) {
     return { mixinError: String(readSafely(thrown, 'message')) };
   }
 };
 
-/** Puts the context into each line, above what the user's own mixin says. */
-export const contextMixin =
-  (own: Mixin | undefined): Mixin =>
-  (line, level, logger) => {
-    const fields = runOwn(own, line, level, logger);
-    const { record, trace } = aboutOf(line);
-    if (trace === undefined) return { ...fields };
-    const { traceId, spanId } = trace;
-    if (record === undefined) return { ...fields, traceId, spanId };
-    const { requestId, correlationId, clientRequestId, linkTraceId } = record;
-    // Object.assign, here and below: it is several times faster than spreading, and this runs for every line.
-    const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId };
-    return Object.assign({}, fields, readFieldsOf(logger)(record.fields), ids);
+/** The names that loggers of an instance have bound, read again only where their text changed. */
+const createNamesOf = (): ((logger: Logger) => ReadonlySet<string>) => {
+  const known = new WeakMap<Logger, { readonly text: unknown; readonly names: ReadonlySet<string> }>();
+  return (logger) => {
+    const text = readPino(logger, 'pino.chindings');
+    const kept = known.get(logger);
+    if (kept !== undefined && kept.text === text) return kept.names;
+    const names = new Set(Object.keys(chindingsOf(logger)));
+    known.set(logger, { text, names });
+    return names;
   };
+};
+
+/**
+ * Puts the context into each line of an instance of the app, above what its own mixin says. A name that a logger of the
+ * instance has bound itself is left to it: pino has that as text, and the line would have two of them.
+ */
+export const contextMixin = (own: Mixin | undefined): Mixin => {
+  const namesOf = createNamesOf();
+  return (line, level, logger) => {
+    const fields: Record<string, unknown> = { ...runOwn(own, line, level, logger) };
+    const about = aboutOf(line);
+    const bound = about.record && readFieldsOf(logger)(about.record.fields);
+    Object.assign(fields, bound, idsOf(about));
+    for (const name of namesOf(logger)) delete fields[name];
+    return fields;
+  };
+};
 
 /** How a line and its mixin become one. */
 export type MergeStrategy = (line: object, mixin: object) => object;
+
+/** The mixin and the merge strategy of the app, which ours call. */
+export interface OwnMixin {
+  readonly mixin: Mixin | undefined;
+  readonly merge: MergeStrategy | undefined;
+}
 
 const idsIn = (line: object, mixin: object): object => {
   const ids: Record<string, unknown> = {};

@@ -5,6 +5,7 @@ import { readSafely } from '../kernel/index.ts';
 import { describeError, type ErrorRecord, pathOf } from '../redaction/index.ts';
 import { type FailureKind, failureKey, typeOf } from './collapse.ts';
 import { onBehalfOf } from './context-fields.ts';
+import { printFlight } from './flight-recorder.ts';
 import type { ReadInput } from './input.ts';
 import { methodOf } from './method.ts';
 import { routeOf } from './route.ts';
@@ -43,6 +44,7 @@ const record = ({ log, readInput }: FailureLines, event: RequestFailed, err: Err
     input: readInput(request),
     err,
   });
+  if (technical) printFlight(log, contextOf(request));
   log[technical ? 'error' : 'info'](line, `request ${technical ? 'failed' : 'refused'}: ${status} ${code}`);
 };
 

@@ -1,7 +1,8 @@
 import type { LogFn, Logger } from 'pino';
 import { faultSummary } from '../errors/index.ts';
-import { describeValue, isError, readSafely, toError } from '../kernel/index.ts';
-import { type Redactor, scrubLine } from '../redaction/index.ts';
+import { isError, readSafely } from '../kernel/index.ts';
+import type { Redactor } from '../redaction/index.ts';
+import { warnOfLog } from './streams.ts';
 
 /** pino's hook around each call of a level's method. */
 export type LogMethodHook = (this: Logger, args: Parameters<LogFn>, method: LogFn, level: number) => void;
@@ -25,6 +26,20 @@ const withMessage = (args: readonly unknown[], errorKey: string): readonly unkno
   return summary === undefined ? args : [args[0], summary];
 };
 
+/** Without the field that is named as the message is, where there is a message: it would stand in the line twice. */
+const withoutField = (args: readonly unknown[], messageKey: string): readonly unknown[] => {
+  const [first, message, ...rest] = args;
+  if (message === undefined || !isObject(first) || !Object.hasOwn(first, messageKey)) return args;
+  const { [messageKey]: _field, ...fields } = Object(first);
+  return [fields, message, ...rest];
+};
+
+/** The keys under which a logger has errors and messages. */
+export interface LogKeys {
+  readonly errorKey: string;
+  readonly messageKey: string;
+}
+
 /**
  * Keeps a logger from throwing: getters, proxies and serializers of what is logged are somebody else's code. The second
  * try is with a copy that is safe; if even that fails it is the stream, and the process is warned.
@@ -32,16 +47,12 @@ const withMessage = (args: readonly unknown[], errorKey: string): readonly unkno
 export const guardLogMethod = (
   own: LogMethodHook | undefined,
   redactor: Redactor,
-  errorKey: string,
+  { errorKey, messageKey }: LogKeys,
 ): LogMethodHook => {
   let warned = false;
   const warn = (thrown: unknown): void => {
-    if (warned) return;
+    if (!warned) warnOfLog('A log line could not be written', thrown);
     warned = true;
-    const message = scrubLine(String(readSafely(toError(thrown), 'message') ?? describeValue(thrown)));
-    process.emitWarning(`A log line could not be written (told once): ${message}`, {
-      code: 'BREAKWATER_LOG',
-    });
   };
 
   return function guardedLogMethod(args, method, level) {
@@ -49,7 +60,8 @@ export const guardLogMethod = (
     try {
       // Errors of another realm are no Error to pino, and would print as an empty object.
       const [first, ...rest] = clean;
-      const given = withMessage(isError(first) ? [{ [errorKey]: first }, ...rest] : clean, errorKey);
+      const fields = isError(first) ? [{ [errorKey]: first }, ...rest] : withoutField(clean, messageKey);
+      const given = withMessage(fields, errorKey);
       if (own === undefined) Reflect.apply(method, this, given);
       else Reflect.apply(own, this, [given, method, level]);
     } catch {

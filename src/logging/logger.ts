@@ -1,52 +1,32 @@
+import { hostname } from 'node:os';
 import { type Logger, type LoggerOptions, pino } from 'pino';
-import { brandSymbol, hasBrand, nestedSite, readSafely, rejectOption } from '../kernel/index.ts';
+import { brandSymbol, hasBrand, nestedSite, rejectOption } from '../kernel/index.ts';
 import { createRedactor, type Redactor } from '../redaction/index.ts';
-import { cleanChildren, tryFormat } from './children.ts';
-import {
-  contextMerge,
-  contextMixin,
-  ID_NAMES,
-  type MergeStrategy,
-  type Mixin,
-  PINO_NAMES,
-} from './context-fields.ts';
-import { guardLogMethod, type LogMethodHook } from './guard.ts';
+import { bindMore, setBound } from './bound.ts';
+import { keepBindings, tryFormat } from './children.ts';
+import { ID_NAMES, type OwnMixin, PINO_NAMES } from './context-fields.ts';
+import { recordFlights } from './flight-recorder.ts';
+import { guardLogMethod } from './guard.ts';
+import { checkLevels, isInstance, keysOf, ownMixinOf, teachLogger } from './instance.ts';
+import { createLineWriter } from './line.ts';
 import { capLines } from './line-cap.ts';
 import {
   type CreateLoggerOptions,
   type LoggerLike,
-  logger as loggerCheck,
+  type LoggerSettings,
   readLoggerOptions,
 } from './options.ts';
-import { pinoSymbol, readPino } from './pino-symbols.ts';
+import { chindingsOf, headNames, readPino, setPino } from './pino-symbols.ts';
+import { type Preset, presetOf } from './presets/index.ts';
 import { teachFields } from './privacy/index.ts';
 import { createSerializers, wrapSerializers } from './serializers.ts';
+import { watchStream } from './streams.ts';
 
+const SITE = Object.freeze({ where: 'createLogger' });
 const OURS = brandSymbol('logger');
-const TAUGHT = brandSymbol('logger.mixin');
-
-const isInstance = (given: LoggerOptions | LoggerLike): given is LoggerLike =>
-  'child' in given && typeof given.child === 'function';
 
 /** Whether `createLogger` made it, or it is a child of such a one. */
 const isOurs = (given: LoggerOptions | LoggerLike): given is Logger => hasBrand(given, OURS);
-
-/** Levels that our own lines are written at. */
-const LEVELS = ['info', 'warn', 'error'] as const;
-
-/** A logger without one of our levels would throw where nothing catches it: as a response finishes. */
-const checkLevels = (logger: Logger): void => {
-  for (const level of LEVELS) {
-    if (typeof readSafely(logger, level) === 'function') continue;
-    rejectOption(
-      { where: 'createLogger' },
-      'logger',
-      `a logger with the level "${level}"`,
-      logger,
-      TypeError,
-    );
-  }
-};
 
 /** What pino says of a level it does not know names neither us nor the option. */
 const checkLevel = ({ level = 'info', customLevels = {}, useOnlyCustomLevels }: LoggerOptions): void => {
@@ -57,126 +37,193 @@ const checkLevel = ({ level = 'info', customLevels = {}, useOnlyCustomLevels }: 
   if (known.includes(level)) return;
   const expects = `one of ${Object.keys(levels).join(', ')}`;
   const kind = typeof level === 'string' ? RangeError : TypeError;
-  rejectOption(nestedSite({ where: 'createLogger' }, 'logger'), 'level', expects, level, kind);
+  rejectOption(nestedSite(SITE, 'logger'), 'level', expects, level, kind);
 };
+
+/** Transports with several targets choose among them by the number of the level; pino refuses a word there. */
+const needsNumber = ({ transport }: LoggerOptions): boolean =>
+  transport !== undefined && 'targets' in transport && transport.targets.length > 0;
+
+/** A logger of pino, and how its lines are made. */
+interface Root {
+  readonly logger: Logger;
+  readonly own: OwnMixin;
+  readonly levelAsField: boolean;
+}
 
 /** A new logger, through nothing but pino's options. */
 const buildLogger = (
   given: LoggerOptions,
   stream: CreateLoggerOptions['stream'],
   redactor: Redactor,
-): Logger => {
+  preset: Preset,
+): Root => {
   checkLevel(given);
+  const { errorKey = 'err', messageKey = preset.messageKey } = given;
+  const numeric = needsNumber(given);
   const options: LoggerOptions = {
     ...given,
-    mixin: contextMixin(given.mixin),
-    mixinMergeStrategy: contextMerge(given.mixinMergeStrategy),
+    messageKey,
+    timestamp: given.timestamp ?? preset.timestamp,
+    // Not pid and hostname: `instance` says them.
+    base: given.base === undefined ? {} : given.base,
+    formatters: { ...(numeric ? {} : { level: preset.level }), ...given.formatters },
     hooks: {
       ...given.hooks,
-      logMethod: guardLogMethod(given.hooks?.logMethod, redactor, given.errorKey ?? 'err'),
+      logMethod: guardLogMethod(given.hooks?.logMethod, redactor, { errorKey, messageKey }),
     },
   };
   const logger = stream === undefined ? pino(options) : pino(options, stream);
   checkLevels(logger);
-  return logger;
+  const levelAsField =
+    numeric && given.formatters?.level === undefined && preset.level('', 0).level === undefined;
+  return { logger, own: ownMixinOf(logger), levelAsField };
 };
 
-/** Keeps an instance, and its children, from throwing; pino builds its methods anew as the level is set. */
-const guardMethods = (logger: Logger, redactor: Redactor): void => {
-  const symbol = pinoSymbol(logger, 'pino.hooks');
-  if (symbol === undefined) return;
-  // What pino keeps under these symbols is what its options took.
-  const hooks = Reflect.get(logger, symbol) as { readonly logMethod?: LogMethodHook } | undefined;
-  const errorKey = String(readPino(logger, 'pino.errorKey') ?? 'err');
-  const logMethod = guardLogMethod(hooks?.logMethod, redactor, errorKey);
-  Object.defineProperty(logger, symbol, {
-    value: { ...hooks, logMethod },
-    configurable: true,
-    writable: true,
-  });
-  const { level } = logger;
-  logger.level = level;
+const adoptInstance = (given: LoggerLike, redactor: Redactor, preset: Preset): Root => {
+  const own = teachLogger(given, redactor);
+  // teachLogger saw that it is a logger of pino.
+  const logger = given as unknown as Logger;
+  return { logger, own, levelAsField: preset.level('', 0).level === undefined };
 };
 
-/** Teaches the context to an instance that exists, once: pino has no other door for it than its symbols. */
-const teachLogger = (instance: LoggerLike, redactor: Redactor): Logger => {
-  const mixin = pinoSymbol(instance, 'pino.mixin');
-  const merge = pinoSymbol(instance, 'pino.mixinMergeStrategy');
-  if (mixin === undefined || merge === undefined)
-    return rejectOption({ where: 'createLogger' }, 'logger', loggerCheck.expects, instance, TypeError);
-  // It has pino's symbols, so it is a logger of pino.
-  const logger = instance as unknown as Logger;
-  checkLevels(logger);
-  if (!hasBrand(instance, TAUGHT) && !isOurs(logger)) {
-    guardMethods(logger, redactor);
-    // What pino keeps under these symbols is what its options took.
-    const ownMixin = Reflect.get(instance, mixin) as Mixin | undefined;
-    const ownMerge = Reflect.get(instance, merge) as MergeStrategy | undefined;
-    Object.defineProperties(instance, {
-      [mixin]: { value: contextMixin(ownMixin), configurable: true, writable: true },
-      [merge]: { value: contextMerge(ownMerge), configurable: true, writable: true },
-      [TAUGHT]: { value: true },
-    });
-  }
-  return logger;
+/** A preset was asked for, of a logger that says time, level and message in its own way. */
+const warnOfPreset = ({ preset }: LoggerSettings): void => {
+  if (preset === undefined) return;
+  process.emitWarning(
+    `createLogger: the preset "${preset}" names the fields of a given logger, but not its time, level, message and base`,
+    { code: 'BREAKWATER_LOG_PRESET' },
+  );
 };
 
-const bindingsOf = ({ service, version, environment }: CreateLoggerOptions): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries({ service, version, environment }).flatMap(([name, value]) =>
+const namesOf = (settings: LoggerSettings): Record<string, string> => {
+  const { service, version, environment, logger } = settings;
+  // A base that the app wrote says what it wants to say; so does a logger that has been through here.
+  const said = isOurs(logger) || (!isInstance(logger) && logger.base !== undefined);
+  const instance = settings.instance ?? (said ? undefined : `${hostname()}:${process.pid}`);
+  return Object.fromEntries(
+    Object.entries({ service, version, environment, instance }).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     ),
   );
-
-/** Bindings that the logger does not have yet; a name bound twice would stand in each line twice. */
-const missing = (logger: LoggerLike, wanted: Record<string, string>): Record<string, string> => {
-  const bound = logger.bindings();
-  return Object.fromEntries(Object.entries(wanted).filter(([name]) => !Object.hasOwn(bound, name)));
 };
 
-const withBindings = (logger: Logger, bindings: Record<string, string>): Logger => {
-  const wanted = missing(logger, bindings);
-  return Object.keys(wanted).length === 0 ? logger : logger.child(wanted);
+/** Bindings that the logger does not have yet. */
+const missing = (bound: object, wanted: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(wanted).filter(([name]) => !Object.hasOwn(bound, name)));
+
+/** Redacts further secrets in the lines of a child of a logger of ours. */
+const redactMore = (logger: Logger, parent: Logger, redact: readonly string[]): void => {
+  const redactor = createRedactor(redact);
+  const nothing = { untouched: new Set<string>(), dropped: new Set<string>() };
+  const log = (fields: object): Record<string, unknown> => redactor.fields(fields, nothing);
+  // What pino keeps under this symbol is what its options took; ours has always a formatter of lines.
+  const formatters = readPino(parent, 'pino.formatters') as NonNullable<LoggerOptions['formatters']>;
+  setPino(logger, 'pino.formatters', {
+    ...formatters,
+    log: (line: object) => log(tryFormat(formatters.log, line)),
+  });
+  keepBindings(logger, {
+    bindings: log,
+    line: (own, fields) => log(tryFormat(own, fields)),
+    serializers: (own) => wrapSerializers(own, parent, redactor),
+  });
+};
+
+/** A logger of ours with more names, with further secrets, and with another way to print who a user is. */
+const extendLogger = (given: Logger, settings: LoggerSettings): Logger => {
+  warnOfPreset(settings);
+  const { redact, userId, hmac } = settings;
+  const wanted = missing(given.bindings(), namesOf(settings));
+  if (redact.length === 0 && userId === undefined && Object.keys(wanted).length === 0) return given;
+  const logger = given.child(wanted);
+  if (userId !== undefined) teachFields(SITE, [logger], { userId, hmac });
+  if (redact.length > 0) redactMore(logger, given, redact);
+  return logger;
+};
+
+/** Names that bindings of pino have a meaning for. */
+const BINDING_OPTIONS = ['serializers', 'formatters', 'customLevels'] as const;
+
+/** The child of a root that has our ways: each of its names stands once in a line, whoever gives it. */
+const equip = (
+  { logger: root, own, levelAsField }: Root,
+  settings: LoggerSettings,
+  redactor: Redactor,
+  preset: Preset,
+): Logger => {
+  const { serializers, own: untouched } = createSerializers(root, redactor);
+  const { messageKey } = keysOf(root);
+  const names = namesOf(settings);
+  const head = new Set(headNames(root));
+  const dropped = new Set([...PINO_NAMES, ...head, ...Object.keys(names)]);
+  const { mixin, merge, format } = createLineWriter({
+    own,
+    redactor,
+    except: { untouched, dropped },
+    preset,
+    messageKey,
+    levelAsField,
+  });
+  // What pino keeps under this symbol is what its options took.
+  const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
+  const base = Object.fromEntries(
+    Object.entries(chindingsOf(root)).filter(([name]) => !head.has(name) && name !== messageKey),
+  );
+  const logger = root.child(
+    {},
+    { serializers, formatters: { log: (line) => format(formatters?.log, line) } },
+  );
+  Object.defineProperty(logger, OURS, { value: true });
+  setPino(logger, 'pino.chindings', '');
+  setPino(logger, 'pino.mixin', mixin);
+  setPino(logger, 'pino.mixinMergeStrategy', merge);
+  // Those of the root have been through its serializers.
+  setBound(logger, base);
+  setBound(logger, bindMore(logger, missing(base, names), serializers));
+  const inBindings = {
+    untouched,
+    dropped: new Set([...dropped, ...ID_NAMES, ...BINDING_OPTIONS, messageKey]),
+  };
+  keepBindings(logger, {
+    bindings: (fields) => redactor.fields(fields, inBindings),
+    line: format,
+    serializers: (given) => wrapSerializers(given, root, redactor),
+  });
+  return logger;
 };
 
 /**
  * The logger of a service: each line carries the ids of the request it was written for and what `addContext` bound,
  * read at that moment; secrets are redacted by the names of their keys, errors described by an allow-list.
  *
- * The field `err` is always written by us. Ids, `level`, `time`, `pid`, `hostname` and the names bound here cannot be
- * given by a line or a child: they are dropped there. The logger never throws, whatever it is given to log, and whatever
- * the formatters, hooks and mixins of an instance do.
+ * Each name stands in a line once. The field of the line wins over what is bound to the logger, the child over its parent;
+ * these win over what `addContext` bound, and that over a mixin of the app. The field `err` is always written by us. Ids,
+ * `level`, `time`, `pid`, `hostname` and the names bound here cannot be given by a line or a child: they are dropped there.
+ * The logger never throws, whatever it is given to log, and whatever the formatters, hooks and mixins of an instance do.
  *
  * @throws TypeError or RangeError for a bad option
  * @example
  * const logger = createLogger({ logger: { level: 'debug' }, service: 'orders', version: '1.4.0' });
  */
 export const createLogger = (options?: CreateLoggerOptions): Logger => {
-  const { logger: given, stream, redact, userId, hmac, ...names } = readLoggerOptions(options);
-  const bindings = bindingsOf(names);
-  if (isOurs(given) && redact.length === 0 && userId === undefined) return withBindings(given, bindings);
+  const settings = readLoggerOptions(options);
+  const { logger: given, stream, redact, flightRecorder, userId, hmac } = settings;
+  if (isInstance(given) && flightRecorder !== false)
+    return rejectOption(SITE, 'flightRecorder', 'false with a logger that exists', flightRecorder);
+  if (isOurs(given)) return extendLogger(given, settings);
 
   const redactor = createRedactor(redact);
-  const root = isInstance(given) ? teachLogger(given, redactor) : buildLogger(given, stream, redactor);
-  const { serializers, own } = createSerializers(root, redactor);
-  const bound = [...PINO_NAMES, ...Object.keys(bindings)];
-  const inLines = { untouched: own, dropped: new Set(bound) };
-  // pino asks bindings for their hasOwnProperty.
-  const inBindings = { untouched: own, dropped: new Set([...bound, ...ID_NAMES, 'hasOwnProperty']) };
-  // What pino keeps under this symbol is what its options took.
-  const formatters = readPino(root, 'pino.formatters') as LoggerOptions['formatters'];
-  const log = (line: object): object => redactor.fields(tryFormat(formatters?.log, line), inLines);
-  const logger = root.child(missing(root, bindings), { serializers, formatters: { log } });
-  Object.defineProperty(logger, OURS, { value: true });
+  const preset = presetOf(settings.preset ?? 'plain', settings.gcpProject);
+  const isTheirs = isInstance(given);
+  if (isTheirs) warnOfPreset(settings);
+  const root = isTheirs
+    ? adoptInstance(given, redactor, preset)
+    : buildLogger(given, stream, redactor, preset);
+  watchStream(root.logger);
+  const logger = equip(root, settings, redactor, preset);
   capLines(logger);
-  teachFields({ where: 'createLogger' }, isInstance(given) && !isOurs(given) ? [root, logger] : [logger], {
-    userId,
-    hmac,
-  });
-  cleanChildren(logger, {
-    bindings: (fields) => redactor.fields(fields, inBindings),
-    line: (fields) => redactor.fields(fields, inLines),
-    serializers: (own) => wrapSerializers(own, root, redactor),
-  });
+  teachFields(SITE, isTheirs ? [root.logger, logger] : [logger], { userId, hmac });
+  if (flightRecorder !== false) recordFlights(logger, flightRecorder);
   return logger;
 };

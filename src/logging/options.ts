@@ -1,5 +1,16 @@
 import type { LoggerOptions } from 'pino';
-import { arrayOf, type Check, readOptions, text, withMethods } from '../kernel/index.ts';
+import {
+  arrayOf,
+  type Check,
+  object,
+  oneOf,
+  orFalse,
+  readOptions,
+  text,
+  withMethods,
+} from '../kernel/index.ts';
+import type { FlightRecorderOptions } from './flight-recorder.ts';
+import { type LogPreset, PRESET_NAMES } from './presets/index.ts';
 import { FIELD_PRIVACY_DEFAULTS, type FieldPrivacyOptions, fieldPrivacyChecks } from './privacy/index.ts';
 
 /** A pino logger, of whichever copy and version of pino; what the types of one version say of it would exclude others. */
@@ -31,15 +42,47 @@ export interface CreateLoggerOptions extends FieldPrivacyOptions {
   readonly version?: string | undefined;
   /** Where it runs, `production` for one, in each line. */
   readonly environment?: string | undefined;
+  /**
+   * Which process of the service this is, in each line.
+   *
+   * @default `<hostname>:<pid>`; none where `logger` has a `base`
+   */
+  readonly instance?: string | undefined;
+  /**
+   * For whom lines are written: `plain` (our names), or those of OpenTelemetry, of Elastic (ECS), of Google Cloud. What the
+   * pino options in `logger` say themselves wins. @default 'plain'
+   */
+  readonly preset?: LogPreset | undefined;
+  /** Id of the project of Google Cloud that has the traces, for the preset `gcp`. @default none */
+  readonly gcpProject?: string | undefined;
+  /**
+   * Keeps the lines of a request that the level drops, and prints them if it fails. Not for a pino instance.
+   *
+   * @default false
+   */
+  readonly flightRecorder?: FlightRecorderOptions | false | undefined;
   /** Names of fields, beside the usual ones, whose values are secret; case does not matter. @default [] */
   readonly redact?: readonly string[] | undefined;
 }
 
+/** The options of `createLogger()` as it uses them. */
+export type LoggerSettings = Readonly<Normalised>;
+
 type Normalised = Pick<
   CreateLoggerOptions,
-  'stream' | 'service' | 'version' | 'environment' | keyof FieldPrivacyOptions
-> &
-  Required<Pick<CreateLoggerOptions, 'logger' | 'redact'>>;
+  | 'stream'
+  | 'service'
+  | 'version'
+  | 'environment'
+  | 'instance'
+  | 'preset'
+  | 'gcpProject'
+  | keyof FieldPrivacyOptions
+> & {
+  readonly logger: LoggerOptions | LoggerLike;
+  readonly redact: readonly string[];
+  readonly flightRecorder: FlightRecorderOptions | false;
+};
 
 /** Defaults of `createLogger()`. */
 export const LOGGER_DEFAULTS: Normalised = Object.freeze<Normalised>({
@@ -48,6 +91,10 @@ export const LOGGER_DEFAULTS: Normalised = Object.freeze<Normalised>({
   service: undefined,
   version: undefined,
   environment: undefined,
+  instance: undefined,
+  preset: undefined,
+  gcpProject: undefined,
+  flightRecorder: false,
   redact: Object.freeze([]),
   ...FIELD_PRIVACY_DEFAULTS,
 });
@@ -66,6 +113,10 @@ const checks = {
   service: text,
   version: text,
   environment: text,
+  instance: text,
+  preset: oneOf(...PRESET_NAMES),
+  gcpProject: text,
+  flightRecorder: orFalse(object),
   redact: arrayOf(text),
   ...fieldPrivacyChecks,
 };
@@ -75,5 +126,5 @@ const checks = {
  *
  * @throws TypeError or RangeError for a bad option
  */
-export const readLoggerOptions = (given: CreateLoggerOptions | undefined): Readonly<Normalised> =>
+export const readLoggerOptions = (given: CreateLoggerOptions | undefined): LoggerSettings =>
   readOptions({ where: 'createLogger' }, given, LOGGER_DEFAULTS, checks);

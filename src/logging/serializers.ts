@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { readSafely } from '../kernel/index.ts';
+import { describeValue, readSafely } from '../kernel/index.ts';
 import { pathOf, type Redactor, scrubLine } from '../redaction/index.ts';
+import { onceSerialized } from './bound.ts';
 import { readPino } from './pino-symbols.ts';
 
 /** What pino prints a value as. */
@@ -44,12 +45,14 @@ export const wrapSerializers = (
     (serialize: Serializer): Serializer =>
     (value) => {
       const text = serialize(value);
+      // Of a function or a symbol nothing is left, and pino would write that as it stands.
+      if (text === undefined) return describeValue(value);
       return typeof text === 'string' ? scrubLine(text) : text;
     };
   const wrapped: Record<string, Serializer> = {};
   for (const [name, serialize] of Object.entries(given)) {
     if (name === 'err' || !isSerializer(serialize)) continue;
-    wrapped[name] = name === messageKey ? onOneLine(guarded(serialize)) : guarded(serialize);
+    wrapped[name] = onceSerialized(name === messageKey ? onOneLine(guarded(serialize)) : guarded(serialize));
   }
   return wrapped;
 };
@@ -69,5 +72,5 @@ export const createSerializers = (
   Object.assign(given, readPino(logger, 'pino.serializers'));
   const own = new Set(Object.keys(given).filter((name) => name !== 'err' && isSerializer(given[name])));
   const serializers = wrapSerializers({ [messageKey]: asItIs, ...given }, logger, redactor);
-  return { own, serializers: { ...serializers, err: asItIs } };
+  return { own, serializers: { ...serializers, err: onceSerialized(asItIs) } };
 };

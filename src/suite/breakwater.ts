@@ -2,7 +2,14 @@ import { type Client, type ClientOptions, createClient } from '../client/index.t
 import { requestContext } from '../context/index.ts';
 import { createEventHub, type EventHub } from '../events/index.ts';
 import { type Protected, type ProtectedCall, type ProtectOptions, protect } from '../guard/index.ts';
-import { accessLog, createLogger, logEvents, routeOf } from '../logging/index.ts';
+import {
+  accessLog,
+  createGetLogger,
+  createLogger,
+  type GetLogger,
+  logEvents,
+  routeOf,
+} from '../logging/index.ts';
 import {
   type ErrorHandler,
   type Handler,
@@ -30,6 +37,11 @@ export interface Breakwater {
   readonly events: EventHub;
   /** The logger of the app. */
   readonly logger: ReturnType<typeof createLogger>;
+  /**
+   * The logger of a part of the app: its lines say `logger: 'orders.repo'`, and `log.levels` can give it a level of its own.
+   * The same name gets the same logger.
+   */
+  readonly getLogger: GetLogger;
   /** Closes every client made here, then ends the log lines of the app's events. Call it when the server has closed. */
   close(): Promise<void>;
 }
@@ -55,6 +67,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     log: {
       collapse,
       input,
+      levels,
       headers,
       responseHeaders,
       query,
@@ -72,6 +85,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   } = readBreakwaterOptions(options);
   const events = createEventHub();
   const logger = createLogger({ ...names, ...log, logger: given });
+  const getLogger = createGetLogger(logger, levels, 'breakwater');
   const answer = problemHandler({ ...problem, events });
   const before: Handler[] = [
     requestContext(context),
@@ -102,6 +116,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
     after,
     events,
     logger,
+    getLogger,
     client: (own) => {
       const client = createClient({
         ...own,

@@ -18,16 +18,22 @@ import type {
   AccessPrivacyOptions,
   CreateLoggerOptions,
   LogEventsOptions,
+  LoggerLevels,
   LogInputOptions,
 } from '../logging/index.ts';
 import type { NotFoundOptions, ProblemOptions, RequestDeadlineOptions } from '../problem/index.ts';
 
 /** More options of the log. */
 export interface BreakwaterLogOptions
-  extends Pick<CreateLoggerOptions, 'hmac' | 'redact' | 'stream' | 'userId'>,
+  extends Pick<
+      CreateLoggerOptions,
+      'flightRecorder' | 'gcpProject' | 'hmac' | 'preset' | 'redact' | 'stream' | 'userId'
+    >,
     AccessPrivacyOptions,
     Pick<AccessLogOptions, 'sample' | 'slowRequestMs' | 'start'>,
     Pick<LogEventsOptions, 'collapse' | 'slowCallMs'> {
+  /** Levels of the loggers of `getLogger`, by their names or the beginnings of them. @default that of the logger */
+  readonly levels?: LoggerLevels | undefined;
   /** What of a request's input its failure record shows, and at debug its access line. @default nothing */
   readonly input?: LogInputOptions | undefined;
 }
@@ -40,6 +46,8 @@ export interface BreakwaterOptions {
   readonly version?: string | undefined;
   /** Where it runs, `production` for one, in each log line. @default none */
   readonly environment?: string | undefined;
+  /** Which process of the service this is, in each log line. @default `<hostname>:<pid>` */
+  readonly instance?: string | undefined;
   /** Options of pino, or a pino instance of the app's own. @default level `info`, to stdout */
   readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
@@ -73,7 +81,7 @@ export interface BreakwaterSettings
   extends Required<
     Pick<BreakwaterOptions, 'context' | 'notFound' | 'problem' | 'log' | 'tracing' | 'clock' | 'random'>
   > {
-  readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment'>;
+  readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment' | 'instance'>;
   readonly logger: BreakwaterOptions['logger'];
   readonly deadline: BreakwaterOptions['deadline'];
   readonly propagateTo: readonly string[];
@@ -96,6 +104,7 @@ const checks = {
   service: text,
   version: text,
   environment: text,
+  instance: text,
   logger: object,
   context: object,
   deadline: object,
@@ -154,6 +163,10 @@ const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
     slowCallMs: left,
     slowRequestMs: left,
     start: left,
+    flightRecorder: left,
+    gcpProject: left,
+    levels: left,
+    preset: left,
   });
 
 /**
@@ -163,7 +176,7 @@ const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
  */
 export const readBreakwaterOptions = (given: BreakwaterOptions): BreakwaterSettings => {
   const written = readOptions<Partial<BreakwaterOptions>>({ where: WHERE }, given, {}, checks);
-  const { service, version, environment, logger } = written;
+  const { service, version, environment, instance, logger } = written;
   if (service === undefined)
     throw new TypeError(`${WHERE}: option "service" must be ${text.expects}, but was undefined`);
   const { propagateTo } = readContextOptions(written.context);
@@ -173,7 +186,7 @@ export const readBreakwaterOptions = (given: BreakwaterOptions): BreakwaterSetti
     deadline: readDeadline(written.deadline),
     problem: readProblem(written.problem),
     log: readLog(written.log),
-    names: Object.freeze({ service, version, environment }),
+    names: Object.freeze({ service, version, environment, instance }),
     logger,
     propagateTo,
   });

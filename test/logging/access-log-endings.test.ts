@@ -40,7 +40,7 @@ describe.each(expressMajors)(
       await served.close();
       expect(line).toMatchObject({
         status: 499,
-        level: 40,
+        level: 'warn',
         requestId: 'gone',
         msg: 'client left before the answer',
       });
@@ -75,10 +75,10 @@ describe.each(expressMajors)(
       const [, , , last] = responses;
       last?.once('error', () => undefined).emit('error', new Error('write after end'));
       expect(names.map((name) => logs.linesFor(name).map(({ status, level }) => [status, level]))).toEqual([
-        [[200, 30]],
-        [[499, 40]],
-        [[499, 40]],
-        [[499, 40]],
+        [[200, 'info']],
+        [[499, 'warn']],
+        [[499, 'warn']],
+        [[499, 'warn']],
       ]);
     });
 
@@ -100,7 +100,7 @@ describe.each(expressMajors)(
       await served.close();
       expect(line).toMatchObject({
         status: 200,
-        level: 40,
+        level: 'warn',
         code: 'answer-cut-short',
         msg: 'answer cut short',
       });

@@ -3,7 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { addContext, contextOf, requestContext } from '../../src/context/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
-import { type AccessLogOptions, accessLog, createLogger, logEvents } from '../../src/logging/index.ts';
+import {
+  type AccessLogOptions,
+  accessLog,
+  createLogger,
+  logEvents,
+  loggerOf,
+} from '../../src/logging/index.ts';
 import { captureLogs, type LogLine, manualClock } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
 import { exchange, serve } from '../support/sockets.ts';
@@ -32,7 +38,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
 
     const line = await logs.waitFor(isAccessLine);
     expect(line).toEqual({
-      level: 30,
+      level: 'info',
       event: 'http.server.request',
       method: 'GET',
       path: '/orders/7',
@@ -71,7 +77,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
 
     const failed = await logs.waitFor(({ status }) => status === 500);
     expect(logs.lines[0]?.route).toBe('/orders/:id');
-    expect(failed).toMatchObject({ route: '/orders/:id/fail', level: 40 });
+    expect(failed).toMatchObject({ route: '/orders/:id/fail', level: 'warn' });
     expect(failed).not.toHaveProperty('err');
     expect(logs.text).not.toContain('stack');
   });
@@ -82,7 +88,7 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
     await request(app).get('/nowhere');
 
     const line = await logs.waitFor(isAccessLine);
-    expect(line).toMatchObject({ status: 404, path: '/nowhere', level: 30 });
+    expect(line).toMatchObject({ status: 404, path: '/nowhere', level: 'info' });
     expect(line).not.toHaveProperty('route');
   });
 
@@ -102,13 +108,13 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
     const { app, logger } = setUp();
     const seen: unknown[] = [];
     app.get('/', (req, res) => {
-      seen.push(req.log);
+      seen.push(req.log, loggerOf(req), loggerOf({}));
       res.end();
     });
 
     await request(app).get('/');
 
-    expect(seen).toEqual([logger]);
+    expect(seen).toEqual([logger, logger, undefined]);
   });
 
   it('writes one line where it is mounted twice', async () => {
@@ -196,7 +202,11 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
 
     await request(app).get('/');
 
-    expect(await logs.waitFor(isAccessLine)).toMatchObject({ level: 40, status: 200, code: 'RangeError' });
+    expect(await logs.waitFor(isAccessLine)).toMatchObject({
+      level: 'warn',
+      status: 200,
+      code: 'RangeError',
+    });
     expect(logs.lines).toHaveLength(1);
   });
 
@@ -219,13 +229,13 @@ describe.each(expressMajors)('accessLog on $major', ({ express }) => {
     await logs.waitFor(isAccessLine);
     expect(logs.lines).toMatchObject([
       {
-        level: 50,
+        level: 'error',
         event: 'http.server.request.exception',
         requestId: 'r-1',
         route: '/orders/:id',
         err: { stack: expect.any(String) },
       },
-      { level: 40, event: 'http.server.request', requestId: 'r-1', status: 500 },
+      { level: 'warn', event: 'http.server.request', requestId: 'r-1', status: 500 },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { addContext, type RequestContext, runWithContext } from '../../src/conte
 import { type CreateLoggerOptions, createLogger } from '../../src/logging/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
+import { namesIn } from './lines.ts';
 
 const record = (over: Partial<RequestContext> = {}) => requestRecord({ traceFlags: 2, ...over });
 
@@ -14,10 +15,6 @@ const IDS = {
   traceId: '0af7651916cd43dd8448eb211c80319c',
   spanId: 'b7ad6b7169203331',
 };
-
-/** Names of the members of a line in their order, those given twice included. */
-const namesIn = (line: string): readonly string[] =>
-  [...line.matchAll(/[{,]"(\w+)":/g)].map(([, name]) => name ?? '');
 
 const plain = { base: null, timestamp: false } as const;
 
@@ -68,8 +65,8 @@ describe('createLogger', () => {
     logger.info('outside');
 
     expect(logs.lines).toEqual([
-      { level: 30, userId: 'u-1', ...IDS, clientRequestId: 'theirs', linkTraceId: 'link', msg: 'inside' },
-      { level: 30, msg: 'outside' },
+      { level: 'info', userId: 'u-1', ...IDS, clientRequestId: 'theirs', linkTraceId: 'link', msg: 'inside' },
+      { level: 'info', msg: 'outside' },
     ]);
   });
 
@@ -104,8 +101,8 @@ describe('createLogger', () => {
 
     expect(logs.text).not.toContain('forged');
     expect(logs.lines).toMatchObject([
-      { level: 30, service: 'orders', ...IDS, kept: true },
-      { level: 30, service: 'orders', ...IDS, bound: true },
+      { level: 'info', service: 'orders', ...IDS, kept: true },
+      { level: 'info', service: 'orders', ...IDS, bound: true },
     ]);
     for (const line of logs.text.trim().split('\n'))
       expect(new Set(namesIn(line)).size).toBe(namesIn(line).length);
@@ -170,7 +167,7 @@ describe('createLogger', () => {
 
     createLogger({ logger, service: 'other', version: '2' }).info('both');
 
-    expect(logs.text).toBe('{"level":30,"service":"orders","version":"2","msg":"both"}\n');
+    expect(logs.text).toBe('{"level":"info","service":"orders","version":"2","msg":"both"}\n');
   });
 
   it.each<[string, unknown, string]>([
@@ -228,11 +225,11 @@ describe('createLogger with an instance of pino', () => {
     const logs = captureLogs();
     const instance = pino(plain, logs.stream);
 
-    createLogger({ logger: instance, service: 'orders' }).info({ password: 'p' }, 'ours');
+    createLogger({ logger: instance, service: 'orders', instance: 'i-1' }).info({ password: 'p' }, 'ours');
     instance.info({ password: 'p' }, 'theirs');
 
     expect(logs.lines).toEqual([
-      { level: 30, service: 'orders', password: '[Redacted]', msg: 'ours' },
+      { level: 30, service: 'orders', instance: 'i-1', password: '[Redacted]', msg: 'ours' },
       { level: 30, password: 'p', msg: 'theirs' },
     ]);
   });
@@ -241,9 +238,9 @@ describe('createLogger with an instance of pino', () => {
     const logs = captureLogs();
     const instance = pino({ ...plain, base: { service: 'theirs' } }, logs.stream);
 
-    createLogger({ logger: instance, service: 'ours' }).info('once');
+    createLogger({ logger: instance, service: 'ours', instance: 'i-1' }).info('once');
 
-    expect(logs.text).toBe('{"level":30,"service":"theirs","msg":"once"}\n');
+    expect(logs.text).toBe('{"level":30,"service":"theirs","instance":"i-1","msg":"once"}\n');
   });
 
   it('asks the mixin of the instance once per line, however often it is given', () => {

@@ -42,7 +42,7 @@ describe('logEvents', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 50,
+        level: 'error',
         event: 'http.server.request.exception',
         kind: 'technical',
         status: 503,
@@ -70,7 +70,7 @@ describe('logEvents', () => {
     events.publish('request.failed', { request: requestOf('mine'), error, status, code, kind: 'business' });
 
     expect(logs.lines).toMatchObject([
-      { level: 30, status, code, requestId: 'mine', err: { message: error.message } },
+      { level: 'info', status, code, requestId: 'mine', err: { message: error.message } },
     ]);
     expect(logs.text).not.toContain('"stack"');
   });
@@ -114,7 +114,7 @@ describe('logEvents', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 40,
+        level: 'warn',
         event: 'attempt.failed',
         dependency: 'catalog',
         attempt: 1,
@@ -157,7 +157,7 @@ describe('logEvents', () => {
 
     expect(logs.lines).toEqual([
       {
-        level: 50,
+        level: 'error',
         event: 'circuit.opened',
         dependency: 'catalog',
         key: 'client',
@@ -167,8 +167,8 @@ describe('logEvents', () => {
         openMs: 5_000,
         msg: 'circuit of catalog is open',
       },
-      expect.objectContaining({ level: 30, event: 'circuit.half-open', reason: 'open-time-passed' }),
-      expect.objectContaining({ level: 30, event: 'circuit.closed', reason: 'trials-succeeded' }),
+      expect.objectContaining({ level: 'info', event: 'circuit.half-open', reason: 'open-time-passed' }),
+      expect.objectContaining({ level: 'info', event: 'circuit.closed', reason: 'trials-succeeded' }),
     ]);
   });
 
@@ -186,7 +186,7 @@ describe('logEvents', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 40,
+        level: 'warn',
         event: 'stale.served',
         call: 'GET /:id',
         ageMs: 1_500,
@@ -224,7 +224,7 @@ describe('logEvents', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 40,
+        level: 'warn',
         event: 'fallback.served',
         dependency: 'users',
         code: 'circuit-open',
@@ -249,7 +249,7 @@ describe('logEvents', () => {
 
     expect(quiet.logs.lines).toEqual([]);
     expect(verbose.logs.lines).toMatchObject([
-      { level: 20, event: 'call.completed', ...call, durationMs: 5, attempts: 0, stopped: 'success' },
+      { level: 'debug', event: 'call.completed', ...call, durationMs: 5, attempts: 0, stopped: 'success' },
     ]);
   });
 

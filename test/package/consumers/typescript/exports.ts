@@ -18,6 +18,7 @@ import {
   journalOf,
   jwtErrors,
   logEvents,
+  loggerOf,
   memoryStore,
   mongooseErrors,
   NotFoundError,
@@ -46,8 +47,10 @@ const schema: StandardSchema<unknown, { page: number }> = {
 
 export const events = createEventHub();
 export const logger = createLogger();
+export const onRequest = loggerOf({});
 export const suite = breakwater({ service: 'orders' });
-export const { before, after, client, close } = suite;
+export const { before, after, client, close, getLogger } = suite;
+export const repoLogger = getLogger('orders.repo');
 export const catalog = createClient({ name: 'catalog', baseUrl: 'http://localhost' });
 export const call = () => catalog.get('/products');
 export const json = () => call().json();

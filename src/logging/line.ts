@@ -1,0 +1,120 @@
+import type { Logger } from 'pino';
+import type { FieldExceptions, Redactor } from '../redaction/index.ts';
+import { type Bound, boundTo } from './bound.ts';
+import { type Formatter, tryFormat } from './children.ts';
+import {
+  type About,
+  aboutOf,
+  idsOf,
+  type MergeStrategy,
+  type Mixin,
+  type OwnMixin,
+  runOwn,
+} from './context-fields.ts';
+import type { Preset } from './presets/index.ts';
+import { readFieldsOf } from './privacy/index.ts';
+import { instrumentedFields, isInstrumented } from './trace-fields.ts';
+
+/** Marks a view of a logger whose lines are kept by the flight recorder. */
+export const RECORDED = Symbol('lines of this logger are kept, not printed');
+
+/** What the formatter of a line must know, and pino does not tell it. */
+interface Writing {
+  readonly about: About;
+  /** Whether an instrumentation of pino wrote the trace into the mixin, of whatever span is active. */
+  readonly instrumented: boolean;
+  readonly logger: Logger;
+  readonly level: number;
+}
+
+/** How the lines of a logger are made. */
+export interface LineFormat {
+  readonly own: OwnMixin;
+  readonly redactor: Redactor;
+  readonly except: FieldExceptions;
+  readonly preset: Preset;
+  readonly messageKey: string;
+  /** Whether level is said by fields, as pino says it in a way of its own. */
+  readonly levelAsField: boolean;
+}
+
+/** The steps by which pino makes a line, in their order. */
+export interface LineWriter {
+  /** What the app's mixin says and what it bound to the request; fields bound to the logger win over both. */
+  readonly mixin: Mixin;
+  /** Merges a line with its mixin: the line's fields win. */
+  readonly merge: MergeStrategy;
+  /** What is printed: redacted, with what is bound to the logger below and the ids above. */
+  readonly format: (own: Formatter | undefined, line: object) => Record<string, unknown>;
+}
+
+const copyUnbound = (to: Record<string, unknown>, from: object, bound: Bound): void => {
+  for (const [name, value] of Object.entries(from)) {
+    if (!Object.hasOwn(bound, name)) to[name] = value;
+  }
+};
+
+const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object): object => {
+  if (own === undefined) return Object.assign(mixin, line);
+  const fields = { ...mixin };
+  try {
+    // Copied here, where getters of it may throw.
+    return { ...own(line, mixin) };
+  } catch {
+    // It must cost neither the line nor the ids.
+    return Object.assign(fields, line);
+  }
+};
+
+/**
+ * Makes the lines of a logger and its children. All fields of a line are members of one object, so that each name stands
+ * once.
+ */
+export const createLineWriter = (how: LineFormat): LineWriter => {
+  const { own, redactor, except, preset, messageKey, levelAsField } = how;
+  // From step to step of one line, which follow each other at once: a field of the line itself would cost a microsecond.
+  let writing: Writing | undefined;
+
+  const takeWriting = (): Writing | undefined => {
+    const taken = writing;
+    writing = undefined;
+    return taken;
+  };
+
+  return {
+    mixin: (line, level, logger) => {
+      const about = aboutOf(line);
+      const bound = boundTo(logger);
+      const fields: Record<string, unknown> = {};
+      if (own.mixin !== undefined) copyUnbound(fields, runOwn(own.mixin, line, level, logger), bound);
+      const instrumented = own.mixin !== undefined && isInstrumented(fields);
+      if (about.record !== undefined) copyUnbound(fields, readFieldsOf(logger)(about.record.fields), bound);
+      // The message has its own place in the line.
+      if (Object.hasOwn(fields, messageKey)) delete fields[messageKey];
+      // Last, as the app's mixin may have logged.
+      writing = { about, instrumented, logger, level };
+      return fields;
+    },
+    merge: (line, mixin) => {
+      const taken = takeWriting();
+      const merged = mergeLine(own.merge, line, mixin);
+      writing = taken;
+      return merged;
+    },
+    format: (formatter, line) => {
+      const taken = takeWriting();
+      const formatted = tryFormat(formatter, line);
+      const cleaned = redactor.fields(formatted, except);
+      // Not that of a formatter, which cannot know whether there is a message.
+      if (formatted !== line && !(messageKey in line)) delete cleaned[messageKey];
+      if (taken === undefined) return preset.format(cleaned, undefined);
+      const { about, instrumented, logger, level } = taken;
+      // Object.assign: it is several times faster than spreading, and this runs for every line.
+      const fields = Object.assign({}, boundTo(logger), cleaned, idsOf(about));
+      if (instrumented) Object.assign(fields, instrumentedFields(about.trace));
+      if (levelAsField) Object.assign(fields, preset.level(logger.levels.labels[level] ?? '', level));
+      if (Object.hasOwn(logger, RECORDED)) fields.flightRecorder = true;
+      return preset.format(fields, about.trace);
+    },
+  };
+};

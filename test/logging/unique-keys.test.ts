@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { type LoggerOptions, pino } from 'pino';
+import { addContext, runWithContext } from '../../src/context/index.ts';
+import { createLogger } from '../../src/logging/index.ts';
+import { captureLogs } from '../../src/testing/index.ts';
+import { requestRecord } from '../support/records.ts';
+import { namesIn } from './lines.ts';
+
+const plain = { base: null, timestamp: false } as const;
+
+const inRequest = (work: () => void): void =>
+  runWithContext(requestRecord({ fields: Object.create(null) }), work);
+
+type Log = ReturnType<typeof createLogger>;
+
+const ways: readonly [string, (logger: Log) => void, object][] = [
+  [
+    'a child and its line',
+    (logger) => logger.child({ user: 'child' }).info({ user: 'line' }),
+    { user: 'line' },
+  ],
+  [
+    'a child and its child',
+    (logger) => logger.child({ user: 'parent' }).child({ user: 'child' }).info('x'),
+    { user: 'child' },
+  ],
+  [
+    'bindings that are set twice',
+    (logger) => {
+      const child = logger.child({ user: 'first' });
+      child.setBindings({ user: 'second' });
+      child.setBindings({ user: 'third' });
+      child.info('x');
+    },
+    { user: 'third' },
+  ],
+  [
+    'a child and what is bound to the request',
+    (logger) =>
+      inRequest(() => {
+        addContext({ user: 'context' });
+        logger.child({ user: 'child' }).info('x');
+      }),
+    { user: 'child' },
+  ],
+  [
+    'the line and what is bound to the request',
+    (logger) =>
+      inRequest(() => {
+        addContext({ user: 'context' });
+        logger.info({ user: 'line' });
+      }),
+    { user: 'line' },
+  ],
+  ['a child and a mixin', (logger) => logger.child({ mixed: 'child' }).info('x'), { mixed: 'child' }],
+  ['a field and the message', (logger) => logger.info({ msg: 'field' }, 'message'), { msg: 'message' }],
+  [
+    'a binding and the message',
+    (logger) => logger.child({ msg: 'bound' }).info('message'),
+    { msg: 'message' },
+  ],
+  [
+    'an error that is bound and one of the line',
+    (logger) => logger.child({ err: 'bound' }).info({ err: 'line' }),
+    { err: 'line' },
+  ],
+  [
+    'a forged id',
+    (logger) => inRequest(() => logger.child({ traceId: 'x' }).info({ traceId: 'y' })),
+    { requestId: 'req-1', traceId: '0af7651916cd43dd8448eb211c80319c' },
+  ],
+];
+
+describe.each<[string, (stream: { write(line: string): void }, mixin: LoggerOptions['mixin']) => Log]>([
+  [
+    'a logger that we create',
+    (stream, mixin) => createLogger({ stream, logger: { ...plain, mixin: mixin ?? (() => ({})) } }),
+  ],
+  [
+    'the child of an instance',
+    (stream, mixin) => createLogger({ logger: pino({ ...plain, mixin: mixin ?? (() => ({})) }, stream) }),
+  ],
+])('%s', (_name, create) => {
+  it.each(ways)('when a name is given by %s › then it stands in the line once', (_way, write, expected) => {
+    const logs = captureLogs();
+
+    write(create(logs.stream, () => ({ mixed: 'mixin', msg: 'mixin' })));
+
+    const names = namesIn(logs.text);
+    expect(names).toEqual([...new Set(names)]);
+    expect(logs.lines).toEqual([expect.objectContaining(expected)]);
+  });
+
+  it('tells what is bound, and follows the serializers of parent and child', () => {
+    const logs = captureLogs();
+    const parent = create(logs.stream, undefined).child(
+      { user: { id: 7 } },
+      { serializers: { user: ({ id }) => `id-${id}` } },
+    );
+    const child = parent.child({ part: 'cart' }, { serializers: { user: () => 'of the child' } });
+
+    child.info('bound by the parent');
+    child.info({ user: { id: 8 } }, 'of the line');
+
+    expect(child.bindings()).toMatchObject({ user: 'id-7', part: 'cart' });
+    expect(logs.lines.map(({ user }) => user)).toEqual(['id-7', 'of the child']);
+  });
+
+  it('has what a child binds by the time that onChild hears of it', () => {
+    const heard: unknown[] = [];
+    const logger = create(captureLogs().stream, undefined);
+    logger.onChild = (child) => heard.push(child.bindings().part);
+
+    logger.child({ part: 'cart' });
+
+    expect(heard).toEqual(['cart']);
+    expect(logger.bindings()).not.toHaveProperty('part');
+  });
+});
+
+describe('lines of an instance itself', () => {
+  it('when its child has bound a name › then the context does not write it again', () => {
+    const logs = captureLogs();
+    const instance = pino(plain, logs.stream);
+    createLogger({ logger: instance });
+
+    inRequest(() => {
+      addContext({ user: 'context', tenant: 'acme' });
+      const child = instance.child({ user: 'child' });
+      child.info('x');
+      child.setBindings({ tenant: 'bound later' });
+      child.info('y');
+    });
+
+    expect(logs.lines).toMatchObject([
+      { user: 'child', tenant: 'acme' },
+      { user: 'child', tenant: 'bound later' },
+    ]);
+    for (const line of logs.text.trim().split('\n'))
+      expect(namesIn(line)).toEqual([...new Set(namesIn(line))]);
+  });
+});
+
+describe('the process that a line comes from', () => {
+  it('is said by instance, in the place of pid and hostname', () => {
+    const logs = captureLogs();
+
+    createLogger({ stream: logs.stream }).info('ours');
+    createLogger({ stream: logs.stream, instance: 'orders-7' }).info('named');
+    createLogger({ stream: logs.stream, logger: { base: { pid: 1 } } }).info('base of the app');
+
+    expect(logs.lines[0]).toMatchObject({ instance: expect.stringMatching(new RegExp(`.:${process.pid}$`)) });
+    expect(logs.lines[0]).not.toHaveProperty('pid');
+    expect(logs.lines[1]).toMatchObject({ instance: 'orders-7' });
+    expect(logs.lines[2]).toMatchObject({ pid: 1 });
+    expect(logs.lines[2]).not.toHaveProperty('instance');
+  });
+});

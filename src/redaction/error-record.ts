@@ -58,14 +58,14 @@ const readStack = (
   summary: string | undefined,
   limit: number,
 ): string | undefined => {
-  const stack = readSafely(error, 'stack');
-  if (typeof stack !== 'string' || limit < MIN_STACK_LENGTH) return undefined;
+  const given = readSafely(error, 'stack');
+  if (typeof given !== 'string' || limit < MIN_STACK_LENGTH) return undefined;
+  const stack = given.trimEnd();
   const frames = framesOf(stack, readMessage(error));
   const head = summary === undefined ? headOf(stack, frames) : `${name}: ${summary}`;
   // Line by line: what is not ours to break stands on one.
-  return [scrubLine(head, limit), ...frames.map((frame) => scrubLine(frame, limit))]
-    .join('\n')
-    .slice(0, limit);
+  const text = [scrubLine(head, limit), ...frames.map((frame) => scrubLine(frame, limit))].join('\n');
+  return text.length > limit ? `${text.slice(0, limit)}…` : text;
 };
 
 /** What stands before the frames: name and message, with line breaks of the message's own. */

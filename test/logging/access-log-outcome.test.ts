@@ -34,13 +34,13 @@ describe.each(expressMajors)('what a line of accessLog says on $major', ({ expre
     return { app, clock, events, logs, line: () => logs.waitFor(isAccessLine) };
   };
 
-  it.each<[string, number, string, string | undefined, number]>([
-    ['/fine', 200, 'success', undefined, 30],
-    ['/missing', 404, 'business-error', 'not-found', 30],
-    ['/bug', 500, 'technical-error', 'internal-server-error', 40],
-    ['/own404', 404, 'business-error', undefined, 30],
-    ['/own500', 503, 'technical-error', undefined, 40],
-    ['/after', 200, 'technical-error', 'internal-server-error', 40],
+  it.each<[string, number, string, string | undefined, string]>([
+    ['/fine', 200, 'success', undefined, 'info'],
+    ['/missing', 404, 'business-error', 'not-found', 'info'],
+    ['/bug', 500, 'technical-error', 'internal-server-error', 'warn'],
+    ['/own404', 404, 'business-error', undefined, 'info'],
+    ['/own500', 503, 'technical-error', undefined, 'warn'],
+    ['/after', 200, 'technical-error', 'internal-server-error', 'warn'],
   ])('of %s is its outcome and its code', async (path, status, outcome, code, level) => {
     const { app, events, line } = setUp();
     app.get('/fine', (_req, res) => void res.send('ok'));
@@ -65,9 +65,9 @@ describe.each(expressMajors)('what a line of accessLog says on $major', ({ expre
   });
 
   it.each([
-    ['slow from then on', 1_000, undefined, { slow: true, level: 40, outcome: 'success' }],
-    ['slow after 5 s where nothing is said', undefined, undefined, { slow: true, level: 40 }],
-    ['never slow', false, undefined, { level: 30 }],
+    ['slow from then on', 1_000, undefined, { slow: true, level: 'warn', outcome: 'success' }],
+    ['slow after 5 s where nothing is said', undefined, undefined, { slow: true, level: 'warn' }],
+    ['never slow', false, undefined, { level: 'info' }],
   ] as const)('is %s', async (_what, slowRequestMs, _none, expected) => {
     const { app, clock, line } = setUp({ slowRequestMs });
     app.get('/', async (_req, res) => {
@@ -162,8 +162,8 @@ describe.each(expressMajors)('what a line of accessLog says on $major', ({ expre
   });
 
   it.each([
-    ['debug', 20],
-    ['info', 30],
+    ['debug', 'debug'],
+    ['info', 'info'],
   ] as const)('says at %s that a request came in, if asked to', async (start, level) => {
     const { app, logs } = setUp({ start });
     let before: readonly LogLine[] = [];

@@ -46,7 +46,7 @@ describe('the lines of outbound calls', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 40,
+        level: 'warn',
         event: 'retries.spent',
         dependency: 'catalog',
         attempts: 3,
@@ -72,7 +72,7 @@ describe('the lines of outbound calls', () => {
     events.publish('call.completed', { ...CALL, ...change });
 
     expect(logs.lines).toMatchObject([
-      { event: 'call.completed', level: warns ? 40 : 20, call: 'GET /things/:id' },
+      { event: 'call.completed', level: warns ? 'warn' : 'debug', call: 'GET /things/:id' },
     ]);
     expect('slow' in (logs.lines[0] ?? {})).toBe(slow);
   });
@@ -103,8 +103,8 @@ describe('the lines of outbound calls', () => {
     events.publish('circuit.closed', { ...circuit, from: 'half-open', to: 'closed', openForMs: 5_012.3456 });
 
     expect(logs.lines).toMatchObject([
-      { level: 50, openMs: 5_000, rate: 0.75, failures: 6 },
-      { level: 30, openForMs: 5_012.346 },
+      { level: 'error', openMs: 5_000, rate: 0.75, failures: 6 },
+      { level: 'info', openForMs: 5_012.346 },
     ]);
   });
 
@@ -128,13 +128,19 @@ describe('the lines of outbound calls', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 40,
+        level: 'warn',
         event: 'fallback.served.suppressed',
         dependency: 'users',
         code: 'circuit-open',
         suppressed: 2,
       },
-      { level: 40, event: 'stale.served.suppressed', dependency: 'users', call: 'GET /:id', suppressed: 1 },
+      {
+        level: 'warn',
+        event: 'stale.served.suppressed',
+        dependency: 'users',
+        call: 'GET /:id',
+        suppressed: 1,
+      },
     ]);
     for (const line of logs.lines) expect(line).not.toHaveProperty('requestId');
   });
@@ -166,7 +172,7 @@ describe('the lines of outbound calls', () => {
 
     expect(logs.lines).toMatchObject([
       {
-        level: 20,
+        level: 'debug',
         event: 'request.late',
         method: 'GET',
         path: '/orders',

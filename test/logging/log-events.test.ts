@@ -193,7 +193,7 @@ describe('logEvents', () => {
         reason: 'circuit-open',
       },
       { event: 'stale.served', call: 'GET /' },
-      { level: 40, event: 'stale.served.suppressed', call: 'GET /:id', suppressed: 2 },
+      { level: 'warn', event: 'stale.served.suppressed', call: 'GET /:id', suppressed: 2 },
       { event: 'stale.served', call: 'GET /:id' },
     ]);
     expect(logs.lines[2]).not.toHaveProperty('requestId');

@@ -120,9 +120,9 @@ describe.each(expressMajors)('the volume of the log on $major', ({ express }) =>
       await logs.waitFor(({ path }) => path === '/bugs/4');
       const lines = logs.lines.filter((line) => !isAccessLine(line));
       expect(lines).toMatchObject([
-        { level: 50, path: '/bugs/1', err: { message: 'bug 1', stack: expect.any(String) } },
+        { level: 'error', path: '/bugs/1', err: { message: 'bug 1', stack: expect.any(String) } },
         {
-          level: 50,
+          level: 'error',
           event: SUPPRESSED,
           type: 'Error',
           code: 'internal-server-error',
@@ -130,7 +130,7 @@ describe.each(expressMajors)('the volume of the log on $major', ({ express }) =>
           route: '/bugs/:id',
           suppressed: 2,
         },
-        { level: 50, path: '/bugs/4', err: { message: 'bug 4' } },
+        { level: 'error', path: '/bugs/4', err: { message: 'bug 4' } },
       ]);
       expect(lines[1]).not.toHaveProperty('requestId');
     });

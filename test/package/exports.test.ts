@@ -51,6 +51,7 @@ describe('package.json', () => {
     expect(Object.keys(manifest.dependencies ?? {})).toEqual([
       'http-problem-details',
       'lru-cache',
+      'on-headers',
       'opossum',
       'pino',
       'pino-http',

@@ -1,83 +1,76 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { readBaggage } from './baggage.ts';
+import { type HeaderSource, linesOf } from './header-lines.ts';
 import type { HostRule } from './hosts.ts';
 import { readId } from './ids.ts';
 import { createLife, type Life, withLife } from './life.ts';
+import { CONTEXT_DEFAULTS, type ContextSettings } from './options.ts';
 import { keepSpan, readOwnSpan } from './otel.ts';
-import type { Propagation, RequestContext } from './record.ts';
-import { NEW_TRACE_FLAGS, newSpanId, newTraceId, parseTraceparent } from './traceparent.ts';
-import { parseTracestate } from './tracestate.ts';
+import { readTrace } from './read-trace.ts';
+import type { RequestContext } from './record.ts';
 
-type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId'>;
-type Trace = Pick<
-  RequestContext,
-  'traceId' | 'spanId' | 'parentSpanId' | 'traceFlags' | 'traceState' | 'linkTraceId'
+type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId' | 'rejectedId'>;
+
+/** What of the options decides how a request is read. */
+export type RecordSettings = Pick<
+  ContextSettings,
+  'requestIdHeaders' | 'correlationIdHeaders' | 'propagation' | 'extract' | 'inject' | 'sampledRatio' | 'baggage'
 >;
 
-const readIds = (headers: IncomingHttpHeaders, trusted: boolean): Ids => {
-  const given = readId(headers, 'x-request-id', 'request-id');
-  const requestId = (trusted ? given : undefined) ?? randomUUID();
-  const correlationId = (trusted ? readId(headers, 'x-correlation-id') : undefined) ?? requestId;
-  return { requestId, correlationId, clientRequestId: trusted ? undefined : given };
-};
-
-const readTrace = (headers: IncomingHttpHeaders, trusted: boolean): Trace => {
-  // A type for headers that Node itself never makes a list of says otherwise.
-  const header = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const parent = parseTraceparent(header('traceparent'));
-  const spanId = newSpanId();
-  if (parent === undefined || !trusted) {
-    return {
-      traceId: newTraceId(),
-      spanId,
-      parentSpanId: undefined,
-      traceFlags: NEW_TRACE_FLAGS,
-      traceState: undefined,
-      linkTraceId: parent?.traceId,
-    };
-  }
-  return {
-    traceId: parent.traceId,
-    spanId,
-    parentSpanId: parent.spanId,
-    traceFlags: parent.traceFlags,
-    traceState: parseTracestate(header('tracestate')),
-    linkTraceId: undefined,
-  };
-};
-
-/** What `createRecord` needs to know beside the headers. */
-export interface RecordSetup {
+/** Circumstances of a record. */
+export interface RecordOptions {
   /** Whether the caller may choose our ids. @default false */
-  readonly trusted?: boolean;
+  readonly trusted?: boolean | undefined;
   /** How long somebody waits for the answer. @default without end */
-  readonly life?: Life;
+  readonly life?: Life | undefined;
   /** Hosts to which ids and trace may go along. @default none */
-  readonly propagateTo?: readonly HostRule[];
-  /** When outgoing calls carry the W3C headers. @default 'auto' */
-  readonly propagation?: Propagation;
+  readonly propagateTo?: readonly HostRule[] | undefined;
+  /** The headers as they came, which tell what was sent twice. @default every header was sent once */
+  readonly rawHeaders?: readonly string[] | undefined;
+  /** @default those of `requestContext()` */
+  readonly settings?: RecordSettings | undefined;
 }
 
 const NO_HOSTS: readonly HostRule[] = Object.freeze([]);
+
+const readIds = (source: HeaderSource, trusted: boolean, settings: RecordSettings): Ids => {
+  const given = readId(source, settings.requestIdHeaders);
+  const requestId = (trusted ? given.id : undefined) ?? randomUUID();
+  const correlationId = (trusted ? readId(source, settings.correlationIdHeaders).id : undefined) ?? requestId;
+  return {
+    requestId,
+    correlationId,
+    clientRequestId: trusted ? undefined : given.id,
+    rejectedId: given.rejected,
+  };
+};
 
 /**
  * A fresh record, in the trace of the OpenTelemetry span that the request is served under, if there is one. Without
  * headers it is that of a request of which nothing is known.
  *
- * @param headers of the request: ids and trace are read from them
+ * @param headers of the request, names in lower case: ids and trace are read from them
  */
 export const createRecord = (
   headers: IncomingHttpHeaders = {},
-  { trusted = false, life = createLife(), propagateTo = NO_HOSTS, propagation = 'auto' }: RecordSetup = {},
+  {
+    trusted = false,
+    life = createLife(),
+    propagateTo = NO_HOSTS,
+    rawHeaders,
+    settings = CONTEXT_DEFAULTS,
+  }: RecordOptions = {},
 ): RequestContext => {
+  const source = { headers, rawHeaders };
+  const { baggage: keys } = settings;
   const own = readOwnSpan();
   const record: RequestContext = {
-    ...readIds(headers, trusted),
-    ...(own?.trace ?? readTrace(headers, trusted)),
-    propagation,
+    ...readIds(source, trusted, settings),
+    ...(own?.trace ?? readTrace(source, trusted, settings)),
+    ...(trusted && keys !== false && readBaggage(linesOf(source, 'baggage'), keys)),
+    formats: settings.inject,
+    propagation: settings.propagation,
     get signal() {
       return life.signal;
     },

@@ -1,6 +1,7 @@
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord } from './create-record.ts';
 export { addContext } from './fields.ts';
+export { type ExtractFormat, formatHeaders, type TraceFormat } from './formats/index.ts';
 export { type HostRule, matchesHost, readHost, readHosts } from './hosts.ts';
 export { type CarrierSetter, inject } from './inject.ts';
 export { lifeOf, watchTurn } from './life.ts';
@@ -11,7 +12,7 @@ export { type OutgoingTrace, outgoingTrace, type Sender } from './outgoing-trace
 export { preserve } from './preserve.ts';
 export { besideGiven, propagationHeaders } from './propagation.ts';
 export { rebind } from './rebind.ts';
-export type { CarrierRejection, ContextValue, Propagation, RequestContext } from './record.ts';
+export type { CarrierRejection, ContextValue, Propagation, RejectedId, RequestContext } from './record.ts';
 export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
 export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';

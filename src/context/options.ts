@@ -1,4 +1,22 @@
-import { anyOf, arrayOf, boolean, type Check, func, oneOf, readOptions } from '../kernel/index.ts';
+import {
+  anyOf,
+  arrayOf,
+  boolean,
+  type Check,
+  type Clock,
+  clockLike,
+  func,
+  nestedSite,
+  object,
+  oneOf,
+  orFalse,
+  ratio,
+  readOptions,
+  systemClock,
+} from '../kernel/index.ts';
+import { BAGGAGE_KEY, type BaggageOptions, type BaggageSettings } from './baggage.ts';
+import type { ExposeOptions, ExposeSettings } from './expose.ts';
+import type { ExtractFormat, TraceFormat } from './formats/index.ts';
 import { readHost } from './hosts.ts';
 import type { Propagation } from './record.ts';
 import { isCidr, type Trust } from './trust.ts';
@@ -13,8 +31,8 @@ export interface ContextOptions {
    */
   readonly detectLoss?: boolean | undefined;
   /**
-   * Whose `X-Request-ID`, `X-Correlation-ID` and `traceparent` are adopted. A service at the edge, reached by clients
-   * it does not know, wants `'never'` or the addresses of its proxies.
+   * Whose `X-Request-ID`, `X-Correlation-ID`, `traceparent` and `baggage` are adopted. A service at the edge, reached by
+   * clients it does not know, wants `'never'` or the addresses of its proxies.
    *
    * @default 'always'
    */
@@ -34,33 +52,111 @@ export interface ContextOptions {
    * @default 'auto'
    */
   readonly propagation?: Propagation | undefined;
+  /**
+   * Headers that may bring the request id; the first one that was sent counts. Whatever it was read from, the answer says
+   * it in `X-Request-ID`.
+   *
+   * @default ['x-request-id', 'request-id']
+   */
+  readonly requestIdHeaders?: readonly string[] | undefined;
+  /** Headers that may bring the correlation id; the first one that was sent counts. @default ['x-correlation-id'] */
+  readonly correlationIdHeaders?: readonly string[] | undefined;
+  /** Formats in which the trace is read where there is no valid `traceparent`, in this order. @default [] */
+  readonly extract?: readonly ExtractFormat[] | undefined;
+  /** Formats in which outgoing calls say the trace beside `traceparent`. @default [] */
+  readonly inject?: readonly TraceFormat[] | undefined;
+  /**
+   * Share of the traces begun here whose sampled flag is set, 0 to 1. Only for a service that is sure to be recorded, or
+   * whose dependencies are to record: without a tracer the flag would say what is not so.
+   *
+   * @default 0
+   */
+  readonly sampledRatio?: number | undefined;
+  /** Which members of a trusted caller's `baggage` are logged and passed on. @default false none */
+  readonly baggage?: BaggageOptions | false | undefined;
+  /** What answers say beside the request id and the correlation id. @default nothing */
+  readonly expose?: ExposeOptions | undefined;
+  /** Time, for `expose.responseTime`. @default the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/** The options as `requestContext()` uses them: complete, names of headers in lower case. */
+export interface ContextSettings extends Required<Omit<ContextOptions, 'baggage' | 'expose'>> {
+  readonly baggage: BaggageSettings | false;
+  readonly expose: ExposeSettings;
 }
 
 /** Defaults of `requestContext()`. */
-export const CONTEXT_DEFAULTS: Required<ContextOptions> = Object.freeze<Required<ContextOptions>>({
+export const CONTEXT_DEFAULTS: ContextSettings = Object.freeze<ContextSettings>({
   detectLoss: false,
   trust: 'always',
   propagateTo: Object.freeze([]),
   propagation: 'auto',
+  requestIdHeaders: Object.freeze(['x-request-id', 'request-id']),
+  correlationIdHeaders: Object.freeze(['x-correlation-id']),
+  extract: Object.freeze([]),
+  inject: Object.freeze([]),
+  sampledRatio: 0,
+  baggage: false,
+  expose: Object.freeze<ExposeSettings>({ traceId: false, responseTime: false, crossOrigin: false }),
+  clock: systemClock,
 });
 
-const host: Check = {
-  expects: 'a host name without scheme and path',
-  type: (value) => typeof value === 'string',
-  range: (value) => readHost(value) !== undefined,
-};
+const BAGGAGE_DEFAULTS = Object.freeze<BaggageSettings>({
+  log: Object.freeze([]),
+  propagate: Object.freeze([]),
+});
 
-const cidr: Check = {
-  expects: 'an IP address or a block of them as "10.0.0.0/8"',
+// A token of RFC 9110 §5.6.2, as the names of headers and the keys of baggage are.
+const TOKEN = BAGGAGE_KEY;
+
+const texts = (expects: string, range: (value: string) => boolean): Check => ({
+  expects,
   type: (value) => typeof value === 'string',
-  range: isCidr,
-};
+  range: (value) => range(String(value)),
+});
+
+const host = texts('a host name without scheme and path', (value) => readHost(value) !== undefined);
+const cidr = texts('an IP address or a block of them as "10.0.0.0/8"', isCidr);
+const headerName = texts('the name of a header', (value) => TOKEN.test(value));
+const baggageKey = texts(
+  'a key of baggage, not "__proto__"',
+  (value) => TOKEN.test(value) && value !== '__proto__',
+);
 
 const checks = {
   detectLoss: boolean,
   trust: anyOf(oneOf('always', 'never'), arrayOf(cidr), func),
   propagateTo: arrayOf(host),
   propagation: oneOf('auto', 'always', 'never'),
+  requestIdHeaders: arrayOf(headerName),
+  correlationIdHeaders: arrayOf(headerName),
+  extract: arrayOf(oneOf('b3', 'xray', 'gcp')),
+  inject: arrayOf(oneOf('b3', 'b3multi', 'xray', 'gcp')),
+  sampledRatio: ratio,
+  baggage: orFalse(object),
+  expose: object,
+  clock: clockLike,
+};
+
+const baggageChecks = { log: arrayOf(baggageKey), propagate: arrayOf(baggageKey) };
+
+const exposeChecks = {
+  traceId: orFalse(oneOf('x-trace-id', 'traceresponse')),
+  responseTime: orFalse(headerName),
+  crossOrigin: boolean,
+};
+
+const copyOf = <T>(list: readonly T[]): readonly T[] => Object.freeze([...list]);
+
+const lowerCase = (names: readonly string[]): readonly string[] =>
+  copyOf(names.map((name) => name.toLowerCase()));
+
+const readBaggageOptions = (where: string, given: BaggageOptions | false): BaggageSettings | false => {
+  if (given === false) return false;
+  const site = nestedSite({ where }, 'baggage');
+  const { log, propagate } = readOptions<BaggageSettings>(site, given, BAGGAGE_DEFAULTS, baggageChecks);
+  return Object.freeze({ log: copyOf(log), propagate: copyOf(propagate) });
 };
 
 /**
@@ -71,4 +167,20 @@ const checks = {
 export const readContextOptions = (
   given: ContextOptions | undefined,
   where = 'requestContext',
-): Readonly<Required<ContextOptions>> => readOptions({ where }, given, CONTEXT_DEFAULTS, checks);
+): Readonly<ContextSettings> => {
+  const read = readOptions<Required<ContextOptions>>({ where }, given, CONTEXT_DEFAULTS, checks);
+  return Object.freeze({
+    ...read,
+    requestIdHeaders: lowerCase(read.requestIdHeaders),
+    correlationIdHeaders: lowerCase(read.correlationIdHeaders),
+    extract: copyOf(read.extract),
+    inject: copyOf(read.inject),
+    baggage: readBaggageOptions(where, read.baggage),
+    expose: readOptions<ExposeSettings>(
+      nestedSite({ where }, 'expose'),
+      read.expose,
+      CONTEXT_DEFAULTS.expose,
+      exposeChecks,
+    ),
+  });
+};

@@ -1,3 +1,4 @@
+import type { TraceFormat } from './formats/index.ts';
 import type { HostRule } from './hosts.ts';
 
 /** A value that the app bound to its request. */
@@ -20,6 +21,15 @@ export type CarrierRejection =
  * instrumentation adds them to the same call, `always`, or `never`.
  */
 export type Propagation = 'auto' | 'always' | 'never';
+
+/** Why a request id that came in was not taken. Its value is kept nowhere. */
+export interface RejectedId {
+  /** Lower-case name of the header. */
+  readonly header: string;
+  readonly reason: 'malformed' | 'duplicate' | 'empty' | 'too-long';
+  /** Characters of all its values together. */
+  readonly length: number;
+}
 
 /** Who a request is, for everything that happens on its behalf. Ids and scalars only, so that it pins no memory. */
 export interface RequestContext {
@@ -49,6 +59,12 @@ export interface RequestContext {
   readonly rejectedCarrier?: CarrierRejection | undefined;
   /** When outgoing calls carry the W3C headers. @default 'auto' */
   readonly propagation?: Propagation | undefined;
+  /** Members of the caller's `baggage` that the app listed for its logs, decoded. */
+  readonly loggedBaggage?: Readonly<Record<string, string>> | undefined;
+  /** Why the request id that came in was not taken, if it was not. */
+  readonly rejectedId?: RejectedId | undefined;
+  /** Formats beside W3C's in which outgoing calls say the trace. */
+  readonly formats: readonly TraceFormat[];
   /** Aborts when the client leaves before it has its answer, or when the request's time is up. */
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../kernel/index.ts';
 import { createRecord } from './create-record.ts';
+import { createExposure } from './expose.ts';
 import { readHosts } from './hosts.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
 import { createLife, watchClient } from './life.ts';
@@ -46,10 +47,11 @@ const tryTrust = (
  * app.use(requestContext({ trust: ['10.0.0.0/8'] }));
  */
 export const requestContext = (options?: ContextOptions): ContextMiddleware => {
-  const { trust, detectLoss, propagation, ...read } = readContextOptions(options);
-  const propagateTo = readHosts(read.propagateTo);
-  const isTrusted = createTrust(trust);
-  const watchLoss = detectLoss ? createLossDetector() : undefined;
+  const settings = readContextOptions(options);
+  const propagateTo = readHosts(settings.propagateTo);
+  const isTrusted = createTrust(settings.trust);
+  const expose = createExposure(settings.expose, settings.clock);
+  const watchLoss = settings.detectLoss ? createLossDetector() : undefined;
 
   return function requestContext(request, response, next) {
     const kept = contextOf(request);
@@ -60,10 +62,17 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     const { trusted, failure } = tryTrust(isTrusted, request);
     const life = createLife();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
-    const record = createRecord(request.headers, { trusted, life, propagateTo, propagation });
+    const record = createRecord(request.headers, {
+      trusted,
+      life,
+      propagateTo,
+      rawHeaders: request.rawHeaders,
+      settings,
+    });
     keepContext(request, record);
     watchLoss?.(request, record);
     echo(response, record);
+    expose(response, record);
     // "close" can come from the socket, where the store is empty or another request's.
     watchClient(request, response, () => runWithContext(record, life.leave));
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));

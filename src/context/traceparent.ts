@@ -15,7 +15,9 @@ const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 const ALL_ZERO = /^0+$/;
 const KNOWN_FLAGS = 0b11;
 
-/** Flags of a trace that begins here: not sampled, its id random. */
+/** Bit 0: the caller may have recorded the trace. */
+export const SAMPLED_FLAG = 0b01;
+/** Flags of a trace that begins here: its id is random; whether it is sampled is said beside. */
 export const NEW_TRACE_FLAGS = 0b10;
 
 /**

@@ -11,6 +11,7 @@ export const requestRecord = (change: Partial<RequestContext> = {}): RequestCont
   traceState: undefined,
   clientRequestId: undefined,
   signal: new AbortController().signal,
+  formats: [],
   deadline: undefined,
   propagateTo: [],
   fields: {},

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The headers of a request: as Node joined them, and as they came. */
+export interface HeaderSource {
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn; without it every header counts as sent once. */
+  readonly rawHeaders?: readonly string[] | undefined;
+}
+
+/** Joins header lines as Node does. */
+const JOINT = ', ';
+
+/**
+ * The lines in which a request sent one header, by its lower-case name. Node joins those that were sent several times into
+ * one value, which a reader may take for a value that holds a comma; what the app itself put there counts as one line.
+ */
+export const linesOf = ({ headers, rawHeaders = [] }: HeaderSource, name: string): readonly string[] => {
+  const value = headers[name];
+  if (typeof value !== 'string') return [];
+  if (!value.includes(JOINT)) return [value];
+  const lines = rawHeaders.filter(
+    (_line, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,
+  );
+  return lines.length > 1 && lines.join(JOINT) === value ? lines : [value];
+};
+
+/** The value of a header that was sent once. */
+export const singleLine = (source: HeaderSource, name: string): string | undefined => {
+  const lines = linesOf(source, name);
+  return lines.length === 1 ? lines[0] : undefined;
+};

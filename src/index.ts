@@ -13,6 +13,7 @@ export {
 } from './client/index.ts';
 export {
   addContext,
+  type BaggageOptions,
   bindContext,
   type Carrier,
   type CarrierRejection,
@@ -21,12 +22,15 @@ export {
   type ContextOptions,
   type ContextValue,
   contextOf,
+  type ExposeOptions,
+  type ExtractFormat,
   getContext,
   inject,
   type OutgoingHeadersOptions,
   outgoingHeaders,
   type Propagation,
   preserve,
+  type RejectedId,
   type RequestContext,
   type RunWithCarrierOptions,
   rebind,
@@ -35,6 +39,7 @@ export {
   runWithContext,
   stripOnRedirect,
   type ToCarrierOptions,
+  type TraceFormat,
   toCarrier,
   tryGetContext,
 } from './context/index.ts';

@@ -15,7 +15,13 @@ type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId
 /** What of the options decides how a request is read. */
 export type RecordSettings = Pick<
   ContextSettings,
-  'requestIdHeaders' | 'correlationIdHeaders' | 'propagation' | 'extract' | 'inject' | 'sampledRatio' | 'baggage'
+  | 'requestIdHeaders'
+  | 'correlationIdHeaders'
+  | 'propagation'
+  | 'extract'
+  | 'inject'
+  | 'sampledRatio'
+  | 'baggage'
 >;
 
 /** Circumstances of a record. */

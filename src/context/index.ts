@@ -1,5 +1,7 @@
+export type { BaggageOptions } from './baggage.ts';
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
-export { createRecord } from './create-record.ts';
+export { createRecord, type RecordOptions } from './create-record.ts';
+export type { ExposeOptions } from './expose.ts';
 export { addContext } from './fields.ts';
 export { type ExtractFormat, formatHeaders, type TraceFormat } from './formats/index.ts';
 export { type HostRule, matchesHost, readHost, readHosts } from './hosts.ts';

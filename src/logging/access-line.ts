@@ -89,6 +89,12 @@ const endingOf = ({ request, response, error, closed }: Ended, notes: Notes): En
 
 const depsField = ({ count, ms }: Deps): Deps => ({ count, ms: round(ms) });
 
+/** Why the request id that came in was not taken; its value stays out of the log. */
+const rejectedIdOf = ({ record }: Visit): object | undefined => {
+  const rejected = record?.rejectedId;
+  return rejected && { reason: rejected.reason, length: rejected.length };
+};
+
 /** What counts for every line, whatever became of the request. */
 const requestFields = ({ request, response, visit }: Ended, { notes, readInput, parts }: AccessLineSetup) => {
   const deps = notes.depsOf(request);
@@ -99,6 +105,7 @@ const requestFields = ({ request, response, visit }: Ended, { notes, readInput, 
     bytes: visit.bytes(),
     requestBytes: requestBytesOf(request),
     deps: deps && depsField(deps),
+    rejectedRequestId: rejectedIdOf(visit),
     input: readInput(request),
     ...parts.read(request, response),
   };

@@ -14,6 +14,7 @@ export const ID_NAMES = [
   'clientRequestId',
   'linkTraceId',
   'linkSpanId',
+  'baggage',
 ] as const;
 
 /** Fields that pino writes itself; given again, a line would have two of them. */
@@ -50,8 +51,9 @@ export const idsOf = ({ record, trace }: About): object | undefined => {
   if (trace === undefined) return undefined;
   const { traceId, spanId } = trace;
   if (record === undefined) return { traceId, spanId };
-  const { requestId, correlationId, clientRequestId, linkTraceId, linkSpanId } = record;
-  return { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId, linkSpanId };
+  const { requestId, correlationId, clientRequestId, linkTraceId, linkSpanId, loggedBaggage } = record;
+  const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId, linkSpanId };
+  return loggedBaggage === undefined ? ids : { ...ids, baggage: loggedBaggage };
 };
 
 /** A pino mixin: late-bound, so that what was bound after the request came in is there too. */

@@ -8,11 +8,11 @@ import { formatTraceparent } from './traceparent.ts';
 /** What an answer says of its request beside the request id and the correlation id. */
 export interface ExposeOptions {
   /**
-   * Header that says the trace: `x-trace-id` its id alone, `traceresponse` what a draft of W3C says: trace, span and
-   * flags. Whoever reads the answer can see it.
+   * Header that says the trace: `x-trace-id` its id alone, `traceresponse` trace, span and flags, as a draft of W3C
+   * says. Whoever reads the answer can see it.
    *
    * @default false
-   * @see https://www.w3.org/TR/2021/WD-trace-context-2-20210921/#traceresponse-header
+   * @see https://w3c.github.io/trace-context/#traceresponse-header
    */
   readonly traceId?: 'x-trace-id' | 'traceresponse' | false | undefined;
   /** Header that says how long the request took until the head of its answer was written, in ms. @default false */

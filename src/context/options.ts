@@ -66,10 +66,11 @@ export interface ContextOptions {
   /** Formats in which outgoing calls say the trace beside `traceparent`. @default [] */
   readonly inject?: readonly TraceFormat[] | undefined;
   /**
-   * Share of the traces begun here whose sampled flag is set, 0 to 1. Only for a service that is sure to be recorded, or
-   * whose dependencies are to record: without a tracer the flag would say what is not so.
+   * Share of the traces begun here whose sampled flag is set, 0 to 1: for services without a tracer whose dependencies
+   * are to record some of them.
    *
    * @default 0
+   * @see https://www.w3.org/TR/trace-context-2/#sampled-flag
    */
   readonly sampledRatio?: number | undefined;
   /** Which members of a trusted caller's `baggage` are logged and passed on. @default false none */

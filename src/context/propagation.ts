@@ -1,3 +1,4 @@
+import { formatHeaders } from './formats/index.ts';
 import { outgoingTrace, type Sender } from './outgoing-trace.ts';
 import type { RequestContext } from './record.ts';
 import { formatTraceparent } from './traceparent.ts';
@@ -33,10 +34,10 @@ export const isPropagationHeader = (given: string): boolean => {
 };
 
 /**
-/**
  * The headers by which an outgoing call belongs to the request: `x-request-id`, `x-correlation-id`, and unless somebody
  * else adds them `traceparent` with a span id that is new at each call of this function, `tracestate` where there is one,
- * and `baggage` where some may go out. Under an OpenTelemetry span the span id is that span's.
+ * `baggage` where some may go out, and the same trace in the formats that the app asked for. Under an OpenTelemetry span
+ * the span id is that span's.
  */
 export const propagationHeaders = (
   record: RequestContext,
@@ -51,7 +52,7 @@ export const propagationHeaders = (
   headers.traceparent = formatTraceparent(trace);
   if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
   if (record.baggage !== undefined) headers.baggage = record.baggage;
-  return headers;
+  return Object.assign(headers, formatHeaders({ ...trace, formats: record.formats, spanId: record.spanId }, trace.spanId));
 };
 
 /**

@@ -4,11 +4,13 @@ import {
   type ContextOptions,
   formatHeaders,
   getContext,
+  propagationHeaders,
   type RequestContext,
   requestContext,
 } from '../../src/context/index.ts';
 import { requestRecord } from '../support/records.ts';
 import { serve } from '../support/sockets.ts';
+import { strictTrace } from '../support/strict-w3c.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SPAN = 'b7ad6b7169203331';
@@ -207,6 +209,27 @@ describe('formatHeaders', () => {
     const record = await recordFor(headers, { extract: ['b3', 'xray', 'gcp'], sampledRatio: 1 });
 
     expect(record).toMatchObject({ traceId: TRACE, parentSpanId: SPAN, traceFlags: 0 });
+  });
+});
+
+describe('propagationHeaders', () => {
+  it('says one span in every format, and listed baggage', async () => {
+    const record = await recordFor(
+      { baggage: 'tenant=acme;ttl=1,user=ada' },
+      { inject: ['b3', 'b3multi', 'xray', 'gcp'], baggage: { propagate: ['tenant'] } },
+    );
+
+    const headers = propagationHeaders(record);
+
+    const { traceId, spanId } = strictTrace(Object.entries(headers).flat());
+    expect(headers).toEqual({
+      'x-request-id': record.requestId,
+      'x-correlation-id': record.correlationId,
+      traceparent: headers.traceparent,
+      baggage: 'tenant=acme;ttl=1',
+      ...formatHeaders(record, spanId),
+    });
+    expect(headers.b3).toBe(`${traceId}-${spanId}-0-${record.spanId}`);
   });
 });
 

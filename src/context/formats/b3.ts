@@ -53,13 +53,13 @@ export const readB3 = (header: ReadHeader): ForeignParent | undefined =>
 
 /** B3 in one header. */
 export const formatB3: FormatIds = ({ traceId, spanId, parentSpanId, sampled }) => ({
-  b3: `${traceId}-${spanId}-${sampled ? 1 : 0}-${parentSpanId}`,
+  b3: `${traceId}-${spanId}-${sampled ? 1 : 0}${parentSpanId === undefined ? '' : `-${parentSpanId}`}`,
 });
 
 /** B3 in several headers. */
 export const formatB3Multi: FormatIds = ({ traceId, spanId, parentSpanId, sampled }) => ({
   'x-b3-traceid': traceId,
   'x-b3-spanid': spanId,
-  'x-b3-parentspanid': parentSpanId,
+  ...(parentSpanId !== undefined && { 'x-b3-parentspanid': parentSpanId }),
   'x-b3-sampled': sampled ? '1' : '0',
 });

@@ -23,8 +23,8 @@ export interface OutgoingIds {
   readonly traceId: string;
   /** Span of the call: 16 lower-case hexadecimal digits. */
   readonly spanId: string;
-  /** Our own span, in which the call is made. */
-  readonly parentSpanId: string;
+  /** Our own span, in which the call is made; `undefined` where the call is said to be that span itself. */
+  readonly parentSpanId: string | undefined;
   readonly sampled: boolean;
 }
 

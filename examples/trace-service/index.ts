@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import express from 'express';
-import { breakwater } from 'express-breakwater';
+import { breakwater, outgoingHeaders } from 'express-breakwater';
 
 /** What the conformance suite of W3C Trace Context posts: whom to call, and what to post there. */
 interface Callback {
@@ -8,11 +8,15 @@ interface Callback {
   readonly arguments: unknown;
 }
 
-/** The service that the suite asks for. `harnessUrl` is where the suite listens for its calls. */
+/**
+ * The service that the suite asks for, calling by our client (`/test`) and by fetch (`/test-fetch`). `harnessUrl` is where
+ * the suite listens for its calls.
+ */
 export const createTraceService = (harnessUrl: string) => {
   const { before, after, client, close } = breakwater({
     service: 'trace-service',
     logger: { level: process.env.LOG_LEVEL ?? 'silent' },
+    context: { propagateTo: [new URL(harnessUrl).host] },
   });
   const harness = client({ name: 'harness', baseUrl: harnessUrl });
 
@@ -20,8 +24,15 @@ export const createTraceService = (harnessUrl: string) => {
   app.use(before);
   app.use(express.json());
   app.post('/test', async (req, res) => {
-    // The suite is trusted: this service runs for it alone.
     for (const { url, arguments: json } of req.body as readonly Callback[]) await harness.post(url, { json });
+    res.json({});
+  });
+  app.post('/test-fetch', async (req, res) => {
+    for (const { url, arguments: json } of req.body as readonly Callback[]) {
+      const headers = { ...outgoingHeaders(url), 'content-type': 'application/json' };
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(json) });
+      await answer.arrayBuffer();
+    }
     res.json({});
   });
   app.use(after);

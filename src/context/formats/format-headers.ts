@@ -24,11 +24,12 @@ export const formatHeaders = (
     readonly traceId: string;
     readonly spanId: string;
     readonly traceFlags: number;
-    readonly formats: readonly TraceFormat[];
+    readonly formats?: readonly TraceFormat[] | undefined;
   },
   spanId: string,
 ): Record<string, string> => {
-  const { traceId, spanId: parentSpanId, traceFlags, formats } = record;
+  // A record that an older copy of this package made has no list.
+  const { traceId, spanId: parentSpanId, traceFlags, formats = [] } = record;
   const ids = { traceId, spanId, parentSpanId, sampled: (traceFlags & SAMPLED) !== 0 };
   const headers: Record<string, string> = {};
   for (const format of formats) Object.assign(headers, FORMATS[format](ids));

@@ -52,7 +52,10 @@ export const propagationHeaders = (
   headers.traceparent = formatTraceparent(trace);
   if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
   if (record.baggage !== undefined) headers.baggage = record.baggage;
-  return Object.assign(headers, formatHeaders({ ...trace, formats: record.formats, spanId: record.spanId }, trace.spanId));
+  return Object.assign(
+    headers,
+    formatHeaders({ ...trace, formats: record.formats, spanId: record.spanId }, trace.spanId),
+  );
 };
 
 /**

@@ -203,6 +203,13 @@ describe('formatHeaders', () => {
     });
   });
 
+  it('names no parent where the call says the span of the request itself', () => {
+    const headers = formatHeaders(requestRecord({ ...ids, formats: ['b3', 'b3multi'] }), ids.spanId);
+
+    expect(headers.b3).toBe(`${TRACE}-${ids.spanId}-1`);
+    expect(headers).not.toHaveProperty('x-b3-parentspanid');
+  });
+
   it.each(['b3', 'b3multi', 'xray', 'gcp'] as const)('says what our own reader reads: %s', async (format) => {
     const headers = formatHeaders(requestRecord({ ...ids, traceFlags: 0b10, formats: [format] }), SPAN);
 

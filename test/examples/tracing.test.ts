@@ -69,7 +69,14 @@ describe('docs/tracing.md', () => {
       ([, name = '', value]) => [name, value],
     );
     // The rest is the matter of other pages, and the clock has no text.
-    const { clock: _clock, propagateTo: _hosts, detectLoss: _loss, expose, ...own } = CONTEXT_DEFAULTS;
+    const {
+      clock: _clock,
+      propagateTo: _hosts,
+      detectLoss: _loss,
+      propagation: _when,
+      expose,
+      ...own
+    } = CONTEXT_DEFAULTS;
     const nested = Object.entries(expose).map(([name, value]) => [`expose.${name}`, value]);
 
     const expected = [...Object.entries(own), ...nested].map(([name, value]) => [

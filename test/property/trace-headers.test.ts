@@ -29,6 +29,7 @@ const settings = {
   extract: ['b3', 'xray', 'gcp'],
   inject: ['b3', 'b3multi', 'xray', 'gcp'],
   sampledRatio: 0.5,
+  propagation: 'auto',
   baggage: { log: KEYS, propagate: KEYS },
 } as const;
 

@@ -29,7 +29,9 @@ export const formatHeaders = (
   spanId: string,
 ): Record<string, string> => {
   // A record that an older copy of this package made has no list.
-  const { traceId, spanId: parentSpanId, traceFlags, formats = [] } = record;
+  const { traceId, traceFlags, formats = [] } = record;
+  // Under an OpenTelemetry span calls say that span itself.
+  const parentSpanId = record.spanId === spanId ? undefined : record.spanId;
   const ids = { traceId, spanId, parentSpanId, sampled: (traceFlags & SAMPLED) !== 0 };
   const headers: Record<string, string> = {};
   for (const format of formats) Object.assign(headers, FORMATS[format](ids));

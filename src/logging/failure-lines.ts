@@ -5,7 +5,7 @@ import { readSafely } from '../kernel/index.ts';
 import { describeError, type ErrorRecord, pathOf } from '../redaction/index.ts';
 import { type FailureKind, failureKey, typeOf } from './collapse.ts';
 import { onBehalfOf } from './context-fields.ts';
-import { printFlight } from './flight-recorder.ts';
+import { isTaken, printFlight } from './flight-recorder.ts';
 import type { ReadInput } from './input.ts';
 import { methodOf } from './method.ts';
 import { routeOf } from './route.ts';
@@ -72,7 +72,7 @@ export const logSuppressedFailures = (log: Logger, about: FailureKind, suppresse
 
 /** What a handler threw after its request had been answered: nothing came of it. */
 export const logLate = (log: Logger, { request, error }: RequestLate): void => {
-  if (!log.isLevelEnabled('debug')) return;
+  if (!isTaken(log, 'debug')) return;
   const line = onBehalfOf(contextOf(request), {
     event: 'request.late',
     method: methodOf(request),

@@ -185,6 +185,10 @@ const flightsOf = (logger: object): Flights | undefined =>
   // Only recordFlights writes under this symbol.
   readSafely(logger, FLIGHTS) as Flights | undefined;
 
+/** Whether a line of that level would be printed, or may be kept: worth building. */
+export const isTaken = (logger: Logger, level: string): boolean =>
+  logger.isLevelEnabled(level) || flightsOf(logger) !== undefined;
+
 /** Forgets the lines that were kept for a request that ended well. */
 export const dropFlight = (logger: object, record: RequestContext | undefined): void => {
   if (record !== undefined) flightsOf(logger)?.take(record);

@@ -7,6 +7,7 @@ import {
   type FallbackServed,
   hubLike,
   type RequestFailed,
+  type RetriesSpent,
   type StaleServed,
 } from '../events/index.ts';
 import { rejectOption } from '../kernel/index.ts';
@@ -65,6 +66,15 @@ const traceAttempt = ({ dependency, attempt, maxAttempts, nextWaitMs }: AttemptF
     'http.response.status_code': attempt.status,
   }));
 
+const traceSpent = ({ dependency, attempts, stopped, durationMs, code }: RetriesSpent): void =>
+  traceNow('retries.spent', () => ({
+    'breakwater.dependency': word(dependency),
+    'breakwater.attempts': attempts,
+    'breakwater.duration_ms': durationMs,
+    'breakwater.stopped': stopped,
+    'error.type': word(code),
+  }));
+
 const traceCircuit =
   (name: EventName) =>
   ({ dependency, key, from, to, reason, openMs }: CircuitChanged): void =>
@@ -107,6 +117,7 @@ export const traceEvents = (hub: EventHub): (() => void) => {
   const ends = [
     hub.subscribe('request.failed', traceFailure),
     hub.subscribe('attempt.failed', traceAttempt),
+    hub.subscribe('retries.spent', traceSpent),
     hub.subscribe('circuit.opened', traceCircuit('circuit.opened')),
     hub.subscribe('circuit.half-open', traceCircuit('circuit.half-open')),
     hub.subscribe('circuit.closed', traceCircuit('circuit.closed')),

@@ -75,13 +75,14 @@ describe.each([
     expect([status, errorType, events]).toEqual([{ code: UNSET }, undefined, []]);
   });
 
-  it('has each failed attempt and the circuit that opened', () => {
+  it('has each failed attempt, the circuit that opened and that retries were spent', () => {
     const { events } = spanOf('/retried');
 
     expect(events.map(({ name }) => name)).toEqual([
       'attempt.failed',
       'circuit.opened',
       'attempt.failed',
+      'retries.spent',
       'exception',
     ]);
     expect(events[0]).toMatchObject({

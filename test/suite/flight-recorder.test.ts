@@ -32,6 +32,28 @@ describe.each(expressMajors)('an app with a flight recorder on $major', ({ expre
     ]);
   });
 
+  it('prints what our own debug lines say of the calls that the failed request made', async () => {
+    const logs = captureLogs();
+    const log = { stream: logs.stream, flightRecorder: {} };
+    const { before, after, protect } = breakwater({ service: 'orders', log });
+    const count = protect(async () => 1, { name: 'orders-db' });
+    const app = express();
+    app.use(before);
+    app.get('/', (_req, _res, next) => {
+      void count().then(() => next(new InternalServerError('boom')));
+    });
+    app.use(after);
+
+    await request(app).get('/');
+    await logs.waitFor(({ event }) => event === 'http.server.request');
+
+    expect(logs.lines.map(({ level, event }) => [level, event])).toEqual([
+      ['debug', 'call.completed'],
+      ['error', 'http.server.request.exception'],
+      ['warn', 'http.server.request'],
+    ]);
+  });
+
   it('forgets the lines of a request as its answer is done', async () => {
     const logs = captureLogs();
     const log = { stream: logs.stream, flightRecorder: {} };

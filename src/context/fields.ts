@@ -26,7 +26,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   'logger',
   'name',
   'deps',
-  'baggage',
   'err',
   'msg',
   'pid',

@@ -88,7 +88,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const getLogger = createGetLogger(logger, levels, 'breakwater');
   const answer = problemHandler({ ...problem, events });
   const before: Handler[] = [
-    requestContext(context),
+    requestContext({ ...context, clock: context?.clock ?? clock }),
     accessLog({
       logger,
       clock,

@@ -8,7 +8,7 @@ import { type AccessLine, createAccessLine, createBareLine, type Ended, type Vis
 import { type AccessLogOptions, type AccessLogSettings, readAccessLogOptions } from './access-options.ts';
 import { watchBytes } from './bytes.ts';
 import { onBehalfOf } from './context-fields.ts';
-import { dropFlight } from './flight-recorder.ts';
+import { dropFlight, hasFlights } from './flight-recorder.ts';
 import { createInputReader } from './input.ts';
 import { createLogger } from './logger.ts';
 import { methodOf } from './method.ts';
@@ -166,7 +166,8 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
     const record = contextOf(request);
     lines.begin(request, { startedAt: settings.clock.now(), bytes: watchBytes(request, response), record });
     watchTurn(request, response, () => writeGone(request, response));
-    response.once('close', () => dropFlight(logger, record));
+    // A listener that is not needed is one less for the app, before Node warns of eleven.
+    if (hasFlights(logger)) response.once('close', () => dropFlight(logger, record));
     writeStart(logger, settings.start, request);
     parts.begin(request);
     watchRoute(request);

@@ -185,9 +185,12 @@ const flightsOf = (logger: object): Flights | undefined =>
   // Only recordFlights writes under this symbol.
   readSafely(logger, FLIGHTS) as Flights | undefined;
 
+/** Whether a logger keeps lines. */
+export const hasFlights = (logger: object): boolean => flightsOf(logger) !== undefined;
+
 /** Whether a line of that level would be printed, or may be kept: worth building. */
 export const isTaken = (logger: Logger, level: string): boolean =>
-  logger.isLevelEnabled(level) || flightsOf(logger) !== undefined;
+  logger.isLevelEnabled(level) || hasFlights(logger);
 
 /** Forgets the lines that were kept for a request that ended well. */
 export const dropFlight = (logger: object, record: RequestContext | undefined): void => {

@@ -1,6 +1,6 @@
 import { contextOf, type RequestContext } from '../context/index.ts';
 import type { EventHub, RequestFailed } from '../events/index.ts';
-import { describeError, escapeControls } from '../redaction/index.ts';
+import { describeError } from '../redaction/index.ts';
 import type { Report } from './report.ts';
 
 /** Tells whoever listens that a request failed. Never throws. */
@@ -11,7 +11,8 @@ const failureLine = ({ error, status, code }: RequestFailed, record: RequestCont
   const ids = { requestId, correlationId, traceId, spanId };
   const event = 'http.server.request.exception';
   const line = { level: 'error', event, ...ids, status, code, err: describeError(error) };
-  return `${escapeControls(JSON.stringify(line))}\n`;
+  // Its texts are on one line already.
+  return `${JSON.stringify(line)}\n`;
 };
 
 /**

@@ -39,7 +39,11 @@ describe('createTellFailure', () => {
       spanId: record.spanId,
       status: 500,
       code: 'some-code',
-      err: { type: 'Error', message: 'db is down\\u000areally', stack: error.stack },
+      err: {
+        type: 'Error',
+        message: 'db is down\\u000areally',
+        stack: error.stack?.replace('\n', '\\u000a'),
+      },
     });
   });
 
@@ -104,7 +108,12 @@ describe('createTellFailure', () => {
       createRecord(),
     );
 
-    expect(lines[0]).toContain('a\\u009b2J\\u2028b\\u202ec');
+    expect(JSON.parse(String(lines[0]))).toMatchObject({
+      err: {
+        message: 'a\\u009b2J\\u2028b\\u202ec',
+        stack: expect.stringContaining('a\\u009b2J\\u2028b\\u202ec'),
+      },
+    });
   });
 
   it('writes nothing for a business failure', () => {

@@ -116,6 +116,7 @@ export {
   type CallCompleted,
   type CircuitChanged,
   createEventHub,
+  EVENT_NAMES,
   type EventHub,
   type EventMap,
   type EventName,

@@ -7,6 +7,7 @@ import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
 import { createLife, watchClient } from './life.ts';
 import { createLossDetector } from './loss/index.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
+import { noteReading } from './reading.ts';
 import type { RequestContext } from './record.ts';
 import { contextOf, keepContext, runWithContext } from './store.ts';
 import { createTrust } from './trust.ts';
@@ -70,6 +71,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
       settings,
     });
     keepContext(request, record);
+    noteReading(request, response);
     watchLoss?.(request, record);
     echo(response, record);
     expose(response, record);

@@ -1,11 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createRecord } from '../context/index.ts';
+import { createRecord, lifeOf, type Reading, readingOn, runWithContext } from '../context/index.ts';
 import { statusCode, statusPhrase } from '../errors/index.ts';
 import { type Clock, clockLike, readOptions, readSafely, systemClock } from '../kernel/index.ts';
-import { toDocument } from './document.ts';
+import type { ProblemAnswer } from './answer.ts';
+import { type ProblemIds, toDocument } from './document.ts';
 import { baseUriCheck, PROBLEM_DEFAULTS } from './options.ts';
+import { recordOf } from './record.ts';
 import { createReport } from './report.ts';
 import { PROBLEM_JSON } from './representation.ts';
+import { respond } from './respond.ts';
+import { takeOver } from './silence.ts';
 
 /** Options of `clientErrorHandler()`. */
 export interface ClientErrorOptions {
@@ -43,30 +48,85 @@ const hasBegun = (socket: Duplex): boolean =>
   // Node keeps the response in progress there, and decides by it when nobody listens.
   readSafely(readSafely(socket, '_httpMessage'), 'headersSent') === true;
 
-const answerBytes = (status: number, { baseUri, clock }: { baseUri: string; clock: Clock }): Buffer => {
+const isHalfSent = ({ headersSent, writableEnded }: ServerResponse): boolean => headersSent && !writableEnded;
+
+interface ClientErrorSettings {
+  readonly baseUri: string;
+  readonly clock: Clock;
+}
+
+const answerOf = (status: number): ProblemAnswer => ({
+  status,
+  code: statusCode(status),
+  title: statusPhrase(status),
+  detail: undefined,
+  extensions: {},
+  // Whoever sent it cannot be understood any more.
+  headers: { Connection: 'close' },
+});
+
+const bodyOf = (answer: ProblemAnswer, ids: ProblemIds, { baseUri }: ClientErrorSettings): Buffer =>
+  Buffer.from(JSON.stringify(toDocument(answer, { baseUri, instance: undefined, ids }, createReport())));
+
+/** What Node says of a request whose connection closed. */
+const brokenOff = (): Error => Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+
+/**
+ * Answers a request that began, in its turn behind those before it: under its own ids in header, body and log. One that
+ * was answered before all of it came in has its answer.
+ */
+const answerRequest = (
+  { request, response }: Reading,
+  status: number,
+  settings: ClientErrorSettings,
+): void => {
+  if (response.writableEnded) return;
+  const answer = answerOf(status);
+  const ids = recordOf(request);
+  const body = bodyOf(answer, ids, settings);
+  runWithContext(ids, () => {
+    respond(request, response, answer, { contentType: PROBLEM_JSON, body, negotiated: false }, ids);
+    takeOver(response);
+    // The rest of it will never come: what its handler does or waits for is in vain. Node tells a handler that reads the
+    // body only where it was not answered; earlier than this it would cut the connection.
+    lifeOf(ids)?.leave();
+    request.socket.once('close', () => runWithContext(ids, () => request.destroy(brokenOff())));
+  });
+};
+
+/** The answer to what never became a request, under fresh ids. */
+const answerBytes = (status: number, settings: ClientErrorSettings): Buffer => {
   const ids = createRecord();
-  const title = statusPhrase(status);
-  const answer = { status, code: statusCode(status), title, detail: undefined, extensions: {}, headers: {} };
-  const document = toDocument(answer, { baseUri, instance: undefined, ids }, createReport());
-  const body = Buffer.from(JSON.stringify(document));
+  const answer = answerOf(status);
+  const body = bodyOf(answer, ids, settings);
   const head = [
-    `HTTP/1.1 ${status} ${title}`,
+    `HTTP/1.1 ${status} ${answer.title}`,
     `Content-Type: ${PROBLEM_JSON}`,
     `Content-Length: ${body.length}`,
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     `X-Request-ID: ${ids.requestId}`,
     `X-Correlation-ID: ${ids.correlationId}`,
-    `Date: ${new Date(clock.wallTime()).toUTCString()}`,
+    `Date: ${new Date(settings.clock.wallTime()).toUTCString()}`,
     'Connection: close',
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), body]);
 };
 
+/** Says the last and cuts the connection if its client does not end it. */
+const end = (socket: Duplex, { clock }: ClientErrorSettings, bytes?: Buffer): void => {
+  const cancel = clock.setTimer(() => socket.destroy(), LINGER_MS, { background: true });
+  socket.once('close', cancel);
+  socket.end(bytes);
+};
+
 /**
- * Answers what never became a request as a problem document: a malformed packet (400), one that took too long (408),
+ * Answers what Node could not read as a problem document: a malformed packet (400), one that took too long (408),
  * chunk extensions (413) or headers (431) that are too large. Says nothing where the connection is broken or another
  * answer has begun. The connection ends in any case, and nothing of the packet is repeated.
+ *
+ * A request that began, and whose body broke off or is malformed, is answered under its own ids where `requestContext()`
+ * saw it, behind the answers that are due before its own; its access line says the status. Everything else gets fresh ids.
  *
  * @throws TypeError or RangeError for an option that is unknown or wrong
  * @example
@@ -84,13 +144,21 @@ export const clientErrorHandler = (options?: ClientErrorOptions): ClientErrorHan
     // Node tells again of every packet that a client sends while its answer is on the way.
     if (answered.has(socket)) return;
     const status = statusOf(error);
-    if (status === undefined || !socket.writable || hasBegun(socket)) {
+    const reading = readingOn(socket);
+    const begun = reading === undefined ? hasBegun(socket) : isHalfSent(reading.response);
+    if (status === undefined || !socket.writable || begun) {
       socket.destroy();
       return;
     }
     answered.add(socket);
-    const cancel = settings.clock.setTimer(() => socket.destroy(), LINGER_MS, { background: true });
-    socket.once('close', cancel);
-    socket.end(answerBytes(status, settings));
+    if (reading === undefined) {
+      end(socket, settings, answerBytes(status, settings));
+      return;
+    }
+    // Node would cut the connection right behind the answer.
+    Object.defineProperty(socket, 'destroySoon', { value: () => undefined });
+    answerRequest(reading, status, settings);
+    if (reading.response.writableFinished) end(socket, settings);
+    else reading.response.once('finish', () => end(socket, settings));
   };
 };

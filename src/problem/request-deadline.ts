@@ -17,7 +17,7 @@ import {
   type RequestDeadlineSettings,
   readRequestDeadlineOptions,
 } from './request-deadline-options.ts';
-import { markOver, silence } from './silence.ts';
+import { takeOver } from './silence.ts';
 
 const DIGITS = /^\d{1,10}$/;
 
@@ -38,10 +38,7 @@ const timeUp = (ms: number): UpstreamTimeoutError =>
 const answerFor = (req: IncomingMessage, res: ServerResponse, answer: ErrorHandler, error: Error): void => {
   // An error handler that cannot go on; whatever it was handed, it ends here.
   answer(error, req, res, () => undefined);
-  markOver(res);
-  // A library may hold the answer back, to save its session first: it needs the methods until the answer goes.
-  if (res.headersSent) silence(res);
-  else res.once('finish', () => silence(res));
+  takeOver(res);
 };
 
 /** Stops the timer on every exit; a response that never got its turn on the socket has no exit of its own. */

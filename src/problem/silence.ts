@@ -5,7 +5,7 @@ import { readSafely } from '../kernel/index.ts';
 const OVER = Symbol.for('express-breakwater.over.v0');
 
 /** Notes that a response was answered for its handler: what that one does with it from now on is of no account. */
-export const markOver = (res: ServerResponse): void => {
+const markOver = (res: ServerResponse): void => {
   Object.defineProperty(res, OVER, { value: true });
 };
 
@@ -78,7 +78,7 @@ const endPipes = (res: ServerResponse): void => {
  * its status stays what was sent. Without it a late `setHeader` throws, a late `end` raises an error that ends the
  * process, and a late `destroy` takes the answer back.
  */
-export const silence = (res: ServerResponse): void => {
+const silence = (res: ServerResponse): void => {
   freezeStatus(res, 'statusCode');
   freezeStatus(res, 'statusMessage');
   const ignore = (...args: unknown[]): ServerResponse => {
@@ -93,4 +93,12 @@ export const silence = (res: ServerResponse): void => {
   };
   define(res, 'write', { value: write, writable: true });
   endPipes(res);
+};
+
+/** Sees to it that nothing which its handler still does changes a response that was just answered for it. */
+export const takeOver = (res: ServerResponse): void => {
+  markOver(res);
+  // A library may hold the answer back, to save its session first: it needs the methods until the answer goes.
+  if (res.headersSent) silence(res);
+  else res.once('finish', () => silence(res));
 };

@@ -3,9 +3,16 @@ import type { Policy } from '../policy/index.ts';
 import type { Answer } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
 
+/** A state says nothing without the trace that it belongs to, and must not stand beside another one. */
+const withoutLoneState = (headers: PreparedRequest['headers']): PreparedRequest['headers'] => {
+  const { tracestate, ...others } = headers;
+  return tracestate === undefined || headers.traceparent !== undefined ? headers : others;
+};
+
 /**
  * Gives each attempt its own headers: the ids of the request being served with a new span id, where they may go, and
- * `X-Retry-Attempt` (1 for the first retry). Headers that the caller wrote stay as they are, and ours do not contradict them.
+ * `X-Retry-Attempt` (1 for the first retry). Headers that the caller wrote stay as they are, and ours do not contradict
+ * them; only a `tracestate` without a `traceparent` is left out.
  */
 export const attemptHeaders: Policy<PreparedRequest, Answer> = (next) => (request, call) => {
   const { record, propagate, decided } = request;
@@ -15,5 +22,6 @@ export const attemptHeaders: Policy<PreparedRequest, Answer> = (next) => (reques
       : undefined;
   const retry = call.attempt > 1 ? { 'x-retry-attempt': String(call.attempt - 1) } : undefined;
   if (ids === undefined && retry === undefined) return next(request, call);
-  return next({ ...request, headers: { ...ids, ...request.headers, ...retry } }, call);
+  const given = ids === undefined ? request.headers : withoutLoneState(request.headers);
+  return next({ ...request, headers: { ...ids, ...given, ...retry } }, call);
 };

@@ -1,7 +1,8 @@
-import { arrayOf, type Check, readOptions, text } from '../kernel/index.ts';
+import { arrayOf, readOptions, text } from '../kernel/index.ts';
 import { createRecord } from './create-record.ts';
 import { outgoingTrace } from './outgoing-trace.ts';
 import type { ContextValue, RequestContext } from './record.ts';
+import { recordLike, saysRecord } from './speaker.ts';
 import { tryGetContext } from './store.ts';
 import { formatTraceparent } from './traceparent.ts';
 
@@ -23,7 +24,11 @@ export interface Carrier {
 
 /** Options of `toCarrier()`. */
 export interface ToCarrierOptions {
-  /** The request that sends the job. @default the one being served; outside a request a fresh one */
+  /**
+   * The request that sends the job; a fresh one where it says `undefined`, so that it is never another one.
+   *
+   * @default the one being served; outside a request a fresh one
+   */
   readonly record?: RequestContext | undefined;
   /** Names of the fields, bound with `addContext`, that go along. They stand in the log lines of the job. @default [] */
   readonly fields?: readonly string[] | undefined;
@@ -34,11 +39,6 @@ export const CARRIER_DEFAULTS: ToCarrierOptions = Object.freeze({ fields: Object
 
 /** The most bytes that a carrier takes as JSON. */
 const MAX_BYTES = 2_048;
-
-const recordLike: Check = {
-  expects: 'a request context',
-  type: (value) => typeof value === 'object' && value !== null,
-};
 
 const checks = { record: recordLike, fields: arrayOf(text) };
 
@@ -76,7 +76,7 @@ const add = (carrier: Carrier, extra: Partial<Carrier>): Carrier => {
  */
 export const toCarrier = (options?: ToCarrierOptions): Carrier => {
   const given = readOptions({ where: 'toCarrier' }, options, CARRIER_DEFAULTS, checks);
-  const record = given.record ?? tryGetContext() ?? createRecord();
+  const record = (saysRecord(options) ? given.record : tryGetContext()) ?? createRecord();
   const { requestId, correlationId } = record;
   const trace = outgoingTrace(record, 'other');
   const carrier: Carrier = {

@@ -51,10 +51,12 @@ const readValue = (value: unknown): ContextValue | undefined => {
   }
 };
 
-/** The record of `request`, else that of the request being served. */
-const recordFor = (request: object | undefined): RequestContext => {
-  if (request === undefined) return getContext();
-  const record = contextOf(request);
+/** The record of the request that is named, else that of the request being served. */
+const recordFor = (about: readonly (object | undefined)[]): RequestContext => {
+  if (about.length === 0) return getContext();
+  const [request] = about;
+  // One that was looked for and not found must not mean another one.
+  const record = request && contextOf(request);
   if (record === undefined)
     throw new Error('addContext: this request has no context; is requestContext() mounted before?');
   return record;
@@ -65,16 +67,19 @@ const recordFor = (request: object | undefined): RequestContext => {
  *
  * Scalars only, at most 32 of them, names up to 64 characters without dots, texts cut at 256 characters. A reserved name
  * (`requestId`, `level`, …) and anything else that does not fit is dropped: what a request carries must not be able to
- * break its own logging.
+ * break its own logging. `undefined` is dropped, too.
  *
- * @param request whose fields are meant @default the request of the ambient context: in a callback that runs in another
- *   request's context, that is the other one
- * @throws Error outside a request, as `getContext`, and for a request that has no context
+ * @param about the request whose fields are meant @default the request of the ambient context: in a callback that runs in
+ *   another request's context, that is the other one
+ * @throws Error outside a request, as `getContext`, and for a request that has no context, or is `undefined`
  * @example
  * addContext({ userId: user.id, tenant: user.tenant });
  */
-export const addContext = (fields: Readonly<Record<string, ContextValue>>, request?: object): void => {
-  const record = recordFor(request);
+export const addContext = (
+  fields: Readonly<Record<string, ContextValue | undefined>>,
+  ...about: readonly [request?: object | undefined]
+): void => {
+  const record = recordFor(about);
   // Readers see the bag as read-only; this function is its one writer.
   const bag = record.fields as Record<string, ContextValue>;
   for (const [key, given] of Object.entries(fields)) {

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { readSafely } from '../kernel/index.ts';
 import type { OutgoingHeadersOptions } from './outgoing.ts';
 import { propagationHeaders } from './propagation.ts';
-import { tryGetContext } from './store.ts';
+import { speakerOf } from './speaker.ts';
 
 /** Writes one field into a carrier. */
 export type CarrierSetter<Carrier> = (carrier: Carrier, key: string, value: string) => void;
@@ -20,54 +20,80 @@ const removerOf = (carrier: object): ((name: string) => unknown) | undefined => 
   return typeof remove === 'function' ? (name) => remove.call(carrier, name) : undefined;
 };
 
-/** The keys whose casing nobody but their holder ignores: those of a plain object, or of a Map. */
+/** Whether its fields are its own properties: it is plain, or has no function `set`. */
+const hasProperties = (carrier: object): boolean =>
+  isPlain(carrier) || typeof readSafely(carrier, 'set') !== 'function';
+
+/** The keys whose casing nobody but their holder ignores: properties, and those of a Map. */
 const keysOf = (carrier: object): readonly unknown[] => {
-  if (isPlain(carrier)) return Object.keys(carrier);
+  if (hasProperties(carrier)) return Object.keys(carrier);
   return types.isMap(carrier) ? [...carrier.keys()] : [];
 };
 
 /** Takes out what would stand there twice, or would be half of another trace, in whatever casing it is written. */
 const clear = (carrier: object, names: ReadonlySet<string>): void => {
   const written = keysOf(carrier).filter((key) => typeof key === 'string' && names.has(key.toLowerCase()));
-  const remove = isPlain(carrier)
+  const remove = hasProperties(carrier)
     ? (key: string) => Reflect.deleteProperty(carrier, key)
     : removerOf(carrier);
   for (const name of new Set([...names, ...written])) remove?.(String(name));
 };
 
-/** Whether it is a Headers object, of whichever realm and copy: they are made for fetch. */
-const isFetchHeaders = (carrier: object): boolean =>
-  Object.prototype.toString.call(carrier) === '[object Headers]';
-
-const setField = (carrier: object, key: string, value: string): void => {
-  const set = readSafely(carrier, 'set');
-  if (typeof set === 'function') set.call(carrier, key, value);
-  // Without a function "set" it is an object with a key for each field.
-  else (carrier as Record<string, unknown>)[key] = value;
+/** The Headers of fetch, alone or of a Request, of whichever realm and copy. */
+const fetchHeadersOf = (carrier: object): object | undefined => {
+  const kind = Object.prototype.toString.call(carrier);
+  if (kind === '[object Headers]') return carrier;
+  const headers = kind === '[object Request]' ? readSafely(carrier, 'headers') : undefined;
+  return typeof headers === 'object' && headers !== null ? headers : undefined;
 };
 
+const setField = (carrier: object, key: string, value: string): void => {
+  const holder = fetchHeadersOf(carrier) ?? carrier;
+  const set = readSafely(holder, 'set');
+  if (typeof set === 'function') set.call(holder, key, value);
+  // Without a function "set" it is an object with a key for each field.
+  else (holder as Record<string, unknown>)[key] = value;
+};
+
+/** `inject()`, whose empty carrier becomes one of texts. */
+export interface Inject {
+  (
+    carrier: Record<string, never>,
+    setter?: undefined,
+    options?: OutgoingHeadersOptions,
+  ): Record<string, string>;
+  <Carrier extends object>(
+    carrier: Carrier,
+    setter?: CarrierSetter<Carrier>,
+    options?: OutgoingHeadersOptions,
+  ): Carrier;
+}
+
 /**
- * Writes ids, trace and baggage of the request being served into a carrier: a plain object, whatever has a function `set`
- * (Headers, Map, gRPC Metadata, axios headers), or anything else by a setter of its own. Calling it is the permission: no
- * list of hosts is asked. What the carrier held under those names, in whatever casing, is replaced. Outside a request
- * nothing is written. What the carrier or the setter throws is the caller's.
+ * Writes ids, trace and baggage of the request being served into a carrier: an object with a property for each field, a
+ * Request of fetch, whatever has a function `set` (Headers, Map, gRPC Metadata, axios headers), or anything else by a
+ * setter of its own. Calling it is the permission: no list of hosts is asked. What the carrier held under those names, in
+ * whatever casing, is replaced. Outside a request, and for a `record` that is none, nothing is written. What the carrier
+ * or the setter throws is the caller's.
  *
  * @returns the carrier
  * @throws TypeError for a carrier that is no object, or a setter that is no function
  * @example
  * channel.sendToQueue('orders', body, { headers: inject({}) });
  */
-export const inject = <Carrier extends object>(
+export const inject: Inject = <Carrier extends object>(
   carrier: Carrier,
   setter: CarrierSetter<Carrier> = setField,
-  { record = tryGetContext() }: OutgoingHeadersOptions = {},
+  options?: OutgoingHeadersOptions,
 ): Carrier => {
   if (typeof carrier !== 'object' || carrier === null)
     throw new TypeError('inject: the carrier must be an object');
   if (typeof setter !== 'function') throw new TypeError('inject: the setter must be a function');
+  const record = speakerOf(options);
   if (record === undefined) return carrier;
-  const fields = propagationHeaders(record, isFetchHeaders(carrier) ? 'undici' : 'other');
-  clear(carrier, new Set([...Object.keys(fields), 'tracestate']));
+  const fetchHeaders = fetchHeadersOf(carrier);
+  const fields = propagationHeaders(record, fetchHeaders === undefined ? 'other' : 'undici');
+  clear(fetchHeaders ?? carrier, new Set([...Object.keys(fields), 'tracestate']));
   for (const [key, value] of Object.entries(fields)) setter(carrier, key, value);
   return carrier;
 };

@@ -14,12 +14,13 @@ import {
   readOptions,
   systemClock,
 } from '../kernel/index.ts';
-import { BAGGAGE_KEY, type BaggageOptions, type BaggageSettings } from './baggage.ts';
+import type { BaggageOptions, BaggageSettings } from './baggage.ts';
 import type { ExposeOptions, ExposeSettings } from './expose.ts';
 import type { ExtractFormat, TraceFormat } from './formats/index.ts';
+import { freeHeader, idHeader, TOKEN } from './header-names.ts';
 import { readHost } from './hosts.ts';
 import type { Propagation } from './record.ts';
-import { isCidr, type Trust } from './trust.ts';
+import { isPeer, type Trust } from './trust.ts';
 
 /** Options of `requestContext()`. */
 export interface ContextOptions {
@@ -108,9 +109,6 @@ const BAGGAGE_DEFAULTS = Object.freeze<BaggageSettings>({
   propagate: Object.freeze([]),
 });
 
-// A token of RFC 9110 §5.6.2, as the names of headers and the keys of baggage are.
-const TOKEN = BAGGAGE_KEY;
-
 const texts = (expects: string, range: (value: string) => boolean): Check => ({
   expects,
   type: (value) => typeof value === 'string',
@@ -118,8 +116,10 @@ const texts = (expects: string, range: (value: string) => boolean): Check => ({
 });
 
 const host = texts('a host name without scheme and path', (value) => readHost(value) !== undefined);
-const cidr = texts('an IP address or a block of them as "10.0.0.0/8"', isCidr);
-const headerName = texts('the name of a header', (value) => TOKEN.test(value));
+const peer = texts(
+  'an IP address, a block of them as "10.0.0.0/8", or one of "loopback", "linklocal", "uniquelocal"',
+  isPeer,
+);
 const baggageKey = texts(
   'a key of baggage, not "__proto__"',
   (value) => TOKEN.test(value) && value !== '__proto__',
@@ -127,11 +127,11 @@ const baggageKey = texts(
 
 const checks = {
   detectLoss: boolean,
-  trust: anyOf(oneOf('always', 'never'), arrayOf(cidr), func),
+  trust: anyOf(oneOf('always', 'never'), arrayOf(peer), func),
   propagateTo: arrayOf(host),
   propagation: oneOf('auto', 'always', 'never'),
-  requestIdHeaders: arrayOf(headerName),
-  correlationIdHeaders: arrayOf(headerName),
+  requestIdHeaders: arrayOf(idHeader),
+  correlationIdHeaders: arrayOf(idHeader),
   extract: arrayOf(oneOf('b3', 'xray', 'gcp')),
   inject: arrayOf(oneOf('b3', 'b3multi', 'xray', 'gcp')),
   sampledRatio: ratio,
@@ -144,7 +144,7 @@ const baggageChecks = { log: arrayOf(baggageKey), propagate: arrayOf(baggageKey)
 
 const exposeChecks = {
   traceId: orFalse(oneOf('x-trace-id', 'traceresponse')),
-  responseTime: orFalse(headerName),
+  responseTime: orFalse(freeHeader),
   crossOrigin: boolean,
 };
 
@@ -153,7 +153,8 @@ const copyOf = <T>(list: readonly T[]): readonly T[] => Object.freeze([...list])
 const lowerCase = (names: readonly string[]): readonly string[] =>
   copyOf(names.map((name) => name.toLowerCase()));
 
-const readBaggageOptions = (where: string, given: BaggageOptions | false): BaggageSettings | false => {
+/** Checks and completes `baggage` as `where` was given it. @throws TypeError or RangeError */
+export const readBaggageOptions = (where: string, given: BaggageOptions | false): BaggageSettings | false => {
   if (given === false) return false;
   const site = nestedSite({ where }, 'baggage');
   const { log, propagate } = readOptions<BaggageSettings>(site, given, BAGGAGE_DEFAULTS, baggageChecks);

@@ -1,11 +1,15 @@
 import { matchesHost } from './hosts.ts';
 import { propagationHeaders } from './propagation.ts';
 import type { RequestContext } from './record.ts';
-import { tryGetContext } from './store.ts';
+import { speakerOf } from './speaker.ts';
 
 /** Options of `outgoingHeaders()`. */
 export interface OutgoingHeadersOptions {
-  /** The request on whose behalf the call is made. @default the one being served */
+  /**
+   * The request on whose behalf the call is made; none where it says `undefined`, so that it is never another one.
+   *
+   * @default the one being served
+   */
   readonly record?: RequestContext | undefined;
 }
 
@@ -27,7 +31,7 @@ export const mayPropagate = (record: RequestContext, url: URL): boolean =>
 
 /**
  * Headers, names in lower case, for a call that the app makes with a client of its own choice: ids, trace and baggage of
- * the request being served, with a span id that is new each time. `{}` outside a request, for a host that is not in the
+ * the request being served, with a span id that is new each time. `{}` outside a request and for a `record` that is none, for a host that is not in the
  * app's `propagateTo`, and for what is no absolute http or https URL. Never throws.
  *
  * @example
@@ -35,8 +39,9 @@ export const mayPropagate = (record: RequestContext, url: URL): boolean =>
  */
 export const outgoingHeaders = (
   url: string | URL,
-  { record = tryGetContext() }: OutgoingHeadersOptions = {},
+  options?: OutgoingHeadersOptions,
 ): Record<string, string> => {
+  const record = speakerOf(options);
   const target = readHttpUrl(url);
   if (record === undefined || target === undefined || !mayPropagate(record, target)) return {};
   // It may be fetch that sends them: of two instrumentations its is the one that does not look what is there.

@@ -1,7 +1,18 @@
-import { arrayOf, type Check, func, oneOf, readOptions, readSafely } from '../kernel/index.ts';
+import {
+  arrayOf,
+  type Check,
+  func,
+  object,
+  oneOf,
+  orFalse,
+  readOptions,
+  readSafely,
+} from '../kernel/index.ts';
+import { type BaggageOptions, type BaggageSettings, readBaggage } from './baggage.ts';
 import { createRecord } from './create-record.ts';
 import { addContext } from './fields.ts';
 import { readHost, readHosts } from './hosts.ts';
+import { readBaggageOptions } from './options.ts';
 import { type Carried, readCarrier } from './read-carrier.ts';
 import type { CarrierRejection, RequestContext } from './record.ts';
 import { runWithContext } from './store.ts';
@@ -19,11 +30,17 @@ export interface RunWithCarrierOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hosts to which ids and trace of the job go along, as the option of `requestContext()`. @default [] */
   readonly propagateTo?: readonly string[] | undefined;
+  /** Which members of the carrier's `baggage` are logged and passed on, as the option of `requestContext()`. @default false none */
+  readonly baggage?: BaggageOptions | false | undefined;
   /** Told of a carrier that was refused, before the job runs; what it throws keeps the job from running. @default nobody */
   readonly onRejected?: ((reason: CarrierRejection) => void) | undefined;
 }
 
-const DEFAULTS: RunWithCarrierOptions = Object.freeze({ mode: 'continue', propagateTo: Object.freeze([]) });
+const DEFAULTS: RunWithCarrierOptions = Object.freeze({
+  mode: 'continue',
+  propagateTo: Object.freeze([]),
+  baggage: false,
+});
 
 const host: Check = {
   expects: 'a host name without scheme and path',
@@ -42,6 +59,7 @@ const checks = {
   mode: oneOf('continue', 'link'),
   signal: signalLike,
   propagateTo: arrayOf(host),
+  baggage: orFalse(object),
   onRejected: func,
 };
 
@@ -56,26 +74,31 @@ const traceOf = (
 };
 
 /** What the record of the job takes from a carrier that was read. */
-const partsOf = (carried: Carried, mode: RunWithCarrierOptions['mode']): Partial<RequestContext> => {
+const partsOf = (
+  carried: Carried,
+  mode: RunWithCarrierOptions['mode'],
+  keys: BaggageSettings | false,
+): Partial<RequestContext> => {
   const { requestId, correlationId = requestId, baggage } = carried;
   return {
     ...traceOf(carried, mode),
+    ...(baggage !== undefined && keys !== false && readBaggage([baggage], keys)),
     ...(correlationId === undefined ? {} : { correlationId }),
     clientRequestId: requestId,
-    baggage,
   };
 };
 
 /** A record of the job's own; of a refused carrier it holds nothing but that it was refused. */
 const recordOf = (
   carried: Carried | CarrierRejection,
-  { mode, signal, propagateTo = [] }: RunWithCarrierOptions,
+  { mode, signal, propagateTo = [], baggage = false }: RunWithCarrierOptions,
 ): RequestContext => {
+  const keys = readBaggageOptions('runWithCarrier', baggage);
   const fresh = createRecord();
   const isRefused = typeof carried === 'string';
   return Object.freeze({
     ...fresh,
-    ...(isRefused ? {} : partsOf(carried, mode)),
+    ...(isRefused ? {} : partsOf(carried, mode, keys)),
     signal: signal ?? fresh.signal,
     propagateTo: readHosts(propagateTo),
     rejectedCarrier: isRefused ? carried : undefined,

@@ -2,11 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { readSafely } from '../kernel/index.ts';
 
+/** A function of the request. Written as a method, so that it may ask for the request of Express. */
+type TrustRule = { judge(request: IncomingMessage): boolean }['judge'];
+
 /**
- * Whose ids and trace are adopted: everybody's, nobody's, those of socket peers in a list of IP addresses and blocks
- * (`10.0.0.0/8`), or what a function says of the request, at once: `true` or `false`.
+ * Whose ids and trace are adopted: everybody's, nobody's, those of socket peers in a list of IP addresses, blocks
+ * (`10.0.0.0/8`) and names of Express (`loopback`, `linklocal`, `uniquelocal`), or what a function says of the request, at
+ * once: `true` or `false`.
  */
-export type Trust = 'always' | 'never' | readonly string[] | ((request: IncomingMessage) => boolean);
+export type Trust = 'always' | 'never' | readonly string[] | TrustRule;
+
+/** The ranges that Express' option `trust proxy` knows by name. */
+const RANGES: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['loopback', ['127.0.0.0/8', '::1']],
+  ['linklocal', ['169.254.0.0/16', 'fe80::/10']],
+  ['uniquelocal', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']],
+]);
 
 type Family = 'ipv4' | 'ipv6';
 
@@ -27,8 +38,9 @@ const readCidr = (cidr: string): { address: string; family: Family; prefix: numb
   return prefix <= longest ? { address, family, prefix } : undefined;
 };
 
-/** Whether `value` is an IP address, or a block of them as `10.0.0.0/8`. */
-export const isCidr = (value: unknown): boolean => typeof value === 'string' && readCidr(value) !== undefined;
+/** Whether `value` is an IP address, a block of them as `10.0.0.0/8`, or the name of some. */
+export const isPeer = (value: unknown): boolean =>
+  RANGES.has(value) || (typeof value === 'string' && readCidr(value) !== undefined);
 
 /** What the app's own function says: at once, since whoever waits for it would serve the request without its ids. */
 const askRule = (rule: (request: IncomingMessage) => unknown, request: IncomingMessage): boolean => {
@@ -50,7 +62,7 @@ export const createTrust = (trust: Trust): ((request: IncomingMessage) => boolea
   if (trust === 'never') return () => false;
   if (typeof trust === 'function') return (request) => askRule(trust, request);
   const peers = new BlockList();
-  for (const cidr of trust) {
+  for (const cidr of trust.flatMap((each) => RANGES.get(each) ?? each)) {
     const block = readCidr(cidr);
     if (block !== undefined) peers.addSubnet(block.address, block.prefix, block.family);
   }

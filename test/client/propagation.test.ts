@@ -87,7 +87,6 @@ describe('ids and trace in the calls of a client', () => {
   it.each([
     ['x-request-id', 'X-Request-Id'],
     ['x-correlation-id', 'X-CORRELATION-ID'],
-    ['tracestate', 'TraceState'],
     ['baggage', 'Baggage'],
   ])('leave a %s of the caller alone', async (name, written) => {
     await runWithContext(record, () => clientOf().get('/x', { headers: { [written]: 'theirs=1' } }));
@@ -95,6 +94,19 @@ describe('ids and trace in the calls of a client', () => {
     expect(linesOf(name)).toEqual(['theirs=1']);
     expect(namesAt(upstream)).toEqual(NAMES);
   });
+
+  it.each([
+    ['client', { client: { TraceState: 'theirs=1' }, call: {} }],
+    ['call', { client: {}, call: { TraceState: 'theirs=1' } }],
+  ])(
+    'do not go beside a tracestate alone, that the %s wrote for another trace',
+    async (_where, { client, call }) => {
+      await runWithContext(record, () => clientOf({ headers: client }).get('/x', { headers: call }));
+
+      expect(linesOf('traceparent')).toEqual([expect.stringContaining(record.traceId)]);
+      expect(linesOf('tracestate')).toEqual([]);
+    },
+  );
 
   it('stay out where the caller writes undefined', async () => {
     const client = clientOf({ headers: { 'X-Request-ID': undefined } });

@@ -54,6 +54,12 @@ describe('toCarrier', () => {
     expect(parseTraceparent(traceparent)).toBeDefined();
   });
 
+  it('carries fresh ids for a record that was looked for and is not there', () => {
+    const carrier = runWithContext(requestRecord(), () => toCarrier({ record: undefined }));
+
+    expect(carrier.requestId).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   it('leaves whole parts out rather than exceed 2048 bytes: fields, then baggage, then the trace state', () => {
     const long = 'é'.repeat(256);
     const fields = { one: long, two: long, three: long, four: 'x' };
@@ -80,6 +86,8 @@ describe('toCarrier', () => {
     [{ fields: 'tenant' }, /toCarrier: option "fields" must be a list/],
     [{ fields: [''] }, /toCarrier: option "fields"/],
     [{ record: 7 }, /toCarrier: option "record" must be a request context, but was 7/],
+    [{ record: {} }, /toCarrier: option "record" must be a request context, but was an object/],
+    [{ record: null }, /toCarrier: option "record" must be a request context, but was null/],
     [{ field: [] }, /toCarrier: unknown option "field"/],
   ])('refuses %j', (options, message) => {
     // What the types forbid.

@@ -74,6 +74,23 @@ describe('addContext', () => {
     expect(fields.k0).toBe('changed');
   });
 
+  it('takes what may be undefined, and drops it', () => {
+    const user: string | undefined = Object.create(null).user;
+
+    runWithContext(createRecord(), () => {
+      addContext({ user, tenant: 'blue' });
+
+      expect({ ...getContext().fields }).toEqual({ tenant: 'blue' });
+    });
+  });
+
+  it('throws for a request that was looked for and is not there, and binds nothing to another one', () => {
+    runWithContext(createRecord(), () => {
+      expect(() => addContext({ user: 'u' }, undefined)).toThrow(/this request has no context/);
+      expect({ ...getContext().fields }).toEqual({});
+    });
+  });
+
   it('throws outside a request', () => {
     expect(() => addContext({ userId: 'u' })).toThrow(/no request/);
   });

@@ -38,6 +38,7 @@ describe('ids and trace in calls of other clients', () => {
   it.each([
     ['axios', [ALL]],
     ['axios to another host', [NONE]],
+    ['axios over fetch', [ALL]],
     ['got', [ALL]],
     ['fetch', [ALL]],
     ['superagent', [ALL]],
@@ -53,6 +54,7 @@ describe('ids and trace in calls of other clients', () => {
 
   it.each([
     ['axios sent away', [ALL, NONE]],
+    ['axios over fetch that follows none', [ALL]],
     ['got sent away', [ALL, NONE]],
     ['fetch sent away', [ALL]],
     ['superagent that follows none', [ALL]],
@@ -75,7 +77,10 @@ describe('ids and trace in calls of other clients', () => {
     ]);
   });
 
-  it.each(['axios sent away without the hook', 'fetch that follows'])('%s: would go along', (name) => {
-    expect(verdict.results[name]).toEqual([ALL, ALL]);
-  });
+  it.each(['axios sent away without the hook', 'axios over fetch that follows', 'fetch that follows'])(
+    '%s: would go along',
+    (name) => {
+      expect(verdict.results[name]).toEqual([ALL, ALL]);
+    },
+  );
 });

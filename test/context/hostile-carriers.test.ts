@@ -44,11 +44,20 @@ const CASES: readonly (readonly [string, unknown, CarrierRejection])[] = [
   ['a long text', ' '.repeat(16_385), 'too-large'],
   ['a long baggage', { ...good, baggage: 'x'.repeat(20_000) }, 'too-large'],
   ['a long id', { ...good, requestId: 'x'.repeat(1e7) }, 'too-large'],
+  ['many bytes for an id', { 'x-request-id': new Uint8Array(20_000) }, 'too-large'],
+  [
+    'many fields',
+    { ...good, fields: Object.fromEntries(Array.from({ length: 33 }, (_, n) => [n, n])) },
+    'too-large',
+  ],
+  ['a large field', { ...good, fields: { tenant: 'x'.repeat(20_000) } }, 'too-large'],
+  ['a field with a large name', { ...good, fields: { ['x'.repeat(20_000)]: 1 } }, 'too-large'],
   ['another version', { ...good, v: 2 }, 'unknown-version'],
   ['the version as text', { ...good, v: '1' }, 'unknown-version'],
   ['a getter for the version', withGetter('v'), 'unknown-version'],
   ['a carrier without correlation id', { ...good, correlationId: undefined }, 'incomplete'],
   ['a carrier without trace', { v: 1, requestId: 'r', correlationId: 'c' }, 'incomplete'],
+  ['a carrier that lost its version', { ...good, v: undefined }, 'incomplete'],
   ['an id with a line break', { ...good, requestId: 'a\r\nX: 1' }, 'malformed-id'],
   ['an id of 129 characters', { ...good, correlationId: 'x'.repeat(129) }, 'malformed-id'],
   ['an empty id', { ...good, requestId: '' }, 'malformed-id'],
@@ -89,6 +98,22 @@ describe('a hostile carrier', () => {
     expect(reasons).toEqual([reason]);
     expect(record.rejectedCarrier).toBe(reason);
     expect(isFresh(record)).toBe(true);
+  });
+
+  it('is refused before any of its bytes is decoded', () => {
+    // More than a text can hold: decoding them throws, after seconds.
+    const bytes = new Uint8Array(600_000_000);
+    Object.defineProperty(bytes, 'byteLength', { value: 1 });
+
+    const { record } = run({ 'x-request-id': bytes });
+
+    expect(record.rejectedCarrier).toBe('too-large');
+  });
+
+  it('is taken for header fields of somebody else, where it names our ids beside theirs', () => {
+    const { record } = run({ requestId: 'a', correlationId: 'b', 'x-request-id': 'r-9' });
+
+    expect([record.rejectedCarrier, record.clientRequestId]).toEqual([undefined, 'r-9']);
   });
 
   it('of bytes that say of themselves what is not so is read by what they hold', () => {

@@ -148,6 +148,35 @@ describe('options of ids', () => {
     ['an unknown header for the trace', { expose: { traceId: 'trace' } }, 'expose.traceId'],
     ['true for the name of a header', { expose: { responseTime: true } }, 'expose.responseTime'],
     ['a name that is none', { expose: { responseTime: 'x time' } }, 'expose.responseTime'],
+    ...[
+      'x-request-id',
+      'X-Correlation-ID',
+      'traceparent',
+      'Request-Id',
+      'X-Trace-Id',
+      'traceresponse',
+      'Content-Length',
+      'Transfer-Encoding',
+      'Connection',
+      'Keep-Alive',
+      'Trailer',
+      'Upgrade',
+      'Set-Cookie',
+      'Access-Control-Expose-Headers',
+    ].map<[string, unknown, string]>((name) => [
+      `${name} for the time`,
+      { expose: { responseTime: name } },
+      'expose.responseTime',
+    ]),
+    ...['set-cookie', 'Cookie', 'authorization', 'X-Api-Key', 'x-auth-token'].flatMap<
+      [string, unknown, string]
+    >((name) =>
+      ['requestIdHeaders', 'correlationIdHeaders'].map<[string, unknown, string]>((option) => [
+        `${name} in ${option}`,
+        { [option]: ['x-request-id', name] },
+        option,
+      ]),
+    ),
     ['a text for a switch', { expose: { crossOrigin: 'yes' } }, 'expose.crossOrigin'],
     ['a number for the clock', { clock: 1 }, 'clock'],
   ])('are refused at creation: %s', (_what, options, name) => {

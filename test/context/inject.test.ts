@@ -1,6 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { describe, expect, it } from '@jest/globals';
 import { AxiosHeaders } from 'axios';
+import { expectTypeOf } from 'expect-type';
 import { inject, runWithContext } from '../../src/context/index.ts';
 import { requestRecord } from '../support/records.ts';
 
@@ -96,6 +97,49 @@ describe('inject', () => {
 
     expect(Object.keys(carrier)).toEqual(['x-request-id', 'x-correlation-id', 'traceparent']);
     expect(carrier.traceparent?.text).toMatch(TRACEPARENT);
+  });
+
+  it.each([
+    ['an instance of a class', () => new (class Message {})()],
+    ['an object with a prototype of its own', () => Object.create({ kind: 'message' })],
+  ])('replaces them in %s', (_name, make) => {
+    const carrier = Object.assign<object, object>(make(), { Traceparent: OLD, TraceState: 'old=1', id: 7 });
+
+    within(() => inject(carrier));
+
+    expect(Object.keys(carrier)).toEqual(['id', 'x-request-id', 'x-correlation-id', 'traceparent']);
+  });
+
+  it('writes into the headers of a Request', () => {
+    const sent = new Request('http://users.internal/', {
+      headers: { Traceparent: OLD, Tracestate: 'old=1' },
+    });
+
+    const returned = within(() => inject(sent));
+
+    expect(returned).toBe(sent);
+    expect([...sent.headers.keys()]).toEqual(['traceparent', 'x-correlation-id', 'x-request-id']);
+    expect(sent.headers.get('traceparent')).toMatch(TRACEPARENT);
+  });
+
+  it.each<unknown>([{ record: undefined }, { record: null }, { record: {} }])(
+    'writes nothing for %p, whatever request is served',
+    (options) => {
+      // null and an empty record are what the types forbid.
+      const carrier = within(() => inject({}, undefined, options as object));
+
+      expect(carrier).toEqual({});
+    },
+  );
+
+  it('gives texts for an empty carrier, and else the carrier', () => {
+    const carrier = new Map<string, string>();
+
+    expectTypeOf(inject({})).toEqualTypeOf<Record<string, string>>();
+    expectTypeOf(inject({}).traceparent).toEqualTypeOf<string | undefined>();
+    expectTypeOf(inject(carrier)).toEqualTypeOf<Map<string, string>>();
+    expectTypeOf(inject({ type: 'order' })).toEqualTypeOf<{ type: string }>();
+    expect(inject(carrier)).toBe(carrier);
   });
 
   it.each<unknown>([undefined, null, 'text', 7])(

@@ -70,6 +70,27 @@ describe('outgoingHeaders', () => {
     expect(headers).toHaveProperty('x-request-id', 'req-1');
   });
 
+  it.each<unknown>([{ record: undefined }, { record: null }, { record: {} }, { record: 7 }])(
+    'gives nothing for %p, whatever request is served',
+    (options) => {
+      // All but the first are what the types forbid.
+      const headers = runWithContext(record, () =>
+        outgoingHeaders('http://users.internal:8080/', options as object),
+      );
+
+      expect(headers).toEqual({});
+    },
+  );
+
+  it.each<unknown>([null, undefined, {}])('takes %p for no options', (options) => {
+    // null is what the types forbid.
+    const headers = runWithContext(record, () =>
+      outgoingHeaders('http://users.internal:8080/', options as object),
+    );
+
+    expect(headers).toHaveProperty('x-request-id', 'req-1');
+  });
+
   it('gives nothing for a record that an older copy of the package made', () => {
     const { propagateTo: _, ...older } = record;
 

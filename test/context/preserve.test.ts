@@ -188,6 +188,13 @@ describe.each(expressMajors)('preserve on $major', ({ express }) => {
     expect(seen).toEqual([true, true]);
   });
 
+  it('refuses an app, which would go on as it did, and says what to do', () => {
+    expect(() => preserve(express())).toThrow(
+      /^preserve: an app hands its own next on.*; preserve the middleware inside it/,
+    );
+    expect(() => preserve(express.Router())).not.toThrow();
+  });
+
   it('keeps what other libraries have in an AsyncLocalStorage, and mends what was lost before', async () => {
     const theirs = new AsyncLocalStorage<string>();
     const call = outside();

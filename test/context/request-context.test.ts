@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
+import type { Request } from 'express';
 import request from 'supertest';
 import {
   type ContextOptions,
@@ -162,6 +163,7 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
     ["'never'", 'never'],
     ['a list without the peer', ['10.0.0.0/8', '2001:db8::/32']],
     ['an empty list', []],
+    ['names of other ranges', ['linklocal', 'uniquelocal']],
     ['a function that says no', () => false],
   ])('keeps what an untrusted caller says apart under trust %s', async (_what, trust) => {
     const { app, records } = recorder({ trust });
@@ -186,6 +188,7 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
   it.each<[string, ContextOptions['trust']]>([
     ['a block with the peer', ['10.0.0.0/8', '127.0.0.0/8']],
     ['the address of the peer', ['127.0.0.1']],
+    ['a name of Express', ['uniquelocal', 'loopback']],
     ['a function that says yes', ({ headers }: IncomingMessage) => headers['x-request-id'] !== undefined],
   ])('adopts the ids under trust by %s, whichever family the socket speaks', async (_what, trust) => {
     const { app } = recorder({ trust });
@@ -195,6 +198,24 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
 
     await served.close();
     expect(answer.headers['x-request-id']).toBe('theirs');
+  });
+
+  it.each([
+    [false, false],
+    [1, true],
+    ['loopback', true],
+    ['10.0.0.0/8', false],
+  ])('asks what Express trusts, by its own function: %p', async (setting, trusted) => {
+    const app = express().set('trust proxy', setting);
+    // As docs/tracing.md says it.
+    const trust = (req: Request): boolean => req.app.get('trust proxy fn')(req.socket.remoteAddress, 0);
+    app.use(requestContext({ trust }), (_req, res) => {
+      res.end(getContext().requestId);
+    });
+
+    const { text } = await request(app).get('/').set('X-Request-ID', 'theirs');
+
+    expect(text === 'theirs').toBe(trusted);
   });
 
   it('hands an error of the trust function on, with ids of its own', async () => {

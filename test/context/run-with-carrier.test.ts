@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   getContext,
+  inject,
   outgoingHeaders,
   type RequestContext,
+  type RunWithCarrierOptions,
   runWithCarrier,
   runWithContext,
   toCarrier,
@@ -27,7 +29,7 @@ describe('runWithCarrier', () => {
       parentSpanId: parentSpan,
       traceFlags: 1,
       traceState: 'a=1',
-      baggage: 'b=2;p,c=%20',
+      baggage: undefined,
       linkTraceId: undefined,
       deadline: undefined,
     });
@@ -88,7 +90,31 @@ describe('runWithCarrier', () => {
       { propagateTo: ['users.internal'] },
     );
 
-    expect(counts).toEqual([5, 0]);
+    expect(counts).toEqual([4, 0]);
+  });
+
+  it.each([
+    ['ours', carrier],
+    ['header fields of somebody', { traceparent: carrier.traceparent, baggage: 'b=2,ssn=123' }],
+  ])('passes no baggage on unless its key is listed, of %s', (_whose, given) => {
+    const sent = (options: RunWithCarrierOptions) => runWithCarrier(given, () => inject({}), options).baggage;
+
+    expect([sent({}), sent({ baggage: false }), sent({ baggage: {} })]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(sent({ baggage: { log: ['b'] } })).toBeUndefined();
+    expect(sent({ baggage: { propagate: ['b'] } })).toMatch(/^b=2(;p)?$/);
+  });
+
+  it('reads baggage as requestContext() does, for what goes on and for log lines', () => {
+    const given = { ...carrier, baggage: 'a=1, b = 2;p ,a=3,c=%20x' };
+
+    const job = seenBy(given, { baggage: { log: ['a', 'c'], propagate: ['a', 'b'] } });
+
+    expect([job.baggage, { ...job.loggedBaggage }]).toEqual(['a=1,b=2;p', { a: '1', c: ' x' }]);
+    expect(runWithContext(job, () => toCarrier()).baggage).toBe('a=1,b=2;p');
   });
 
   it.each([
@@ -119,16 +145,17 @@ describe('runWithCarrier', () => {
   });
 
   it.each<readonly [object, Partial<RequestContext>]>([
-    [{ tracestate: 'UPPER=1' }, { traceState: undefined, baggage: record.baggage }],
+    [{ tracestate: 'UPPER=1' }, { traceState: undefined, baggage: 'b=2;p,c=%20' }],
     [{ tracestate: 7 }, { traceState: undefined }],
     [{ tracestate: ' '.repeat(2_049) }, { traceState: undefined }],
     [{ baggage: 'a=1\r\nX: 1' }, { baggage: undefined, traceState: 'a=1' }],
-    [{ baggage: 'no pair' }, { baggage: undefined }],
-    [{ baggage: Array.from({ length: 65 }, (_, n) => `k${n}=1`).join() }, { baggage: undefined }],
-    [{ baggage: `a=${'1'.repeat(8_191)}` }, { baggage: undefined }],
+    [{ baggage: 'no pair, b=1' }, { baggage: 'b=1' }],
+    [{ baggage: `${Array.from({ length: 64 }, (_, n) => `k${n}=1`).join()},b=1` }, { baggage: undefined }],
+    [{ baggage: `b=${'1'.repeat(8_191)}` }, { baggage: undefined }],
+    [{ baggage: 7 }, { baggage: undefined }],
     [{ fields: 'tenant' }, { fields: {} }],
   ])('leaves out what is not well-formed in %j', (change, expected) => {
-    const job = seenBy({ ...carrier, ...change });
+    const job = seenBy({ ...carrier, ...change }, { baggage: { propagate: ['b', 'c'] } });
 
     expect({ ...job, fields: { ...job.fields } }).toMatchObject(expected);
     expect([job.traceId, job.rejectedCarrier]).toEqual([record.traceId, undefined]);
@@ -151,6 +178,8 @@ describe('runWithCarrier', () => {
     [{ mode: 'follow' }, /runWithCarrier: option "mode" must be one of "continue", "link", but was "follow"/],
     [{ signal: {} }, /runWithCarrier: option "signal" must be an AbortSignal/],
     [{ propagateTo: ['http://users'] }, /runWithCarrier: option "propagateTo"/],
+    [{ baggage: true }, /runWithCarrier: option "baggage" must be false or an object/],
+    [{ baggage: { log: ['a b'] } }, /runWithCarrier: option "baggage.log"/],
     [{ onRejected: true }, /runWithCarrier: option "onRejected" must be a function/],
     [{ modus: 'link' }, /runWithCarrier: unknown option "modus"/],
   ])('refuses the options %j', (options, message) => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import type { Request } from 'express';
 import request from 'supertest';
 import {
   type ContextOptions,
@@ -198,24 +197,6 @@ describe.each(expressMajors)('requestContext on $major', ({ express }) => {
 
     await served.close();
     expect(answer.headers['x-request-id']).toBe('theirs');
-  });
-
-  it.each([
-    [false, false],
-    [1, true],
-    ['loopback', true],
-    ['10.0.0.0/8', false],
-  ])('asks what Express trusts, by its own function: %p', async (setting, trusted) => {
-    const app = express().set('trust proxy', setting);
-    // As docs/tracing.md says it.
-    const trust = (req: Request): boolean => req.app.get('trust proxy fn')(req.socket.remoteAddress, 0);
-    app.use(requestContext({ trust }), (_req, res) => {
-      res.end(getContext().requestId);
-    });
-
-    const { text } = await request(app).get('/').set('X-Request-ID', 'theirs');
-
-    expect(text === 'theirs').toBe(trusted);
   });
 
   it('hands an error of the trust function on, with ids of its own', async () => {

@@ -122,6 +122,21 @@ describe.each(expressMajors)('a request that breaks off on $major', ({ express }
     expect([await aborted, answers.length]).toEqual([400, 1]);
   });
 
+  it.each([
+    [
+      '417 to an unknown expectation',
+      'GET / HTTP/1.1\r\nHost: a\r\nExpect: nonsense\r\nConnection: close\r\n\r\n',
+      '417',
+    ],
+    ['400 to a request without Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', '400'],
+  ])('is not asked where Node answers by itself: %s', async (_what, bytes, status) => {
+    const { answers, lines } = await ask([bytes]);
+
+    expect(answers.map((each) => each.slice(0, 3))).toEqual([status]);
+    expect(answers[0]).not.toMatch(/X-Request-ID/i);
+    expect(lines).toEqual([]);
+  });
+
   it('leaves a packet behind it that never became a request with ids of its own', async () => {
     const { answers } = await ask(
       ['GET /first HTTP/1.1\r\nHost: a\r\nX-Request-ID: one\r\n\r\n', 'no HTTP\r\n\r\n'],

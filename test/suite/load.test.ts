@@ -20,20 +20,20 @@ const verdictOf = async (major: string): Promise<Readonly<Record<string, unknown
   return JSON.parse(output.join(''));
 };
 
-describe.each(expressMajors)('3 300 requests of every kind, 200 at once, on $major', ({ major }) => {
+describe.each(expressMajors)('4 200 requests of every kind, 2 000 at once, on $major', ({ major }) => {
   it(
     'mix up no id in header, body, line or call, and leave no record behind',
     async () => {
       const verdict = await verdictOf(major);
 
       expect(verdict).toMatchObject({ firstFaults: [], faults: 0, live: 0 });
-      // Each request was seen, logged once, and stood among at least 200.
-      expect(verdict.sent).toBeGreaterThanOrEqual(3_300);
+      // Each request was seen, logged once, and stood among at least 2 000.
+      expect(verdict.sent).toBeGreaterThanOrEqual(4_200);
       expect([verdict.records, Object(verdict.lines)['http.server.request']]).toEqual([
         verdict.sent,
         verdict.sent,
       ]);
-      expect(verdict.most).toBeGreaterThanOrEqual(200);
+      expect(verdict.most).toBeGreaterThanOrEqual(2_000);
       expect(verdict.calls).toBeGreaterThan(0);
     },
     LIMIT_MS + 5_000,

@@ -6,6 +6,7 @@ import {
   oneOf,
   orFalse,
   readOptions,
+  rejectOption,
   text,
   withMethods,
 } from '../kernel/index.ts';
@@ -53,7 +54,7 @@ export interface CreateLoggerOptions extends FieldPrivacyOptions {
    * pino options in `logger` say themselves wins. @default 'plain'
    */
   readonly preset?: LogPreset | undefined;
-  /** Id of the project of Google Cloud that has the traces, for the preset `gcp`. @default none */
+  /** Id of the project of Google Cloud that has the traces; refused without the preset `gcp`. @default none */
   readonly gcpProject?: string | undefined;
   /**
    * Keeps the lines of a request that the level drops, and prints them if it fails. Not for a pino instance.
@@ -126,5 +127,11 @@ const checks = {
  *
  * @throws TypeError or RangeError for a bad option
  */
-export const readLoggerOptions = (given: CreateLoggerOptions | undefined): LoggerSettings =>
-  readOptions({ where: 'createLogger' }, given, LOGGER_DEFAULTS, checks);
+export const readLoggerOptions = (given: CreateLoggerOptions | undefined): LoggerSettings => {
+  const site = { where: 'createLogger' };
+  const settings = readOptions(site, given, LOGGER_DEFAULTS, checks);
+  const { preset, gcpProject } = settings;
+  if (gcpProject !== undefined && preset !== 'gcp')
+    return rejectOption(site, 'gcpProject', 'left out unless "preset" is "gcp"', gcpProject);
+  return settings;
+};

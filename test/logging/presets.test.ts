@@ -31,7 +31,8 @@ const withoutTime = (line: Readonly<Record<string, unknown>>): object =>
 const create = (preset: LogPreset, more: CreateLoggerOptions = {}) => {
   const logs = captureLogs();
   const names = { service: 'orders', version: '1.4.0', environment: 'test', instance: 'orders-7' };
-  const logger = createLogger({ stream: logs.stream, ...names, preset, gcpProject: 'shop', ...more });
+  const gcpProject = preset === 'gcp' ? 'shop' : undefined;
+  const logger = createLogger({ stream: logs.stream, ...names, preset, gcpProject, ...more });
   const lines = () => logs.lines.map(withoutTime);
   return { logs, logger, lines };
 };
@@ -194,6 +195,28 @@ describe('presets', () => {
       'logging.googleapis.com/trace_sampled': false,
     });
   });
+
+  it('leave the labels of the app for Google Cloud, under those that are ours', () => {
+    const { logger, lines } = create('gcp');
+    const labels = { tenant: 'acme', requestId: 'forged' };
+
+    runWithContext(requestRecord(), () => logger.info({ 'logging.googleapis.com/labels': labels }, 'x'));
+
+    expect(lines()[0]).toMatchObject({
+      'logging.googleapis.com/labels': { tenant: 'acme', requestId: 'req-1', environment: 'test' },
+    });
+  });
+
+  it.each<CreateLoggerOptions>([{}, { preset: 'plain' }, { preset: 'ecs' }])(
+    'are those of Google Cloud alone that take a project: %j',
+    (options) => {
+      expect(() => createLogger({ ...options, gcpProject: 'shop' })).toThrow(
+        new RangeError(
+          'createLogger: option "gcpProject" must be left out unless "preset" is "gcp", but was "shop"',
+        ),
+      );
+    },
+  );
 
   it('are refused where their name is unknown', () => {
     // Bad on purpose.

@@ -35,6 +35,8 @@ const LABELS = [
   'logger',
 ] as const;
 
+const LABELS_KEY = 'logging.googleapis.com/labels';
+
 /** Members of `httpRequest` by our names. @see https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest */
 const HTTP_REQUEST = {
   method: 'requestMethod',
@@ -103,7 +105,7 @@ export const gcpPreset = (project: string | undefined): Preset =>
       const serviceContext = take(line, { service: 'service', version: 'version' }, asItIs);
       if (httpRequest !== undefined)
         line.httpRequest = { ...httpRequest, userAgent: readSafely(line.headers, 'user-agent') };
-      if (labels !== undefined) line['logging.googleapis.com/labels'] = labels;
+      if (labels !== undefined) line[LABELS_KEY] = { ...Object(line[LABELS_KEY]), ...labels };
       if (serviceContext !== undefined) line.serviceContext = serviceContext;
       if (trace !== undefined) writeTrace(line, project, trace);
       return line;

@@ -55,6 +55,8 @@ export const teachFields = (
   options: FieldPrivacyOptions,
 ): void => {
   const value = createReadFields(site, options);
+  // Where nothing is said a logger does as its parent, which may hide what this one would show.
+  if (options.userId === undefined) return;
   // The first that teaches an instance of the app's decides for the lines that it writes itself.
   for (const logger of loggers) {
     if (!Object.hasOwn(logger, READ_FIELDS)) Object.defineProperty(logger, READ_FIELDS, { value });

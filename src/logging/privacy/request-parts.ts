@@ -16,25 +16,9 @@ const ADDRESS = Symbol.for('express-breakwater.log.address');
 const MAX_VALUE_LENGTH = 256;
 const MAX_VALUES = 10;
 
-/** Headers by which proxies hand on the client's address. */
-const ADDRESS_HEADERS: ReadonlySet<string> = new Set([
-  'cf-connecting-ip',
-  'cf-connecting-ipv6',
-  'client-ip',
-  'fastly-client-ip',
-  'fly-client-ip',
-  'forwarded',
-  'true-client-ip',
-  'x-appengine-user-ip',
-  'x-azure-clientip',
-  'x-azure-socketip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-envoy-external-address',
-  'x-forwarded-for',
-  'x-original-forwarded-for',
-  'x-real-ip',
-]);
+/** Headers by which proxies hand on the client's address, by the words that the names of all of them have. */
+const ADDRESS_HEADER =
+  /(?:forwarded|proxied)(?!-(?:host|port|prefix|proto)$)|(?:[_-]|client|socket|^)ip(?:v6)?$|(?:^|[_-])addr(?:ess)?$/i;
 
 const refuse = (site: OptionsSite, option: string, name: string | undefined, expects: string): void => {
   if (name !== undefined) rejectOption(site, option, expects, name);
@@ -46,8 +30,10 @@ const checkNames = (site: OptionsSite, options: AccessPrivacyOptions): void => {
   for (const [option, names] of Object.entries(lists))
     refuse(site, option, names.find(isSecretName), 'a list of names whose values are no secrets');
   if (ip === 'plain') return;
-  const address = headers.find((name) => ADDRESS_HEADERS.has(name.toLowerCase()));
-  refuse(site, 'headers', address, 'without headers that hold addresses unless "ip" is "plain"');
+  for (const [option, names] of Object.entries({ headers, responseHeaders })) {
+    const address = names.find((name) => ADDRESS_HEADER.test(name));
+    refuse(site, option, address, 'without headers that hold addresses unless "ip" is "plain"');
+  }
 };
 
 const oneLine = (value: unknown): string | undefined =>

@@ -34,6 +34,38 @@ describe('names that are listed', () => {
   });
 
   it.each([
+    'Forwarded',
+    'x-forwarded',
+    'x-vercel-forwarded-for',
+    'x-original-forwarded-for',
+    'x-vercel-proxied-for',
+    'X-Real-IP',
+    'client-ip',
+    'x-azure-clientip',
+    'cf-connecting-ipv6',
+    'x-envoy-external-address',
+    'remote_addr',
+  ])('are refused where they hold an address, of either list: %s', (name) => {
+    for (const option of ['headers', 'responseHeaders']) {
+      expect(() => accessLog({ [option]: [name] })).toThrow(`option "${option}" must be without headers`);
+      expect(() => accessLog({ [option]: [name], ip: 'plain' })).not.toThrow();
+    }
+  });
+
+  it.each([
+    'x-forwarded-host',
+    'X-Forwarded-Port',
+    'x-forwarded-prefix',
+    'x-forwarded-proto',
+    'x-ship',
+    'ip-country',
+    'x-zip',
+    'accept',
+  ])('are taken where they hold none: %s', (name) => {
+    expect(() => accessLog({ headers: [name], responseHeaders: [name] })).not.toThrow();
+  });
+
+  it.each([
     [{ headers: 'accept' }, TypeError],
     [{ headers: ['a b'] }, RangeError],
     [{ responseHeaders: ['a:b'] }, RangeError],

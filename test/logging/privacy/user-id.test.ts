@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { addContext, runWithContext } from '../../../src/context/index.ts';
-import { type CreateLoggerOptions, createLogger } from '../../../src/logging/index.ts';
+import { breakwater } from '../../../src/index.ts';
+import { type CreateLoggerOptions, createLogger, installCrashHandlers } from '../../../src/logging/index.ts';
 import { captureLogs } from '../../../src/testing/index.ts';
 import { requestRecord } from '../../support/records.ts';
 
@@ -83,6 +84,44 @@ describe('the id of a user that the app bound', () => {
     });
 
     expect(logs.lines).toHaveLength(3);
+    expect(logs.text).not.toContain('ada');
+  });
+
+  it.each<[string, (instance: Logger) => Logger]>([
+    ['another logger', (logger) => createLogger({ logger })],
+    ['a logger with further secrets', (logger) => createLogger({ logger, redact: ['iban'] })],
+    [
+      'handlers of crashes',
+      (logger) => {
+        installCrashHandlers({ logger })();
+        return logger;
+      },
+    ],
+    ['a child', (logger) => createLogger({ logger: logger.child({ part: 'cart' }) })],
+  ])('stays hidden in the lines of an instance of which %s is made later', (_what, make) => {
+    const logs = captureLogs();
+    const instance = pino({}, logs.stream);
+    breakwater({ service: 'orders', logger: instance, log: { userId: 'hmac', hmac } });
+
+    const later = make(instance);
+
+    runWithContext(requestRecord({ fields: { userId: 'ada@example.org' } }), () => {
+      for (const logger of [later, later.child({}), instance]) logger.info('hello');
+    });
+    expect(logs.lines.map(({ userId }) => userId)).toEqual([HASH, HASH, HASH]);
+  });
+
+  it('is hidden by the first that says how, whatever was made of the instance before', () => {
+    const logs = captureLogs();
+    const instance = pino({}, logs.stream);
+    const before = createLogger({ logger: instance });
+    createLogger({ logger: instance, userId: 'off' });
+
+    runWithContext(requestRecord({ fields: { userId: 'ada' } }), () => {
+      for (const logger of [before, instance]) logger.info('hello');
+    });
+
+    expect(logs.lines).toHaveLength(2);
     expect(logs.text).not.toContain('ada');
   });
 

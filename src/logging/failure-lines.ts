@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { contextOf } from '../context/index.ts';
 import type { RequestFailed, RequestLate } from '../events/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { describeError, type ErrorRecord, pathOf } from '../redaction/index.ts';
+import { describeError, type ErrorRecord, pathOf, secretsOf } from '../redaction/index.ts';
 import { type FailureKind, failureKey, typeOf } from './collapse.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { isTaken, printFlight } from './flight-recorder.ts';
@@ -52,12 +52,13 @@ const record = ({ log, readInput }: FailureLines, event: RequestFailed, err: Err
 export const logFailure = (lines: FailureLines, event: RequestFailed): void => {
   const { request, error, status, code, kind } = event;
   const technical = kind === 'technical';
-  if (technical) leaveBrief(request, describeError(error, { stack: false }), code);
+  const secrets = secretsOf(request);
+  if (technical) leaveBrief(request, describeError(error, { stack: false, secrets }), code);
   if (technical && lines.collapse !== undefined) {
     const about = { type: typeOf(error), code, status, route: routeOf(request) };
     if (!lines.collapse.admit(failureKey(about, error), about)) return;
   }
-  record(lines, event, describeError(error, { stack: technical }));
+  record(lines, event, describeError(error, { stack: technical, secrets }));
 };
 
 /** Tells how many identical failures had no record of their own. */
@@ -78,7 +79,7 @@ export const logLate = (log: Logger, { request, error }: RequestLate): void => {
     method: methodOf(request),
     path: pathOf(request),
     route: routeOf(request),
-    err: describeError(error),
+    err: describeError(error, { secrets: secretsOf(request) }),
   });
   log.debug(line, 'an error came after the answer');
 };

@@ -1,7 +1,7 @@
 import { faultSummary, isBusinessError } from '../errors/index.ts';
 import { describeValue, isError, readSafely } from '../kernel/index.ts';
 import { markSafe } from './safe.ts';
-import { scrubLine } from './text.ts';
+import { REDACTED, scrubLine } from './text.ts';
 
 /** An error as it stands in a log line. */
 export interface ErrorRecord {
@@ -24,6 +24,8 @@ export interface ErrorRecord {
 export interface DescribeErrorOptions {
   /** Whether stacks are wanted, of causes too. @default false for business errors, true for all others */
   readonly stack?: boolean | undefined;
+  /** Secrets that the app may have written into its texts: they are cut out of all of them. @default [] */
+  readonly secrets?: readonly string[] | undefined;
 }
 
 const MAX_MESSAGE_LENGTH = 2_000;
@@ -37,9 +39,20 @@ const MAX_CHARACTERS = 32_768;
 /** A stack shorter than this says nothing. */
 const MIN_STACK_LENGTH = 200;
 
-const readWord = (error: unknown, key: string): string | undefined => {
-  const value = readSafely(error, key);
-  return typeof value === 'string' && value !== '' ? scrubLine(value, MAX_WORD_LENGTH) : undefined;
+/** Reads a text of an error, without the secrets that are known. */
+type ReadText = (error: unknown, key: string) => string | undefined;
+
+const textReader =
+  (secrets: readonly string[]): ReadText =>
+  (error, key) => {
+    const value = readSafely(error, key);
+    if (typeof value !== 'string') return undefined;
+    return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), value);
+  };
+
+const readWord = (read: ReadText, error: unknown, key: string): string | undefined => {
+  const value = read(error, key);
+  return value ? scrubLine(value, MAX_WORD_LENGTH) : undefined;
 };
 
 const readNumber = (error: unknown, key: string): number | undefined => {
@@ -47,21 +60,17 @@ const readNumber = (error: unknown, key: string): number | undefined => {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 };
 
-const readMessage = (error: unknown): string => {
-  const message = readSafely(error, 'message');
-  return typeof message === 'string' ? message : '';
-};
-
 const readStack = (
+  read: ReadText,
   error: unknown,
   name: string,
   summary: string | undefined,
   limit: number,
 ): string | undefined => {
-  const given = readSafely(error, 'stack');
-  if (typeof given !== 'string' || limit < MIN_STACK_LENGTH) return undefined;
+  const given = read(error, 'stack');
+  if (given === undefined || limit < MIN_STACK_LENGTH) return undefined;
   const stack = given.trimEnd();
-  const frames = framesOf(stack, readMessage(error));
+  const frames = framesOf(stack, read(error, 'message') ?? '');
   const head = summary === undefined ? headOf(stack, frames) : `${name}: ${summary}`;
   // Line by line: what is not ours to break stands on one.
   const text = [scrubLine(head, limit), ...frames.map((frame) => scrubLine(frame, limit))].join('\n');
@@ -104,6 +113,7 @@ const membersOf = (error: unknown): readonly unknown[] => {
  */
 export const describeError = (error: unknown, options: DescribeErrorOptions = {}): ErrorRecord => {
   const withStack = options.stack ?? !isBusinessError(error);
+  const read = textReader(options.secrets ?? []);
   const seen: unknown[] = [];
   let left = MAX_CHARACTERS;
 
@@ -113,10 +123,12 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
     // Libraries that validate quote in their own words what was submitted.
     const summary = faultSummary(each);
     if (!isError(each)) return { type: typeof each, message: scrubLine(summary ?? describeValue(each)) };
-    const type = readWord(each, 'name') ?? 'Error';
-    const message = scrubLine(summary ?? readMessage(each), Math.min(MAX_MESSAGE_LENGTH, left));
+    const type = readWord(read, each, 'name') ?? 'Error';
+    const message = scrubLine(summary ?? read(each, 'message') ?? '', Math.min(MAX_MESSAGE_LENGTH, left));
     left = Math.max(0, left - message.length);
-    const stack = withStack ? readStack(each, type, summary, Math.min(MAX_STACK_LENGTH, left)) : undefined;
+    const stack = withStack
+      ? readStack(read, each, type, summary, Math.min(MAX_STACK_LENGTH, left))
+      : undefined;
     left = Math.max(0, left - (stack?.length ?? 0));
     const cause = readSafely(each, 'cause');
     const errors = membersOf(each)
@@ -125,10 +137,10 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
     return compact({
       type,
       message,
-      code: readWord(each, 'code') ?? readNumber(each, 'code'),
+      code: readWord(read, each, 'code') ?? readNumber(each, 'code'),
       status: readNumber(each, 'status'),
-      dependency: readWord(each, 'dependency'),
-      reason: readWord(each, 'reason'),
+      dependency: readWord(read, each, 'dependency'),
+      reason: readWord(read, each, 'reason'),
       stack,
       cause: cause === undefined || cause === null ? undefined : describe(cause, depth + 1),
       errors: errors.length > 0 ? errors : undefined,

@@ -1,4 +1,4 @@
-import { isError, readSafely } from '../kernel/index.ts';
+import { isArray, isError, readSafely } from '../kernel/index.ts';
 import { describeError, sizeOf } from './error-record.ts';
 import { isMessage, messageFields } from './request-fields.ts';
 import { isSafe } from './safe.ts';
@@ -9,8 +9,8 @@ import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
 export interface Redactor {
   /** A copy of any value. */
   value(given: unknown): unknown;
-  /** A copy of the fields of a line. */
-  fields(given: object, except?: FieldExceptions): Record<string, unknown>;
+  /** A copy of the fields of a line; what is no object of fields stands in one, see `asFields`. */
+  fields(given: unknown, except?: FieldExceptions): Record<string, unknown>;
 }
 
 /** Fields of a line that are not simply copied. */
@@ -26,9 +26,14 @@ const MAX_KEY_LENGTH = 256;
 /** Names of keys that are judged once; a service logs the same few for ever. */
 const MAX_JUDGED_KEYS = 1_000;
 /** Values that one line may hold, whatever their nesting. */
-const MAX_VALUES = 5_000;
+export const MAX_VALUES = 5_000;
 /** Characters of all texts that one walk copies. */
 const MAX_CHARACTERS = 32_768;
+
+/** Members by which a header, a parameter or a failed check is named whose `value` stands beside. */
+const NAMING = ['name', 'key', 'header', 'field', 'path', 'param'] as const;
+/** What could be the name of a header or a field, and is no text. */
+const NAME = /^[\w.-]{1,128}$/;
 
 const TRUNCATED = '[Truncated]';
 const CIRCULAR = '[Circular]';
@@ -65,6 +70,15 @@ const copyError = (given: Error, { budget }: Walk): unknown => {
 };
 
 /**
+ * A list, bytes or a text that were given in the place of fields stand under the name `value`: each of their items would be a
+ * field.
+ */
+export const asFields = (given: unknown): object =>
+  typeof given !== 'object' || given === null || isArray(given) || ArrayBuffer.isView(given)
+    ? { value: given }
+    : given;
+
+/**
  * Redaction by the names of keys, at any depth that is printed.
  *
  * @param names further names of secrets, in whatever case
@@ -95,9 +109,22 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     const inside = { ...walk, ancestors: [...walk.ancestors, given] };
     const toJSON = readSafely(given, 'toJSON');
     if (typeof toJSON === 'function') return copy(Reflect.apply(toJSON, given, []), inside);
-    if (Array.isArray(given)) return given.slice(0, MAX_VALUES).map((item) => copy(item, inside));
-    return copyMembers(given, inside);
+    return isArray(given) ? copyItems(given, inside) : copyMembers(given, inside);
   };
+
+  const isNameOfSecret = (given: unknown): boolean =>
+    typeof given === 'string' && NAME.test(given) && isSecret(given);
+
+  /** Of lists of headers, `['authorization', 'x', …]` and `[['authorization', 'x'], …]`, the names alone. */
+  const copyItems = (given: readonly unknown[], walk: Walk): readonly unknown[] =>
+    given
+      .slice(0, MAX_VALUES)
+      .map((item, index, items) =>
+        index % 2 === 1 && isNameOfSecret(items[index - 1]) ? REDACTED : copy(item, walk),
+      );
+
+  const isNamedSecret = (given: object): boolean =>
+    NAMING.some((key) => isNameOfSecret(readSafely(given, key)));
 
   const copyMembers = (given: object, walk: Walk, except?: FieldExceptions): Record<string, unknown> => {
     const result: Record<string, unknown> = {};
@@ -107,11 +134,16 @@ export const createRedactor = (names: readonly string[]): Redactor => {
       if (key === '__proto__' || except?.dropped.has(key)) continue;
       const member = readSafely(given, key);
       const { name, secret } = judge(key);
-      if (except?.untouched.has(key)) result[name] = member;
-      else result[name] = secret && member !== undefined && member !== null ? REDACTED : copy(member, walk);
+      const isHidden = secret || (key === 'value' && isNamedSecret(given));
+      const value = except?.untouched.has(key) ? member : hide(isHidden, member, walk);
+      // JSON has no such member, and an empty one would hide a field of the same name that is bound.
+      if (value !== undefined) result[name] = value;
     }
     return result;
   };
+
+  const hide = (isHidden: boolean, given: unknown, walk: Walk): unknown =>
+    isHidden && given !== undefined && given !== null ? REDACTED : copy(given, walk);
 
   const copy = (given: unknown, walk: Walk): unknown => {
     walk.budget.left -= 1;
@@ -135,7 +167,7 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     value: (given) => copy(given, startWalk()),
     fields: (given, except) => {
       try {
-        return copyMembers(given, startWalk(), except);
+        return copyMembers(asFields(given), startWalk(), except);
       } catch {
         return { fields: UNREADABLE };
       }

@@ -6,6 +6,8 @@ import { REDACTED, scrubLine } from './text.ts';
 export const ROUTE_PARAMS = Symbol.for('express-breakwater.log.params');
 
 const MAX_PATH_LENGTH = 1_024;
+/** What is shorter stands in others by chance. */
+const MIN_SECRET_LENGTH = 4;
 const QUERY = /[?#].*$/s;
 
 /** Values of parameters whose names say that they are secret, `/reset/:token`; of a wildcard, each of its segments. */
@@ -33,8 +35,8 @@ const decoded = (segment: string): string => {
 };
 
 const holds = (segment: string, secret: string): boolean =>
-  // A parameter may be a part of its segment, `/files/:token.json`; what is short stands in others by chance.
-  segment === secret || (secret.length > 3 && segment.includes(secret));
+  // A parameter may be a part of its segment, `/files/:token.json`.
+  segment === secret || (secret.length >= MIN_SECRET_LENGTH && segment.includes(secret));
 
 const withoutSecrets = (path: string, secrets: readonly string[]): string =>
   path
@@ -42,14 +44,34 @@ const withoutSecrets = (path: string, secrets: readonly string[]): string =>
     .map((segment) => (secrets.some((secret) => holds(decoded(segment), secret)) ? REDACTED : segment))
     .join('/');
 
+/** The path as it was sent. */
+const sentTo = (request: unknown): string | undefined => {
+  const url = readSafely(request, 'originalUrl') ?? readSafely(request, 'url');
+  return typeof url === 'string' ? url.replace(QUERY, '') : undefined;
+};
+
+/**
+ * What `pathOf` cuts out of the path of a request, in the forms in which the app may repeat it: as Express decoded it and as
+ * it was sent. A value of up to three characters stands in any text by chance and is not among them.
+ */
+export const secretsOf = (request: unknown): readonly string[] => {
+  const secrets = secretParams(request);
+  if (secrets.length === 0) return [];
+  const sent = (sentTo(request) ?? '')
+    .split('/')
+    .filter((segment) => secrets.some((secret) => holds(decoded(segment), secret)));
+  return [...new Set([...secrets, ...sent])]
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .toSorted((one, other) => other.length - one.length);
+};
+
 /**
  * The path of a request as its client sent it, without query: that may hold anything. Parameters of the route whose names
  * say that they are secret are redacted.
  */
 export const pathOf = (request: unknown): string | undefined => {
-  const url = readSafely(request, 'originalUrl') ?? readSafely(request, 'url');
-  if (typeof url !== 'string') return undefined;
-  const path = url.replace(QUERY, '');
+  const path = sentTo(request);
+  if (path === undefined) return undefined;
   const secrets = secretParams(request);
   return scrubLine(secrets.length > 0 ? withoutSecrets(path, secrets) : path, MAX_PATH_LENGTH);
 };

@@ -1,22 +1,20 @@
 /** What a name holds whose value is secret, wherever in the name it stands; the source of a pattern without case. */
 export const SECRET_PARTS =
-  'token|secret|passw|passphrase|pwd|jwt|credential|(?:api|access|private)[-_]?key|session[-_]?id';
+  'token|secret|passw|passphrase|pwd|jwt|credential|[cx]srf|(?:api|access|private|signing|(?:en|de)cryption)[-_]?key|session[-_]?id|x[-_][a-z\\d]{1,32}[-_]signature';
 
-/** Names too short to be looked for inside of others: `pass` stands in "bypass", `sid` in "inside". */
-export const SECRET_WORDS = 'pass|sid';
+/** The same of headers, whose values have forms of their own. */
+export const SECRET_HEADER_PARTS = 'authorization|cookie';
 
-const PARTS = new RegExp(SECRET_PARTS, 'i');
+/** Names too short to be looked for inside of others: `pass` stands in "bypass", `sid` in "inside", `otp` in "footprint". */
+export const SECRET_WORDS = 'pass|sid|bearer|t?otp';
+
+const PARTS = new RegExp(`${SECRET_PARTS}|${SECRET_HEADER_PARTS}`, 'i');
 const WORDS = new RegExp(`(?:^|[._-])(?:${SECRET_WORDS})$`, 'i');
 // `dbPass`; without case it would be "bypass" again.
-const LAST_HUMP = /[a-z0-9](?:Pass|Sid)$/;
+const LAST_HUMP = /[a-z0-9](?:Pass|Sid|Bearer|Otp|Totp)$/;
 
 /** Names whose values never stand in a line; the comparison ignores case. */
 const SECRET_NAMES: ReadonlySet<string> = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
   // What Node's requests, and the clients on top of them, call `user:password`.
   'auth',
   // Of Node's requests and responses: headers as lists and as text, where no key names the secret.

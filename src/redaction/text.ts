@@ -1,4 +1,4 @@
-import { SECRET_PARTS, SECRET_WORDS } from './secret-names.ts';
+import { SECRET_HEADER_PARTS, SECRET_PARTS, SECRET_WORDS } from './secret-names.ts';
 import { MAYBE_STATEMENT, scrubStatement } from './statement.ts';
 
 /** Stands in a line where a secret stood. */
@@ -15,12 +15,13 @@ const QUOTING = 'duplicate entry|value: |for value|dup key:|key \\(|input (?:syn
 
 // One cheap look decides whether the patterns below are worth their time.
 const HINT = new RegExp(
-  `:\\/\\/|\\?\\S|bearer|basic|authorization|cookie|\\s-\\w{0,4}u|--(?:proxy-)?user|${SECRET_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|URLSearchParams|${QUOTING}|${MAYBE_STATEMENT}`,
+  `:\\/\\/|\\?\\S|basic|-----begin|eyj|\\s-\\w{0,4}u|--(?:proxy-)?user|${SECRET_PARTS}|${SECRET_HEADER_PARTS}|\\b(?:${SECRET_WORDS})\\b|is not valid json|URLSearchParams|${QUOTING}|${MAYBE_STATEMENT}`,
   'i',
 );
 
 // All patterns are linear: every repetition either has a bound or can be followed by anything.
 const NAME = `[\\w.-]{0,64}(?:${SECRET_PARTS})[\\w-]{0,64}|(?:[\\w.-]{0,64}[._-])?(?:${SECRET_WORDS})`;
+const HEADER_NAME = `[\\w.-]{0,64}(?:${SECRET_HEADER_PARTS})[\\w-]{0,64}`;
 const QUOTE = `\\\\{0,3}["']`;
 // A text in quotes, or in quotes that are escaped as JSON within JSON has them. What was cut before its closing quote
 // counts to the end.
@@ -36,6 +37,13 @@ const HEADER_LINE = `${QUOTED}|${NESTED}|[^\\s][^\\r\\n]*`;
 const VALUE = `${QUOTED}|${NESTED}|[^\\s&;,"'\\\\]+`;
 
 const SECRETS: readonly (readonly [RegExp, string])[] = [
+  // To its end, or to that of the text.
+  [
+    /-----BEGIN (?:[A-Z\d]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [^-\r\n]{0,64}-----|$)/g,
+    REDACTED,
+  ],
+  // Tokens of JSON, RFC 7515 and RFC 7516: they begin with `{"` in base64.
+  [/(?<![\w-])eyJ[\w-]{8,}(?:\.[\w-]*){2,4}/g, REDACTED],
   // The query of a URL, or what looks like one.
   [
     /\?(?:(?<=\/[^\s?]{0,2048}\?)|(?=[\w.%[\]-]{1,64}=))(?:[^\s"'<>`\\]|'(?=\w)|\\(?!["']))+/g,
@@ -46,19 +54,36 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   // `Authorization: Digest …`, and a member of an object that was inspected. The scheme stays.
   [
     new RegExp(
-      `\\b((?:proxy-)?authorization[ \\t]{0,8}[:=][ \\t]{0,8}(?:(?:basic|bearer|digest|negotiate|token) )?)(?:${HEADER_LINE})`,
+      `\\b([\\w.-]{0,64}authorization(?:[-_]?header)?[ \\t]{0,8}[:=][ \\t]{0,8}(?:(?:basic|bearer|digest|negotiate|token) )?)(?:${HEADER_LINE})`,
       'gi',
     ),
     `$1${REDACTED}`,
   ],
-  [new RegExp(`\\b(cookies?[ \\t]{0,8}[:=][ \\t]{0,8})(?:${HEADER_LINE})`, 'gi'), `$1${REDACTED}`],
+  [
+    new RegExp(
+      `\\b([\\w.-]{0,64}cookies?(?:[-_]?header)?[ \\t]{0,8}[:=][ \\t]{0,8})(?:${HEADER_LINE})`,
+      'gi',
+    ),
+    `$1${REDACTED}`,
+  ],
   [/\b(bearer)\s+[\w.~+/=-]+/gi, `$1 ${REDACTED}`],
   // Case matters: credentials in base64 are never lower case alone, prose is.
   [/\b(Basic) +(?=[a-z]*[A-Z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}/g, `$1 ${REDACTED}`],
-  [/:\/\/[^\s/@"']{1,512}@/g, `://${REDACTED}@`],
+  // Up to the last "@": passwords are written without escapes.
+  [/:\/\/[^\s/"']{1,512}@/g, `://${REDACTED}@`],
   // The credentials of curl.
   [
     /(\s(?:-\w{0,4}u|--(?:proxy-)?user)[\s=\\]{0,8})(?:"[^"\n:]{0,256}:[^"\n]{0,512}"?|'[^'\n:]{0,256}:[^'\n]{0,512}'?|[^\s:"']{0,256}:\S+)/gi,
+    `$1${REDACTED}`,
+  ],
+  // `--password x`
+  [new RegExp(`((?:^|\\s)--(?:${NAME})\\s{1,8})(?:${QUOTED}|[^\\s"'-][^\\s"']*)`, 'gi'), `$1${REDACTED}`],
+  // `[ [ 'authorization', 'x' ] ]`, lists of headers
+  [
+    new RegExp(
+      `([[,]\\s{0,8}${QUOTE}(?:${NAME}|${HEADER_NAME})${QUOTE}\\s{0,8},\\s{0,8})(?:${QUOTED})`,
+      'gi',
+    ),
     `$1${REDACTED}`,
   ],
   // `password "x"`, but not what JSON.parse says.
@@ -71,13 +96,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
     ),
     `$1$2${REDACTED}`,
   ],
-  [
-    new RegExp(
-      `(${QUOTE}(?:proxy-)?(?:authorization|(?:set-)?cookie)${QUOTE}\\s{0,8}:\\s{0,8})(?:${VALUE})`,
-      'gi',
-    ),
-    `$1${REDACTED}`,
-  ],
+  [new RegExp(`(${QUOTE}${HEADER_NAME}${QUOTE}\\s{0,8}:\\s{0,8})(?:${VALUE})`, 'gi'), `$1${REDACTED}`],
   // What databases and their drivers quote of a statement's values.
   [/\b(Duplicate entry) '[\s\S]{0,512}?'(?= for key)/g, `$1 ${REDACTED}`],
   [/\b([Ii]ncorrect [\w ]{1,32}value:) '[\s\S]{0,512}?'(?= for column)/g, `$1 ${REDACTED}`],
@@ -89,16 +108,17 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(?:\.\.\.)?"[\s\S]{0,256}?"(?:\.\.\.)? is not valid JSON/g, `${REDACTED} is not valid JSON`],
 ];
 
-// Line breaks, escape sequences, separators and bidi controls, which fool whoever reads a line without JSON around it.
+// Line breaks, escape sequences, separators, bidi controls and marks, and what has no width: they fool whoever reads a
+// line without JSON around it.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 const escapeControl = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
  * Text without the secrets that are known by their form: credentials and queries of URLs, lines of credential headers,
- * `token=…`, `password: …`, values that databases quote, the literals of SQL. Cut at `limit`.
+ * private keys, tokens of JSON, `token=…`, `password: …`, values that databases quote, the literals of SQL. Cut at `limit`.
  */
 export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
   let scrubbed = text.length > limit + MARGIN ? text.slice(0, limit + MARGIN) : text;

@@ -67,7 +67,8 @@ const recordFor = (about: readonly (object | undefined)[]): RequestContext => {
  *
  * Scalars only, at most 32 of them, names up to 64 characters without dots, texts cut at 256 characters. A reserved name
  * (`requestId`, `level`, …) and anything else that does not fit is dropped: what a request carries must not be able to
- * break its own logging. `undefined` is dropped, too.
+ * break its own logging. `undefined` is dropped, too. A line's own field wins over a bound one of the same name, where it has
+ * a value.
  *
  * @param about the request whose fields are meant @default the request of the ambient context: in a callback that runs in
  *   another request's context, that is the other one

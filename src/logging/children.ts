@@ -1,4 +1,5 @@
 import type { Bindings, ChildLoggerOptions, Logger } from 'pino';
+import { asFields } from '../redaction/index.ts';
 import { type Bound, bindMore, boundTo, listBound, setBound } from './bound.ts';
 import type { Serializer } from './serializers.ts';
 
@@ -63,7 +64,7 @@ export const keepBindings = (logger: Logger, cleaner: Cleaner): void => {
   const { child } = logger;
   const keepingChild = function (this: Logger, bindings: Bindings, options?: ChildLoggerOptions): Logger {
     const clean = options && cleanOptions(options, cleaner);
-    const fields = cleaner.bindings(tryFormat(options?.formatters?.bindings, bindings ?? {}));
+    const fields = cleaner.bindings(tryFormat(options?.formatters?.bindings, asFields(bindings ?? {})));
     const bound = bindMore(this, fields, clean?.serializers);
     return withBound(this, bound, () => {
       // It is what pino's own method returns.

@@ -1,7 +1,7 @@
 import type { LogFn, Logger } from 'pino';
 import { faultSummary } from '../errors/index.ts';
-import { isError, readSafely } from '../kernel/index.ts';
-import type { Redactor } from '../redaction/index.ts';
+import { describeValue, isArray, isError, readSafely } from '../kernel/index.ts';
+import { asFields, describeError, type Redactor, scrubLine } from '../redaction/index.ts';
 import { warnOfLog } from './streams.ts';
 
 /** pino's hook around each call of a level's method. */
@@ -14,10 +14,33 @@ const messageIn = (args: readonly unknown[]): string => {
   return message === undefined ? 'A log line could not be written as it was given' : String(message);
 };
 
-/** What is interpolated into a message is redacted like a field. */
-const cleanRest = ([first, ...rest]: readonly unknown[], redactor: Redactor): readonly unknown[] => [
-  first,
-  ...rest.map((each) => (isObject(each) ? redactor.value(each) : each)),
+const ownTextOf = (given: object): string => {
+  try {
+    return scrubLine(String(given));
+  } catch {
+    return describeValue(given);
+  }
+};
+
+const textOf = (given: object): string => {
+  if (!isError(given)) return ownTextOf(given);
+  // By its description: messages of validation libraries quote what was submitted.
+  const { type, message } = describeError(given, { stack: false });
+  return message === '' ? type : `${type}: ${message}`;
+};
+
+/** An object as a message takes it: a redacted copy, for `%o` and `%j`, that has the text of the object for `%s`. */
+const interpolated = (given: object, redactor: Redactor): unknown => {
+  const copy = redactor.value(given);
+  // The items of a list are redacted, its text as a whole would not be.
+  if (!isObject(copy) || isArray(copy)) return copy;
+  return Object.defineProperty({ ...copy }, 'toString', { value: () => textOf(given) });
+};
+
+/** What is interpolated into a message is redacted like a field; a list or bytes are no object of fields. */
+const clean = ([first, ...rest]: readonly unknown[], redactor: Redactor): readonly unknown[] => [
+  isObject(first) ? asFields(first) : first,
+  ...rest.map((each) => (isObject(each) ? interpolated(each, redactor) : each)),
 ];
 
 /** Without a message pino takes that of the error, and those of validation libraries quote what was submitted. */
@@ -56,18 +79,19 @@ export const guardLogMethod = (
   };
 
   return function guardedLogMethod(args, method, level) {
-    const clean = cleanRest(args, redactor);
     try {
+      const cleaned = clean(args, redactor);
+      const [first, ...rest] = cleaned;
       // Errors of another realm are no Error to pino, and would print as an empty object.
-      const [first, ...rest] = clean;
-      const fields = isError(first) ? [{ [errorKey]: first }, ...rest] : withoutField(clean, messageKey);
+      const fields = isError(first) ? [{ [errorKey]: first }, ...rest] : withoutField(cleaned, messageKey);
       const given = withMessage(fields, errorKey);
       if (own === undefined) Reflect.apply(method, this, given);
       else Reflect.apply(own, this, [given, method, level]);
     } catch {
       try {
-        const fields = redactor.value(args[0]);
-        Reflect.apply(method, this, [isObject(fields) ? fields : {}, messageIn(args)]);
+        const [first] = args;
+        const fields = redactor.fields(isError(first) ? { [errorKey]: first } : isObject(first) ? first : {});
+        Reflect.apply(method, this, withoutField([fields, messageIn(args)], messageKey));
       } catch (thrown) {
         warn(thrown);
       }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { FieldExceptions, Redactor } from '../redaction/index.ts';
+import { type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
 import { type Bound, boundTo } from './bound.ts';
 import { type Formatter, tryFormat } from './children.ts';
 import {
@@ -54,15 +54,28 @@ const copyUnbound = (to: Record<string, unknown>, from: object, bound: Bound): v
   }
 };
 
+/** As many members as a line has at most; a member without a value is none, and hides nothing that was bound. */
+const assignDefined = (to: object, from: object): object => {
+  const target: Record<string, unknown> = Object(to);
+  const source: Readonly<Record<string, unknown>> = Object(from);
+  const names = Object.keys(source);
+  if (names.length > MAX_VALUES) names.length = MAX_VALUES;
+  for (const name of names) {
+    const value = source[name];
+    if (value !== undefined) target[name] = value;
+  }
+  return to;
+};
+
 const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object): object => {
-  if (own === undefined) return Object.assign(mixin, line);
+  if (own === undefined) return assignDefined(mixin, line);
   const fields = { ...mixin };
   try {
     // Copied here, where getters of it may throw.
     return { ...own(line, mixin) };
   } catch {
     // It must cost neither the line nor the ids.
-    return Object.assign(fields, line);
+    return assignDefined(fields, line);
   }
 };
 

@@ -31,7 +31,7 @@ const lineOf = (logs: readonly LogLine[], event: string): LogLine | undefined =>
   logs.find((line) => line.event === event);
 
 describe.each(expressMajors)('docs/privacy.md on $major', ({ express }) => {
-  const linesOf = async (path: string) => {
+  const linesOf = async (path: string, trust: 'always' | 'never' = 'never', requestId = 'theirs-1') => {
     const logs = captureLogs();
     const upstream = await fakeUpstream();
     upstream.respondWith({ json: {} });
@@ -39,7 +39,7 @@ describe.each(expressMajors)('docs/privacy.md on $major', ({ express }) => {
       service: 'orders',
       version: '1.4.0',
       environment: 'test',
-      context: { trust: 'never' },
+      context: { trust, baggage: { log: ['tenant'] } },
       log: { stream: logs.stream },
     });
     const catalog = client({ name: 'catalog', baseUrl: upstream.url });
@@ -62,7 +62,8 @@ describe.each(expressMajors)('docs/privacy.md on $major', ({ express }) => {
         Authorization: 'hunter2',
         Referer: 'https://x.test/hunter2',
         'X-Forwarded-For': '192.0.2.77',
-        'X-Request-ID': 'theirs-1',
+        'X-Request-ID': requestId,
+        baggage: 'tenant=acme,name=hunter2',
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
       })
       .send({ name: 'hunter2' });
@@ -72,16 +73,22 @@ describe.each(expressMajors)('docs/privacy.md on $major', ({ express }) => {
     return logs;
   };
 
-  it.each(['/bug', '/missing'])('lists every field of the lines of %s', async (path) => {
-    const { lines } = await linesOf(path);
+  it.each([
+    ['/bug', 'never', 'theirs-1', ['clientRequestId', 'linkTraceId']],
+    ['/missing', 'always', 'not "well" formed', ['baggage', 'rejectedRequestId']],
+  ] as const)(
+    'lists every field of the lines of %s where trust is %s',
+    async (path, trust, requestId, names) => {
+      const { lines } = await linesOf(path, trust, requestId);
 
-    const access = Object.keys(lineOf(lines, 'http.server.request') ?? {});
-    const failure = Object.keys(lineOf(lines, 'http.server.request.exception') ?? {});
-    expect(access).toContain('ip');
-    expect(failure).toContain('err');
-    expect(access.filter((name) => !listed('access').includes(name))).toEqual([]);
-    expect(failure.filter((name) => !listed('failure').includes(name))).toEqual([]);
-  });
+      const access = Object.keys(lineOf(lines, 'http.server.request') ?? {});
+      const failure = Object.keys(lineOf(lines, 'http.server.request.exception') ?? {});
+      expect(access).toEqual(expect.arrayContaining(['ip', ...names]));
+      expect(failure).toContain('err');
+      expect(access.filter((name) => !listed('access').includes(name))).toEqual([]);
+      expect(failure.filter((name) => !listed('failure').includes(name))).toEqual([]);
+    },
+  );
 
   it('says what these lines say of the client', async () => {
     const logs = await linesOf('/bug');

@@ -79,7 +79,10 @@ const writeAll = async (): Promise<readonly LogLine[]> => {
     const stop = logEvents(events, logger, { clock, collapse: {} });
     const app = express();
     const input = { query: ['page'] };
-    app.use(requestContext(), accessLog({ logger, clock, events, start, input, sample: 0.5 }));
+    app.use(
+      requestContext({ baggage: { log: ['tenant'] } }),
+      accessLog({ logger, clock, events, start, input, sample: 0.5 }),
+    );
     app.post('/slow', express.json(), async (_req, res) => {
       await clock.advance(5_000);
       events.publish('call.completed', CALL);
@@ -91,7 +94,7 @@ const writeAll = async (): Promise<readonly LogLine[]> => {
     });
     app.get('/missing', (_req, res) => void res.status(404).end());
     await request(app).post('/slow?page=1').send({ a: 1 });
-    await request(app).get('/bug');
+    await request(app).get('/bug').set({ 'X-Request-ID': 'not "well" formed', baggage: 'tenant=acme' });
     await request(app).get('/missing').set('X-Request-ID', start);
     await logs.waitFor(({ requestId, event }) => requestId === start && event === 'http.server.request');
     publishAll(events);
@@ -120,8 +123,10 @@ describe('docs/logging.md', () => {
     expect([...new Set(written)].filter((name) => !ofEveryLine.includes(name)).toSorted()).toEqual(
       documented.filter((name) => written.includes(name)).toSorted(),
     );
+    const ofIds = ['baggage', 'rejectedRequestId'];
+    expect(written).toEqual(expect.arrayContaining(ofIds));
     expect(documented).toEqual(
-      expect.arrayContaining(['deps', 'input', 'requestBytes', 'sampleRate', 'slow']),
+      expect.arrayContaining(['deps', 'input', 'requestBytes', 'sampleRate', 'slow', ...ofIds]),
     );
   });
 });

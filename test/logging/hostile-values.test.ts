@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundError, UpstreamResponseError } from '../../src/errors/index.ts';
 import { createLogger } from '../../src/logging/index.ts';
+import { createRedactor } from '../../src/redaction/index.ts';
+import { captureLogs } from '../../src/testing/index.ts';
 import { lineFor } from './lines.ts';
 
 describe('errors in a line', () => {
@@ -121,6 +123,42 @@ describe('logging of hostile values', () => {
     ['null', null],
   ])('prints one line for %s and does not throw', (_what, value) => {
     expect(lineFor(value, 'the message').text.length).toBeLessThan(200_000);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['bytes', Buffer.alloc(1_000_000), '[1000000 bytes]'],
+    ['a list', Array(1_000_000).fill(1), expect.arrayContaining([1])],
+    ['a text', 'x'.repeat(5_000_000), expect.stringMatching(/^x+…$/)],
+  ])('prints %s in the place of fields as one of them', (_what, given, printed) => {
+    const logs = captureLogs();
+    const logger = createLogger({ stream: logs.stream });
+    // Wrong on purpose.
+    const wrong = given as object;
+
+    if (typeof given === 'object') logger.info(wrong, 'as the line');
+    logger.child(wrong).info('bound');
+    logger.child(wrong, { formatters: { bindings: (fields) => fields } }).info('formatted');
+    logger.setBindings(wrong);
+    logger.info('set');
+
+    expect(logs.lines.length).toBeGreaterThanOrEqual(3);
+    for (const line of logs.lines) expect(line).toMatchObject({ value: printed });
+    expect(logs.text.length).toBeLessThan(100_000);
+  });
+
+  it('keeps no more members of the first argument than a line has', () => {
+    const members = Object.fromEntries(Array.from({ length: 20_000 }, (_each, index) => [`k${index}`, '']));
+
+    const line = lineFor(members);
+
+    expect(Object.keys(line).filter((name) => name.startsWith('k')).length).toBeLessThanOrEqual(5_000);
+  });
+
+  it('gives no copy another prototype', () => {
+    const fields = createRedactor([]).fields({ inner: JSON.parse('{"__proto__":{"polluted":true},"a":1}') });
+
+    expect(fields).toEqual({ inner: { a: 1 } });
+    expect(fields.inner).not.toHaveProperty('polluted');
   });
 
   it('warns the process, once, when the stream fails', () => {

@@ -35,6 +35,25 @@ describe('redaction by name', () => {
     'accessKey',
     'aws_access_key_id',
     'credentials',
+    'proxyAuthorization',
+    'setCookie',
+    'authorizationHeader',
+    'http_authorization',
+    'HTTP_COOKIE',
+    'x-forwarded-authorization',
+    'requestCookies',
+    'signedCookies',
+    'csrf',
+    '_xsrf',
+    'bearer',
+    'authBearer',
+    'otp',
+    'user_totp',
+    'userOtp',
+    'signingKey',
+    'encryption_key',
+    'x-amz-signature',
+    'X-Hub-Signature-256',
   ])('hides %s, whatever holds it', (name) => {
     const line = lineFor({ [name]: 'hunter2', headers: [{ a: { [name]: ['hunter2'] } }] });
 
@@ -51,9 +70,46 @@ describe('redaction by name', () => {
       key: 'e',
       session: 'f',
       primaryKey: 'g',
+      authorized: 'h',
+      authority: 'i',
+      footprint: 'j',
+      laptop: 'k',
+      overbearer: 'l',
+      signature: 'm',
+      methodSignature: 'n',
+      publicKey: 'o',
+      encryption: 'p',
     };
 
     expect(lineFor(fields)).toMatchObject(fields);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['a flat list of headers', ['x-api-key', 'hunter2', 'a', 'b'], ['x-api-key', '[Redacted]', 'a', 'b']],
+    [
+      'pairs',
+      [
+        ['Authorization', 'hunter2'],
+        ['a', 'b'],
+      ],
+      [
+        ['Authorization', '[Redacted]'],
+        ['a', 'b'],
+      ],
+    ],
+    ['pairs with lists', [['set-cookie', ['hunter2']]], [['set-cookie', '[Redacted]']]],
+    ['names that redact lists', ['iban', 'hunter2'], ['iban', '[Redacted]']],
+    ['a named value', [{ name: 'cookie', value: 'hunter2' }], [{ name: 'cookie', value: '[Redacted]' }]],
+    ['a value with a key', { key: 'password', value: ['hunter2'] }, { key: 'password', value: '[Redacted]' }],
+    ['a failed check', { path: 'user.password', value: 1 }, { path: 'user.password', value: '[Redacted]' }],
+    ['names alone', ['id', 'password', 'mail'], ['id', 'password', 'mail']],
+    ['texts', ['your token expired', 'log in'], ['your token expired', 'log in']],
+    ['any other value', { name: 'page', value: 2 }, { name: 'page', value: 2 }],
+  ])('hides the value after a secret name: %s', (_what, given, printed) => {
+    const line = lineFor({ given });
+
+    expect(line).toMatchObject({ given: printed });
+    expect(line.text).not.toContain('hunter2');
   });
 
   it('leaves everything else as JSON would print it', () => {
@@ -81,6 +137,35 @@ describe('redaction by name', () => {
 
     expect(logs.lines[0]).toMatchObject({ token: '[Redacted]', nested: { cookie: '[Redacted]' } });
     logs.expectNoSecret('hunter2');
+  });
+
+  it.each(['%o', '%O', '%j'])('hides in what %s interpolates what no text shows', (form) => {
+    expect(lineFor(`got ${form}`, { iban: 'hunter2', page: 2 })).toMatchObject({
+      msg: 'got {"iban":"[Redacted]","page":2}',
+    });
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an error', new Error('boom, password: hunter2'), 'Error: boom, password: [Redacted]'],
+    ['an error without a message', new TypeError(), 'TypeError'],
+    [
+      'an error that quotes its input',
+      Object.assign(new Error('hunter2'), {
+        name: 'ZodError',
+        issues: [{ code: 'custom', path: ['a'], message: 'hunter2' }],
+      }),
+      'ZodError: 1 fault: ',
+    ],
+    ['what has a text', { toString: () => 'order 7, token=hunter2' }, 'order 7, token=[Redacted]'],
+    ['what has none', { a: 'hunter2' }, '[object Object]'],
+    ['what throws', { toString: () => JSON.parse('{') }, 'an object'],
+    ['a list', ['authorization', 'hunter2'], 'authorization,[Redacted]'],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+  ])('interpolates the text of %s', (_what, given, printed) => {
+    const line = lineFor('failed: %s', given);
+
+    expect(line).toMatchObject({ msg: expect.stringContaining(`failed: ${printed}`) });
+    expect(line.text).not.toContain('hunter2');
   });
 
   describe('in a child with options of its own', () => {

@@ -52,6 +52,20 @@ const ways: readonly [string, (logger: Log) => void, object][] = [
       }),
     { user: 'line' },
   ],
+  [
+    'a child and a line without a value',
+    (logger) => logger.child({ user: 'child' }).info({ user: undefined }),
+    { user: 'child' },
+  ],
+  [
+    'what is bound to the request and a line without a value',
+    (logger) =>
+      inRequest(() => {
+        addContext({ user: 'context' });
+        logger.info({ user: undefined });
+      }),
+    { user: 'context' },
+  ],
   ['a child and a mixin', (logger) => logger.child({ mixed: 'child' }).info('x'), { mixed: 'child' }],
   ['a field and the message', (logger) => logger.info({ msg: 'field' }, 'message'), { msg: 'message' }],
   [
@@ -115,6 +129,55 @@ describe.each<[string, (stream: { write(line: string): void }, mixin: LoggerOpti
 
     expect(heard).toEqual(['cart']);
     expect(logger.bindings()).not.toHaveProperty('part');
+  });
+});
+
+describe.each(['plain', 'otel', 'ecs', 'gcp'] as const)(
+  'a line that is written at the second try, for %s',
+  (preset) => {
+    const name = { plain: 'msg', otel: 'body', ecs: 'message', gcp: 'message' }[preset];
+    const fail = (): never => {
+      throw new Error('a fault of the app');
+    };
+    const hostile = () => new Proxy({ [name]: 'field', kept: 1 }, { getPrototypeOf: fail });
+
+    it.each<[string, (logger: Log) => void, object]>([
+      ['without a message', (logger) => logger.info(hostile()), { kept: 1 }],
+      ['with one', (logger) => logger.info(hostile(), 'message'), { kept: 1, [name]: 'message' }],
+      [
+        'of an error',
+        (logger) => logger.info(Object.defineProperty(new Error(), 'message', { get: fail })),
+        {},
+      ],
+    ])('has its message once %s', (_way, write, expected) => {
+      const logs = captureLogs();
+
+      write(createLogger({ stream: logs.stream, preset }));
+
+      expect(namesIn(logs.text)).toEqual([...new Set(namesIn(logs.text))]);
+      expect(logs.lines).toEqual([expect.objectContaining({ [name]: expect.any(String), ...expected })]);
+      expect(logs.lines[0]).not.toMatchObject({ [name]: 'field' });
+    });
+  },
+);
+
+describe('baggage', () => {
+  it('is what the request has, whatever a line, a child or its parent says', () => {
+    const logs = captureLogs();
+    const instance = pino(plain, logs.stream);
+    const logger = createLogger({ logger: instance });
+
+    runWithContext(requestRecord({ loggedBaggage: { tenant: 'acme' } }), () => {
+      logger.child({ baggage: 'forged' }).info({ baggage: 'forged' });
+      instance.info({ baggage: 'forged' });
+    });
+    logger.child({ baggage: 'forged' }).info('outside');
+
+    expect(logs.lines.map(({ baggage }) => baggage)).toEqual([
+      { tenant: 'acme' },
+      { tenant: 'acme' },
+      undefined,
+    ]);
   });
 });
 

@@ -1,8 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { createEventHub } from '../../src/events/index.ts';
 import { breakwater } from '../../src/index.ts';
+import { createLogger, logEvents } from '../../src/logging/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
+
+describe('what logEvents tells of a request with a secret parameter', () => {
+  const setUp = () => {
+    const logs = captureLogs();
+    const events = createEventHub();
+    logEvents(events, createLogger({ stream: logs.stream, logger: { level: 'debug' } }));
+    const request = { originalUrl: '/reset/hunter2', params: { token: 'hunter2' }, res: { err: undefined } };
+    return { logs, events, request, error: new Error('cannot serve /reset/hunter2') };
+  };
+
+  it('has it nowhere where the error came too late', () => {
+    const { logs, events, request, error } = setUp();
+
+    events.publish('request.late', { request, error });
+
+    expect(logs.lines).toMatchObject([{ err: { message: 'cannot serve /reset/[Redacted]' } }]);
+    logs.expectNoSecret('hunter2');
+  });
+
+  it('has it not in the error that is left for pino-http either', () => {
+    const { events, request, error } = setUp();
+
+    events.publish('request.failed', { request, error, status: 500, code: 'x', kind: 'technical' });
+
+    expect(request.res.err).toMatchObject({ message: 'cannot serve /reset/[Redacted]' });
+  });
+});
 
 describe.each(expressMajors)('a parameter with a secret name on $major', ({ express }) => {
   const linesOf = async (path: string, fail: (url: string, token: unknown) => Error) => {

@@ -58,6 +58,11 @@ const ways: readonly [string, (logger: Log) => void, object][] = [
     { user: 'child' },
   ],
   [
+    'a child and a line with what JSON cannot say',
+    (logger) => logger.child({ user: 'child' }).info({ user: () => 1 }),
+    { user: 'child' },
+  ],
+  [
     'what is bound to the request and a line without a value',
     (logger) =>
       inRequest(() => {

@@ -21,9 +21,10 @@ events.subscribe('call.completed', ({ dependency, durationMs }) => {
 
 /** An observer that does not know the app: each event is on a channel of Node's own, too. */
 export const circuits: string[] = [];
-subscribe('express-breakwater:circuit.opened', (event) => {
+export const noteCircuit = (event: unknown): void => {
   circuits.push(JSON.stringify(event));
-});
+};
+subscribe('express-breakwater:circuit.opened', noteCircuit);
 // #endregion readme
 
 const stock = protect(

@@ -1,8 +1,9 @@
+import { unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { app, circuits, figures } from '../../examples/events/index.ts';
+import { app, circuits, figures, noteCircuit } from '../../examples/events/index.ts';
 import { EVENT_NAMES } from '../../src/index.ts';
 
 const DOC = readFileSync(join(__dirname, '../../docs/events.md'), 'utf8');
@@ -24,6 +25,11 @@ const membersOf = (name: string): readonly string[] => {
 };
 
 describe('examples/events', () => {
+  // Channels are the process's, and it runs other tests.
+  afterAll(() => {
+    unsubscribe('express-breakwater:circuit.opened', noteCircuit);
+  });
+
   it('hears of failures, calls and circuits', async () => {
     await request(app).get('/stock/tea');
     await request(app).get('/stock/lost').set('X-Request-ID', 'r-2');

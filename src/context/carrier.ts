@@ -78,7 +78,7 @@ export const toCarrier = (options?: ToCarrierOptions): Carrier => {
   const given = readOptions({ where: 'toCarrier' }, options, CARRIER_DEFAULTS, checks);
   const record = (saysRecord(options) ? given.record : tryGetContext()) ?? createRecord();
   const { requestId, correlationId } = record;
-  const trace = outgoingTrace(record, 'other');
+  const trace = outgoingTrace(record);
   const carrier: Carrier = {
     v: 1,
     requestId,

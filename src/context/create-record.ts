@@ -6,7 +6,7 @@ import type { HostRule } from './hosts.ts';
 import { readId } from './ids.ts';
 import { createLife, type Life, withLife } from './life.ts';
 import { CONTEXT_DEFAULTS, type ContextSettings } from './options.ts';
-import { keepSpan, readOwnSpan } from './otel.ts';
+import { keepSpan, type ReadOwnSpan, spanOfRequest } from './otel.ts';
 import { readTrace } from './read-trace.ts';
 import type { RequestContext } from './record.ts';
 
@@ -36,6 +36,8 @@ export interface RecordOptions {
   readonly rawHeaders?: readonly string[] | undefined;
   /** @default those of `requestContext()` */
   readonly settings?: RecordSettings | undefined;
+  /** @default `spanOfRequest` */
+  readonly readSpan?: ReadOwnSpan | undefined;
 }
 
 const NO_HOSTS: readonly HostRule[] = Object.freeze([]);
@@ -66,11 +68,12 @@ export const createRecord = (
     propagateTo = NO_HOSTS,
     rawHeaders,
     settings = CONTEXT_DEFAULTS,
+    readSpan = spanOfRequest,
   }: RecordOptions = {},
 ): RequestContext => {
   const source = { headers, rawHeaders };
   const { baggage: keys } = settings;
-  const own = readOwnSpan();
+  const own = readSpan();
   const ids = readIds(source, trusted, settings);
   const trace = own?.trace ?? readTrace(source, trusted, settings);
   const carried = trusted && keys !== false ? readBaggage(linesOf(source, 'baggage'), keys) : undefined;
@@ -101,6 +104,6 @@ export const createRecord = (
     // No prototype: a bound field can never be mistaken for an inherited one.
     fields: Object.create(null),
   };
-  if (own !== undefined) keepSpan(record, own.span);
+  if (own !== undefined) keepSpan(record, own);
   return Object.freeze(withLife(record, life));
 };

@@ -46,9 +46,9 @@ export interface ContextOptions {
    */
   readonly propagateTo?: readonly string[] | undefined;
   /**
-   * When outgoing calls carry `traceparent`, `tracestate` and `baggage`: `'auto'` unless an OpenTelemetry
-   * instrumentation adds them to the same call, `'always'`, or `'never'`. The request id and the correlation id go along
-   * in any case.
+   * When outgoing calls carry the trace and `baggage`: `'auto'` except for the headers that an OpenTelemetry
+   * instrumentation adds to the same call, `'always'`, or `'never'`, which holds for the formats of `inject` too. The
+   * request id and the correlation id go along in any case.
    *
    * @default 'auto'
    */

@@ -15,9 +15,11 @@ export interface SpanTrace extends Traceparent {
   readonly traceState: string | undefined;
 }
 
-/** A request's own span, and the part of the record that it decides. */
+/** The span of a request or a job, and the part of the record that it decides. */
 export interface OwnSpan {
   readonly span: object;
+  /** The span of the request that was being served where the record was made; that of a request is its own. */
+  readonly served: object | undefined;
   readonly trace: SpanTrace & Pick<RequestContext, 'parentSpanId' | 'linkTraceId' | 'linkSpanId'>;
 }
 
@@ -90,27 +92,43 @@ const parentOf = (span: object): string | undefined => {
   return typeof id === 'string' && SPAN_ID.test(id) ? id : undefined;
 };
 
-/** The span of the request that begins now, where an SDK made one. */
-export const readOwnSpan = (): OwnSpan | undefined => {
-  const context = activeContext();
-  if (context === undefined) return undefined;
-  // Not the innermost one: that can be the span of this very middleware, which ends as the next one is called.
-  const span = servedSpan(context) ?? contextValue(context, SPAN_KEY);
+const hasEnded = (span: object): boolean => readSafely(span, 'ended') === true;
+
+const ownSpan = (span: object | undefined, served: object | undefined): OwnSpan | undefined => {
   // A server that was started inside a span leaves it, long ended, to each of its requests.
-  if (span === undefined || readSafely(span, 'ended') === true) return undefined;
+  if (span === undefined || hasEnded(span)) return undefined;
   const trace = traceOf(span);
   return (
     trace && {
       span,
+      served,
       trace: { ...trace, parentSpanId: parentOf(span), linkTraceId: undefined, linkSpanId: undefined },
     }
   );
 };
 
+/** Finds the span that a record belongs to from its start, where an SDK made one. */
+export type ReadOwnSpan = () => OwnSpan | undefined;
+
+/** The span of the request that begins now. */
+export const spanOfRequest: ReadOwnSpan = () => {
+  const context = activeContext();
+  if (context === undefined) return undefined;
+  const served = servedSpan(context);
+  // Not the innermost one: that can be the span of this very middleware, which ends as the next one is called.
+  return ownSpan(served ?? contextValue(context, SPAN_KEY), served);
+};
+
+/** The span of the job that begins now: the innermost one, whatever request its worker was started in. */
+export const spanOfJob: ReadOwnSpan = () => {
+  const context = activeContext();
+  return context && ownSpan(contextValue(context, SPAN_KEY), servedSpan(context));
+};
+
 const SPANS = Symbol.for('express-breakwater.spans.v0');
 
 interface Slot {
-  [SPANS]?: WeakMap<object, object>;
+  [SPANS]?: WeakMap<object, OwnSpan>;
 }
 
 // One per process, whatever the number of copies of this package, as the store is. globalThis takes any symbol.
@@ -118,14 +136,14 @@ const slot = globalThis as Slot;
 slot[SPANS] ??= new WeakMap();
 const spans = slot[SPANS];
 
-/** Remembers the span of a request: error middleware and listeners have no active one. */
-export const keepSpan = (record: RequestContext, span: object): void => {
+/** Remembers the span of a record: error middleware and listeners have no active one. */
+export const keepSpan = (record: RequestContext, own: OwnSpan): void => {
   // The bag of fields is what copies of a record share.
-  spans.set(record.fields, span);
+  spans.set(record.fields, own);
 };
 
-/** The span that a request was served under from its start. */
-export const ownSpanOf = (record: RequestContext): object | undefined => spans.get(record.fields);
+/** The span that a request is served under, or a job runs under, from its start. */
+export const ownSpanOf = (record: RequestContext): object | undefined => spans.get(record.fields)?.span;
 
 /** The span that is active now, whomever it belongs to. */
 export const activeSpan = (): object | undefined => {
@@ -133,20 +151,22 @@ export const activeSpan = (): object | undefined => {
   return context && contextValue(context, SPAN_KEY);
 };
 
-/** Whether the active span may speak for a request: that of another one, met in a callback, may not. */
-const belongsTo = (context: object, trace: SpanTrace, record: RequestContext): boolean => {
-  const own = ownSpanOf(record);
-  if (own === undefined) return true;
+/**
+ * Whether the active span may speak for a record: that of another request, met in a callback, may not, nor one that had
+ * ended before a record without a span was made.
+ */
+const belongsTo = (context: object, span: object, record: RequestContext): boolean => {
+  const own = spans.get(record.fields);
+  if (own === undefined) return !hasEnded(span);
   const served = servedSpan(context);
-  return served === undefined ? trace.traceId === record.traceId : served === own;
+  return served === undefined ? traceOf(span)?.traceId === record.traceId : served === own.served;
 };
 
 const activeTrace = (record: RequestContext | undefined): SpanTrace | undefined => {
   const context = activeContext();
   const span = context && contextValue(context, SPAN_KEY);
-  const trace = span && traceOf(span);
-  if (context === undefined || trace === undefined) return undefined;
-  return record === undefined || belongsTo(context, trace, record) ? trace : undefined;
+  if (context === undefined || span === undefined) return undefined;
+  return record === undefined || belongsTo(context, span, record) ? traceOf(span) : undefined;
 };
 
 /**
@@ -160,12 +180,20 @@ export const currentTrace = (record: RequestContext | undefined): SpanTrace | un
 export const spanTrace = (record: RequestContext): SpanTrace | undefined =>
   activeTrace(record) ?? (ownSpanOf(record) === undefined ? undefined : record);
 
-/** Whether an SDK is there that writes trace headers in the active context, once an instrumentation asks it to. */
-export const sdkInjects = (): boolean => {
+const namesOf = (fields: unknown): readonly string[] =>
+  Array.isArray(fields) ? fields.map((name) => String(name).toLowerCase()) : [];
+
+/**
+ * Lower-case names of the headers that the SDK writes in the active context, once an instrumentation asks it to;
+ * `undefined` where it writes none.
+ */
+export const sdkHeaders = (): readonly string[] | undefined => {
   const api = readApi();
-  if (!isObject(readSafely(api, 'trace')) || !isObject(readSafely(api, 'propagation'))) return false;
+  const propagator = readSafely(api, 'propagation');
+  if (!isObject(readSafely(api, 'trace')) || !isObject(propagator)) return undefined;
   const context = activeContext();
-  return context !== undefined && callForeign(context, 'getValue', SUPPRESS_KEY) !== true;
+  if (context === undefined || callForeign(context, 'getValue', SUPPRESS_KEY) === true) return undefined;
+  return namesOf(callForeign(propagator, 'fields'));
 };
 
 /** Whether an SDK is there at all. */

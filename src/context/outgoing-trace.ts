@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { type SpanTrace, sdkInjects, spanTrace } from './otel.ts';
+import { type SpanTrace, sdkHeaders, spanTrace } from './otel.ts';
 import type { RequestContext } from './record.ts';
 import { newSpanId } from './traceparent.ts';
 
@@ -8,24 +8,29 @@ export type Sender = 'undici' | 'other';
 
 /** The trace of an outgoing call. */
 export interface OutgoingTrace extends SpanTrace {
-  /** Whether the W3C headers go along. */
-  readonly isWritten: boolean;
+  /** Whether it is that of a span which an SDK holds. */
+  readonly isSpan: boolean;
 }
 
 // The instrumentation of undici and fetch is a subscriber here.
 const created = channel('undici:request:create');
 
-const isWritten = ({ propagation = 'auto' }: RequestContext, sender: Sender): boolean => {
-  if (propagation !== 'auto') return propagation === 'always';
-  // It adds its headers to whatever is there: a second traceparent, which makes receivers drop both.
-  return !(sender === 'undici' && created.hasSubscribers && sdkInjects());
-};
+/**
+ * Lower-case names of the headers that an instrumentation of the SDK adds to a call by itself, to whatever is there: with
+ * ours beside them receivers drop both. `undefined` where nobody adds any, and where the app has said who does.
+ */
+export const addedHeaders = (
+  { propagation = 'auto' }: RequestContext,
+  sender: Sender,
+): readonly string[] | undefined =>
+  propagation === 'auto' && sender === 'undici' && created.hasSubscribers ? sdkHeaders() : undefined;
 
 /**
  * The trace of an outgoing call: that of the span which an SDK holds for the request, as it is; without one, the
  * request's with a span id that is new at each call of this function.
  */
-export const outgoingTrace = (record: RequestContext, sender: Sender): OutgoingTrace => {
-  const { traceId, spanId, traceFlags, traceState } = spanTrace(record) ?? { ...record, spanId: newSpanId() };
-  return { traceId, spanId, traceFlags, traceState, isWritten: isWritten(record, sender) };
+export const outgoingTrace = (record: RequestContext): OutgoingTrace => {
+  const span = spanTrace(record);
+  const { traceId, spanId, traceFlags, traceState } = span ?? { ...record, spanId: newSpanId() };
+  return { traceId, spanId, traceFlags, traceState, isSpan: span !== undefined };
 };

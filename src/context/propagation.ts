@@ -1,5 +1,5 @@
 import { formatHeaders } from './formats/index.ts';
-import { outgoingTrace, type Sender } from './outgoing-trace.ts';
+import { addedHeaders, type OutgoingTrace, outgoingTrace, type Sender } from './outgoing-trace.ts';
 import type { RequestContext } from './record.ts';
 import { formatTraceparent } from './traceparent.ts';
 
@@ -33,6 +33,30 @@ export const isPropagationHeader = (given: string): boolean => {
   return ID_HEADERS.has(name) || isTraceHeader(name);
 };
 
+const w3cHeaders = (trace: OutgoingTrace): Record<string, string> => ({
+  traceparent: formatTraceparent(trace),
+  ...(trace.traceState !== undefined && { tracestate: trace.traceState }),
+});
+
+/** What is left for us beside the headers that an instrumentation of the SDK adds. */
+const besideAdded = (headers: Record<string, string>, added: readonly string[]): Record<string, string> => {
+  const hasB3 = added.some(isB3Header);
+  const stays = ([name]: readonly [string, string]): boolean =>
+    !added.includes(name) && !(hasB3 && isB3Header(name));
+  return Object.fromEntries(Object.entries(headers).filter(stays));
+};
+
+const traceHeaders = (record: RequestContext, sender: Sender): Record<string, string> => {
+  const { formats, spanId, baggage } = record;
+  const trace = outgoingTrace(record);
+  const added = addedHeaders(record, sender);
+  const inFormats = formatHeaders({ ...trace, formats, spanId }, trace.spanId);
+  const carried: Record<string, string> = baggage === undefined ? {} : { baggage };
+  if (added === undefined) return { ...w3cHeaders(trace), ...carried, ...inFormats };
+  // Without a span the SDK begins a trace with the call: ours in another format would be a second one.
+  return besideAdded(trace.isSpan ? { ...carried, ...inFormats } : carried, added);
+};
+
 /**
  * The headers by which an outgoing call belongs to the request: `x-request-id`, `x-correlation-id`, and unless somebody
  * else adds them `traceparent` with a span id that is new at each call of this function, `tracestate` where there is one,
@@ -42,21 +66,11 @@ export const isPropagationHeader = (given: string): boolean => {
 export const propagationHeaders = (
   record: RequestContext,
   sender: Sender = 'other',
-): Record<string, string> => {
-  const headers: Record<string, string> = {
-    'x-request-id': record.requestId,
-    'x-correlation-id': record.correlationId,
-  };
-  const trace = outgoingTrace(record, sender);
-  if (!trace.isWritten) return headers;
-  headers.traceparent = formatTraceparent(trace);
-  if (trace.traceState !== undefined) headers.tracestate = trace.traceState;
-  if (record.baggage !== undefined) headers.baggage = record.baggage;
-  return Object.assign(
-    headers,
-    formatHeaders({ ...trace, formats: record.formats, spanId: record.spanId }, trace.spanId),
-  );
-};
+): Record<string, string> => ({
+  'x-request-id': record.requestId,
+  'x-correlation-id': record.correlationId,
+  ...(record.propagation === 'never' ? {} : traceHeaders(record, sender)),
+});
 
 /**
  * Those of `headers` that do not contradict what the caller decided itself: no header that it names, no trace of ours

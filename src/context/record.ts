@@ -17,8 +17,8 @@ export type CarrierRejection =
   | 'malformed-trace';
 
 /**
- * When outgoing calls carry `traceparent`, `tracestate` and `baggage` of ours: `auto` unless an OpenTelemetry
- * instrumentation adds them to the same call, `always`, or `never`.
+ * When outgoing calls carry a trace and `baggage` of ours: `auto` except for the headers that an OpenTelemetry
+ * instrumentation adds to the same call, `always`, or `never`, which holds for every format.
  */
 export type Propagation = 'auto' | 'always' | 'never';
 

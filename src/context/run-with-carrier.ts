@@ -13,6 +13,7 @@ import { createRecord } from './create-record.ts';
 import { addContext } from './fields.ts';
 import { readHost, readHosts } from './hosts.ts';
 import { readBaggageOptions } from './options.ts';
+import { ownSpanOf, spanOfJob } from './otel.ts';
 import { type Carried, readCarrier } from './read-carrier.ts';
 import type { CarrierRejection, RequestContext } from './record.ts';
 import { runWithContext } from './store.ts';
@@ -21,7 +22,8 @@ import { runWithContext } from './store.ts';
 export interface RunWithCarrierOptions {
   /**
    * `continue`: the job is a part of the trace that sent it. `link`: it begins a trace of its own and notes the other one
-   * in `linkTraceId` and `linkSpanId`, for jobs that run much later, again and again, or for many senders at once.
+   * in `linkTraceId` and `linkSpanId`, for jobs that run much later, again and again, or for many senders at once. Where an
+   * OpenTelemetry span is active the job is in its trace, with either: the sender's is a link if it is another one.
    *
    * @default 'continue'
    */
@@ -66,22 +68,21 @@ const checks = {
 const traceOf = (
   { parent, traceState }: Carried,
   mode: RunWithCarrierOptions['mode'],
+  fresh: RequestContext,
 ): Partial<RequestContext> => {
   if (parent === undefined) return {};
   const { traceId, spanId, traceFlags } = parent;
-  if (mode === 'link') return { linkTraceId: traceId, linkSpanId: spanId };
+  // Under a span of an SDK it is the SDK that decided what to continue.
+  const isTraced = ownSpanOf(fresh) !== undefined;
+  if (isTraced && traceId === fresh.traceId) return {};
+  if (isTraced || mode === 'link') return { linkTraceId: traceId, linkSpanId: spanId };
   return { traceId, parentSpanId: spanId, traceFlags, traceState };
 };
 
 /** What the record of the job takes from a carrier that was read. */
-const partsOf = (
-  carried: Carried,
-  mode: RunWithCarrierOptions['mode'],
-  keys: BaggageSettings | false,
-): Partial<RequestContext> => {
+const partsOf = (carried: Carried, keys: BaggageSettings | false): Partial<RequestContext> => {
   const { requestId, correlationId = requestId, baggage } = carried;
   return {
-    ...traceOf(carried, mode),
     ...(baggage !== undefined && keys !== false && readBaggage([baggage], keys)),
     ...(correlationId === undefined ? {} : { correlationId }),
     clientRequestId: requestId,
@@ -94,11 +95,11 @@ const recordOf = (
   { mode, signal, propagateTo = [], baggage = false }: RunWithCarrierOptions,
 ): RequestContext => {
   const keys = readBaggageOptions('runWithCarrier', baggage);
-  const fresh = createRecord();
+  const fresh = createRecord({}, { readSpan: spanOfJob });
   const isRefused = typeof carried === 'string';
   return Object.freeze({
     ...fresh,
-    ...(isRefused ? {} : partsOf(carried, mode, keys)),
+    ...(isRefused ? {} : { ...traceOf(carried, mode, fresh), ...partsOf(carried, keys) }),
     signal: signal ?? fresh.signal,
     propagateTo: readHosts(propagateTo),
     rejectedCarrier: isRefused ? carried : undefined,

@@ -245,8 +245,8 @@ describe('with an SDK', () => {
     it.each([
       ['always', true],
       ['never', false],
-    ] as const)('with propagation %s do not depend on any of it', (propagation, isSent) => {
-      const record = requestRecord({ propagation, traceState: 'foo=1' });
+    ] as const)('with propagation %s do not depend on any of it', (mode, isSent) => {
+      const record = requestRecord({ propagation: mode, traceState: 'foo=1' });
       const before = propagationHeaders(record, 'undici');
       created.subscribe(ignore);
       const within = sdk.within(() => propagationHeaders(record, 'undici'));

@@ -5,6 +5,8 @@ import { CHILD_TEST_MS, runChild } from './run.ts';
 interface Outgoing {
   /** The values of the `traceparent` header lines that arrived, by the way they were sent. */
   readonly wire: Readonly<Record<string, readonly string[]>>;
+  /** The trace ids that arrived in B3, by the same. */
+  readonly b3: Readonly<Record<string, string>>;
   readonly request: { readonly traceId: string; readonly spanId: string; readonly active: boolean };
   /** The trace ids of all spans. */
   readonly spans: readonly string[];
@@ -21,6 +23,11 @@ const traceIds = ({ wire }: Outgoing): readonly (string | undefined)[] => [
   ...new Set(WAYS.map((way) => wire[way]?.[0]?.split('-')[1])),
 ];
 
+/** Of the ways that are handed all headers. */
+const b3TraceIds = ({ b3 }: Outgoing): readonly (string | undefined)[] => [
+  ...new Set(['client', 'cached', 'fetch', 'fetch-injected', 'axios'].map((way) => b3[way])),
+];
+
 describe('an outgoing call', () => {
   it.each([
     ['none', '5'],
@@ -29,12 +36,13 @@ describe('an outgoing call', () => {
     ['http+undici', '5'],
     ['http+undici+express', '5'],
   ])(
-    'carries one traceparent, of the trace of its request, with %s instrumented on Express %s',
+    'carries one traceparent, and the formats of the app, of the trace of its request, with %s instrumented on Express %s',
     async (instrumentations, major) => {
       const outgoing = await runChild<Outgoing>('outgoing.ts', instrumentations, major);
 
       expect(counts(outgoing)).toEqual(all(1));
       expect(traceIds(outgoing)).toEqual([outgoing.request.traceId]);
+      expect(b3TraceIds(outgoing)).toEqual([outgoing.request.traceId]);
       expect(outgoing.spans).toEqual(instrumentations === 'none' ? [] : [outgoing.request.traceId]);
     },
     CHILD_TEST_MS,

@@ -1,4 +1,4 @@
-import { attachJournal, isBusinessError, journalOf } from '../errors/index.ts';
+import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { createCall, type Settled } from '../policy/index.ts';
@@ -124,7 +124,9 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     return answer;
   } catch (thrown) {
     const callerLeft = link.signal.aborted && link.signal.reason === thrown;
-    const isTechnical = (): boolean => !callerLeft && !isAnswer(exchange, request, thrown);
+    // That the caller's own time was up is nothing that the caller wanted.
+    const isTechnical = (): boolean =>
+      (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);
     tell(settings, events, { request, startedAt, error: thrown, isTechnical });
     if (callerLeft) throw thrown;
     // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.

@@ -1,5 +1,5 @@
 import { tryGetContext } from '../context/index.ts';
-import { isBusinessError } from '../errors/index.ts';
+import { isBusinessError, isTechnicalError } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { type Call, createCall, createJournal } from '../policy/index.ts';
 import { type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
@@ -50,7 +50,8 @@ const tell = <Args extends readonly unknown[], Res>(
     dependency: name,
     method: 'call',
     outcome: failed ? 'failure' : 'success',
-    technical: failed && !callerLeft && !isBusinessError(error),
+    // That the caller's own time was up is nothing that the caller wanted.
+    technical: failed && (!callerLeft || isTechnicalError(error)) && !isBusinessError(error),
     source,
     status: undefined,
     code: typeof code === 'string' ? code : undefined,

@@ -17,7 +17,8 @@ import {
   type RequestDeadlineSettings,
   readRequestDeadlineOptions,
 } from './request-deadline-options.ts';
-import { takeOver } from './silence.ts';
+
+import { claim, takeOver } from './silence.ts';
 
 const DIGITS = /^\d{1,10}$/;
 
@@ -33,6 +34,9 @@ const timeUp = (ms: number): UpstreamTimeoutError =>
     scope: 'deadline',
     timeoutMs: ms,
   });
+
+// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
+const immediately = setImmediate;
 
 /** Answers in the handler's place, and sees to it that nothing which that one still does reaches the client. */
 const answerFor = (req: IncomingMessage, res: ServerResponse, answer: ErrorHandler, error: Error): void => {
@@ -62,9 +66,16 @@ const arm = (
     // It ended in this very moment: nobody waits for anything any more.
     if (state === 'complete' || state === 'gone') return;
     const error = timeUp(ms);
-    if (state === 'open') answerFor(req, res, given ?? problemHandlerOf(req) ?? fallback, error);
-    // Answered first: whoever hears of the end can no longer come in between.
+    const giveBack = state === 'open' ? claim(res) : undefined;
     life?.expire(error);
+    if (giveBack === undefined) return;
+    // Calls that end with the signal do so before, so that the answer's lines and span can tell of them.
+    immediately(() => {
+      const now = connectionState(req, res);
+      if (now === 'complete' || now === 'gone') return;
+      giveBack();
+      if (now === 'open') answerFor(req, res, given ?? problemHandlerOf(req) ?? fallback, error);
+    });
   };
   const cancel = clock.setTimer(() => runWithContext(record, expire), ms, { background: true });
   stopAtEnd(req, res, cancel);
@@ -72,9 +83,9 @@ const arm = (
 
 /**
  * Middleware that gives each request so much time, from where it stands. When that is up, the signal of the request's
- * context aborts with an `UpstreamTimeoutError` of scope `deadline`, which ends outbound calls, and unless an answer has
- * begun the `problemHandler()` of the app answers 504 `dependency-timeout`. What the handler does with the response
- * afterwards changes nothing; what it fails with is published as `request.late`.
+ * context aborts with an `UpstreamTimeoutError` of scope `deadline`, which ends outbound calls, and then, unless an answer
+ * had begun, the `problemHandler()` of the app answers 504 `dependency-timeout`. What the handler does with the response
+ * from the abort on changes nothing; what it fails with is published as `request.late`.
  *
  * For the whole app or for a route; of several the earliest deadline holds. Mount it behind `requestContext()`: where
  * there is none the request gets a context here, with ids of our own.

@@ -7,6 +7,7 @@ import {
   func,
   nestedSite,
   object,
+  orFalse,
   type Random,
   readOptions,
   systemClock,
@@ -38,6 +39,8 @@ export interface BreakwaterLogOptions
   readonly input?: LogInputOptions | undefined;
 }
 
+type DeadlineOption = Omit<RequestDeadlineOptions, 'clock' | 'problemHandler'>;
+
 /** Options of `breakwater()`. Each part takes its own. */
 export interface BreakwaterOptions {
   /** Name of this service, in each log line. */
@@ -52,8 +55,8 @@ export interface BreakwaterOptions {
   readonly logger?: CreateLoggerOptions['logger'] | undefined;
   /** Options of `requestContext()`. `propagateTo` holds for every client made here that has none of its own. */
   readonly context?: ContextOptions | undefined;
-  /** Options of `requestDeadline()`, for every request. @default no deadline */
-  readonly deadline?: Omit<RequestDeadlineOptions, 'clock' | 'problemHandler'> | undefined;
+  /** Options of `requestDeadline()`, for every request. `false`: none. @default false */
+  readonly deadline?: DeadlineOption | false | undefined;
   /** Options of `notFound()`. */
   readonly notFound?: NotFoundOptions | undefined;
   /** Options of `problemHandler()`. */
@@ -83,7 +86,7 @@ export interface BreakwaterSettings
   > {
   readonly names: Pick<CreateLoggerOptions, 'service' | 'version' | 'environment' | 'instance'>;
   readonly logger: BreakwaterOptions['logger'];
-  readonly deadline: BreakwaterOptions['deadline'];
+  readonly deadline: DeadlineOption | undefined;
   readonly propagateTo: readonly string[];
 }
 
@@ -107,7 +110,7 @@ const checks = {
   instance: text,
   logger: object,
   context: object,
-  deadline: object,
+  deadline: orFalse(object),
   notFound: object,
   problem: object,
   log: object,
@@ -134,18 +137,17 @@ const readProblem = (given: BreakwaterOptions['problem']): NonNullable<Breakwate
     },
   );
 
-const readDeadline = (given: BreakwaterOptions['deadline']): BreakwaterOptions['deadline'] =>
-  given &&
-  (readOptions<Partial<typeof given>>(
+const readDeadline = (given: BreakwaterOptions['deadline']): DeadlineOption | undefined => {
+  if (given === undefined || given === false) return undefined;
+  const checked = readOptions<Partial<DeadlineOption>>(
     nestedSite({ where: WHERE }, 'deadline'),
     given,
     {},
-    {
-      ms: left,
-      header: left,
-    },
-    // What is missing is missed by the part.
-  ) as typeof given);
+    { ms: left, header: left },
+  );
+  // What is missing is missed by the part.
+  return checked as DeadlineOption;
+};
 
 const readLog = (given: BreakwaterOptions['log']): BreakwaterLogOptions =>
   readOptions<BreakwaterLogOptions>(nestedSite({ where: WHERE }, 'log'), given, BREAKWATER_DEFAULTS.log, {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CallOptions, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { NotFoundError } from '../../src/errors/index.ts';
+import { runWithContext } from '../../src/context/index.ts';
+import { ClientClosedError, NotFoundError, UpstreamTimeoutError } from '../../src/errors/index.ts';
 import { type CallCompleted, createEventHub } from '../../src/events/index.ts';
 import { protect } from '../../src/guard/index.ts';
 import { fakeUpstream, type UpstreamStep } from '../../src/testing/index.ts';
+import { requestRecord } from '../support/records.ts';
 
 const upstreamErrors = { 404: () => new NotFoundError('none') };
 
@@ -57,5 +59,26 @@ describe('call.completed', () => {
       await run(error).catch(() => undefined);
 
     expect(told).toEqual([false, true, false]);
+  });
+
+  it.each([
+    [
+      'technical: the time of the request was up',
+      new UpstreamTimeoutError('late', { scope: 'deadline' }),
+      true,
+    ],
+    ['no technical failure: the client of the request left', new ClientClosedError(), false],
+  ])('says of a call within a request that it is %s', async (_what, reason, technical) => {
+    const events = createEventHub();
+    const told: unknown[] = [];
+    events.subscribe('call.completed', (event) => told.push(event.technical));
+    const client = createClient({ name: 'catalog', baseUrl: 'http://127.0.0.1:9', events });
+    const run = protect(() => undefined, { name: 'db', events });
+    const record = requestRecord({ signal: AbortSignal.abort(reason) });
+
+    await Promise.allSettled(runWithContext(record, () => [client.get('/x'), run()]));
+
+    await client.close();
+    expect(told).toEqual([technical, technical]);
   });
 });

@@ -84,7 +84,7 @@ describe('a client within a request', () => {
     const rejected = expect(call).rejects.toMatchObject({ scope: 'deadline', timeoutMs: 250, status: 504 });
     await upstream.nextRequest();
 
-    await clock.advance(250);
+    await clock.advance(251);
 
     await rejected;
   });

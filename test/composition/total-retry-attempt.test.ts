@@ -50,7 +50,7 @@ describe('total timeout > retry > attempt timeout', () => {
     const { run, clock } = stackOf(scripted(hanging), { retry: wait(0) });
     const end = errorOf(run('q', callOf({ deadline: 500 })));
 
-    await clock.advance(500);
+    await clock.advance(501);
 
     expect(await end).toMatchObject({ scope: 'deadline', timeoutMs: 500 });
   });
@@ -85,7 +85,7 @@ describe('breaker > attempt timeout', () => {
     const { run, clock, breaker } = stackOf(scripted(hanging));
     const end = endOf(run('q', callOf({ deadline: 1_000 })));
 
-    await clock.advance(1_000);
+    await clock.advance(1_001);
     await end;
 
     expect(breaker?.snapshot()).toMatchObject({ successes: 0, failures: 0 });

@@ -105,7 +105,7 @@ describe('protect', () => {
     const call = runWithContext(requestRecord({ deadline: 1_020 }), () => hang());
     const rejected = expect(call).rejects.toMatchObject({ scope: 'deadline', timeoutMs: 20 });
 
-    await clock.advance(20);
+    await clock.advance(21);
 
     await rejected;
   });

@@ -42,7 +42,7 @@ const LOGGED = [
 const ENDED = 'InternalServerError: The response was ended while a stream was sent';
 
 /** Handlers that are told that it is too late. */
-const MAY_FAIL = /^(sendFile that passes|a loop of writes that waits|pipeline|streamTo|next|throw|rejects)/;
+const MAY_FAIL = /^(a loop of writes that waits|pipeline|streamTo|next|throw|rejects)/;
 
 /** What is wrong with what a client got and the log says; nothing if it is one 504, and then the next answer. */
 const faultsOf = ({ name, text, logged, late, timers }: Outcome): readonly string[] => {

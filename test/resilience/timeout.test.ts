@@ -133,9 +133,21 @@ describe('timeout of scope total', () => {
     const { run, clock, script } = total(hanging);
     const end = errorOf(run('q', callOf({ deadline: 40 })));
 
-    await clock.advance(40);
+    await clock.advance(41);
 
     expect([await end, script.calls[0]?.deadline]).toMatchObject([{ scope: 'deadline', timeoutMs: 40 }, 40]);
+  });
+
+  it('leaves the first word to whoever set that deadline, in whole milliseconds and among timers that are due', async () => {
+    const { run, clock } = total(hanging);
+    const owner = new AbortController();
+    const reason = new Error('the time of the request was up');
+    const end = errorOf(run('q', callOf({ deadline: 40.3, signal: owner.signal })));
+    clock.setTimer(() => clock.setTimer(() => owner.abort(reason), 0), 41.9);
+
+    await clock.advance(42);
+
+    expect(await end).toBe(reason);
   });
 
   it('does not start once an inherited deadline has passed', async () => {

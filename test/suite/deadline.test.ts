@@ -165,14 +165,17 @@ describe.each(expressMajors)('breakwater › deadline, on $major', ({ express })
 
 describe('breakwater › deadline', () => {
   it('is off unless it is asked for', () => {
-    const { before } = breakwater({ service: 'orders' });
+    const names = [{}, { deadline: false as const }].flatMap((given) =>
+      breakwater({ service: 'orders', ...given }).before.map(({ name }) => name),
+    );
 
-    expect(before.map(({ name }) => name)).not.toContain('requestDeadline');
+    expect(names).not.toContain('requestDeadline');
   });
 
-  it.each<[object, string]>([
+  it.each<[unknown, string]>([
     [{ ms: -1 }, 'requestDeadline: option "ms" must be'],
     [{}, 'requestDeadline: option "ms" must be'],
+    [true, 'breakwater: option "deadline" must be'],
     [{ ms: 1, clock: {} }, 'breakwater: unknown option "clock" in "deadline"; known are ms, header'],
   ])('refuses %j', (deadline, message) => {
     const options = Object.assign({ service: 'orders' }, { deadline });

@@ -99,6 +99,14 @@ describe.each([
     });
   });
 
+  it('has the attempt that the deadline of the request ended, before the failure', () => {
+    const { events, status } = spanOf('/timed-out');
+
+    expect(events.map(({ name }) => name)).toEqual(['attempt.failed', 'exception']);
+    expect(events[0]).toMatchObject({ 'breakwater.dependency': 'catalog' });
+    expect(status).toEqual({ code: ERROR });
+  });
+
   it('has the stale answer and the fallback, and is no failure', () => {
     const [stale, fallback] = ['/stale', '/fallback'].map(spanOf);
 

@@ -28,6 +28,9 @@ export interface TimeoutPolicyOptions<Req> extends Pick<PolicyParts, 'clock'> {
   readonly scope?: 'attempt' | 'total' | undefined;
 }
 
+// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
+const immediately = setImmediate;
+
 /** An attempt that had this share of its time and got no answer failed by itself, whoever ended it. */
 const FULL_SHARE = 0.9;
 
@@ -100,7 +103,10 @@ export const attemptTimeout =
     }
   };
 
-/** Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. */
+/**
+ * Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. Who set that
+ * deadline aborts the call's signal when it has passed; this is for those who do not.
+ */
 export const totalTimeout =
   <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
   (next) =>
@@ -114,7 +120,10 @@ export const totalTimeout =
     const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
     if (timeoutMs <= 0) throw expired();
     const linked = linkSignals(call.signal);
-    const cancel = startTimer(linked, clock, timeoutMs, expired);
+    const cancel =
+      ownMs <= leftMs
+        ? startTimer(linked, clock, timeoutMs, expired)
+        : startTimerAfter(linked, clock, leftMs, expired);
     const work = start(next, request, { ...call, signal: linked.signal, deadline: now + timeoutMs });
     try {
       return await raceToTheEnd(work, linked.signal);
@@ -134,6 +143,17 @@ const startTimer = (
   ms: number | undefined,
   expired: () => UpstreamTimeoutError,
 ): (() => void) => (ms === undefined ? () => undefined : clock.setTimer(() => linked.abort(expired()), ms));
+
+/**
+ * For a deadline that somebody else keeps too, and who has the first word: the request's own timer. Node counts whole
+ * milliseconds, and fires all timers that are due, in whatever order, before it goes on.
+ */
+const startTimerAfter = (
+  linked: LinkedSignal,
+  clock: Clock,
+  ms: number,
+  expired: () => UpstreamTimeoutError,
+): (() => void) => clock.setTimer(() => immediately(() => linked.abort(expired())), Math.ceil(ms) + 1);
 
 const timeoutError = (
   call: Call,

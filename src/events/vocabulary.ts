@@ -103,7 +103,7 @@ export interface CallCompleted {
   readonly outcome: 'success' | 'failure';
   /**
    * Whether it failed for a technical reason. An answer for which the app has a business error, or which it wants as an
-   * answer, is none, nor is a caller that no longer waits. @default whether `outcome` is `failure`
+   * answer, is none, nor is a caller that no longer waits; that the request's time was up is one. @default whether `outcome` is `failure`
    */
   readonly technical?: boolean | undefined;
   /** Where the answer came from; `undefined` for a failure. */

@@ -60,7 +60,6 @@ const arm = (
 ): void => {
   const ms = Math.min(ownMs, askedMs(req, header));
   const life = lifeOf(record);
-  if (life?.shorten(clock.now() + ms) === false) return;
   const expire = (): void => {
     const state = connectionState(req, res);
     // It ended in this very moment: nobody waits for anything any more.
@@ -78,7 +77,9 @@ const arm = (
     });
   };
   const cancel = clock.setTimer(() => runWithContext(record, expire), ms, { background: true });
-  stopAtEnd(req, res, cancel);
+  // Read once the timer runs: whoever keeps to the deadline by a timer of its own shall come after this one.
+  if (life?.shorten(clock.now() + ms) === false) cancel();
+  else stopAtEnd(req, res, cancel);
 };
 
 /**

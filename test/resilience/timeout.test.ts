@@ -138,16 +138,27 @@ describe('timeout of scope total', () => {
     expect([await end, script.calls[0]?.deadline]).toMatchObject([{ scope: 'deadline', timeoutMs: 40 }, 40]);
   });
 
-  it('leaves the first word to whoever set that deadline, in whole milliseconds and among timers that are due', async () => {
-    const { run, clock } = total(hanging);
+  it.each([
+    ['that counts whole milliseconds', 40, 41],
+    ['that fires with it, among all timers that are due', 40.3, 42],
+  ])('leaves the first word to the timer of whoever set that deadline, %s', async (_what, deadline, due) => {
+    const timers: { readonly fire: () => void; readonly at: number }[] = [];
+    const setTimer = (fire: () => void, at: number) => {
+      timers.push({ fire, at });
+      return () => undefined;
+    };
+    const clock = { now: () => 0, wallTime: () => 0, setTimer };
+    const policy = timeout<string, string>({ ms: 100, scope: 'total', clock });
     const owner = new AbortController();
     const reason = new Error('the time of the request was up');
-    const end = errorOf(run('q', callOf({ deadline: 40.3, signal: owner.signal })));
-    clock.setTimer(() => clock.setTimer(() => owner.abort(reason), 0), 41.9);
+    const run = compose(policy)(scripted(hanging).operation);
+    const end = errorOf(run('q', callOf({ deadline, signal: owner.signal })));
+    setTimer(() => owner.abort(reason), due);
 
-    await clock.advance(42);
+    // As Node does, once its loop was held up.
+    for (const { fire } of timers) fire();
 
-    expect(await end).toBe(reason);
+    expect([await end, timers.map(({ at }) => at)]).toEqual([reason, [due, due]]);
   });
 
   it('does not start once an inherited deadline has passed', async () => {

@@ -1,6 +1,7 @@
 export type { BaggageOptions } from './baggage.ts';
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord, type RecordOptions } from './create-record.ts';
+export { type Cut, cutOf, markCut, wasCut, watchCut } from './cut.ts';
 export type { ExposeOptions } from './expose.ts';
 export { addContext } from './fields.ts';
 export { type ExtractFormat, formatHeaders, type TraceFormat } from './formats/index.ts';
@@ -24,10 +25,8 @@ export {
   contextOf,
   getContext,
   keepContext,
-  markCut,
   runWithContext,
   tryGetContext,
-  wasCut,
 } from './store.ts';
 export {
   formatTraceparent,

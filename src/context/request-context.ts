@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../kernel/index.ts';
 import { createRecord } from './create-record.ts';
+import { type Cut, cutOf, watchCut } from './cut.ts';
 import { createExposure } from './expose.ts';
 import { readHosts } from './hosts.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
-import { createLife, watchClient } from './life.ts';
+import { createLife, type Life, watchClient } from './life.ts';
 import { createLossDetector } from './loss/index.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
 import { noteReading } from './reading.ts';
@@ -35,6 +36,12 @@ const tryTrust = (
   } catch (thrown) {
     return { trusted: false, failure: toError(thrown) };
   }
+};
+
+/** Nobody waits any longer: the client left, unless we broke the answer off. */
+const endLife = (life: Life, cut: Cut | undefined): void => {
+  if (cut === undefined) life.leave();
+  else life.expire(cut.error === undefined ? new Error('The answer was broken off') : toError(cut.error));
 };
 
 /**
@@ -75,8 +82,9 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     watchLoss?.(request, record);
     echo(response, record);
     expose(response, record);
+    watchCut(request, response);
     // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(request, response, () => runWithContext(record, () => life.leave()));
+    watchClient(request, response, () => runWithContext(record, () => endLife(life, cutOf(request))));
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));
   };
 };

@@ -4,7 +4,6 @@ import type { RequestContext } from './record.ts';
 // One store per process, whatever the number of copies of this package: keyed by the major version of its contents.
 const STORE = Symbol.for('express-breakwater.store.v0');
 const RECORD = Symbol.for('express-breakwater.record.v0');
-const CUT = Symbol.for('express-breakwater.cut.v0');
 
 interface Slot {
   [STORE]?: AsyncLocalStorage<RequestContext>;
@@ -43,14 +42,6 @@ export const contextOf = (request: object): RequestContext | undefined => {
   // Only keepContext writes under this symbol.
   return (request as { readonly [RECORD]?: RequestContext })[RECORD];
 };
-
-/** Notes that we break off the half-sent answer of `request`: who sees its connection close shall not blame the client. */
-export const markCut = (request: object): void => {
-  Object.defineProperty(request, CUT, { value: true, configurable: true });
-};
-
-/** Whether `markCut` noted it. */
-export const wasCut = (request: object): boolean => Object.hasOwn(request, CUT);
 
 /**
  * A function that runs in the context of now, whoever calls it later: for callbacks of pools, emitters and queues, which

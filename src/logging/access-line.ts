@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { contextOf, type RequestContext, wasCut } from '../context/index.ts';
+import { type Cut, contextOf, cutOf, type RequestContext } from '../context/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
-import { pathOf } from '../redaction/index.ts';
+import { describeError, type ErrorRecord, pathOf } from '../redaction/index.ts';
 import { requestBytesOf } from './bytes.ts';
 import { onBehalfOf } from './context-fields.ts';
 import type { ReadInput } from './input.ts';
@@ -25,8 +25,10 @@ export interface Visit {
 
 /** A line, ready to be written. */
 export interface AccessLine {
-  readonly level: 'info' | 'warn';
+  readonly level: 'info' | 'warn' | 'error';
   readonly message: string;
+  /** Whether we failed, and no record of a failure tells of it. */
+  readonly isUntold: boolean;
   readonly fields: object;
 }
 
@@ -57,6 +59,8 @@ interface Ending {
   readonly status: number;
   readonly code: string | undefined;
   readonly message: string;
+  /** What nothing else tells of. */
+  readonly err?: ErrorRecord | undefined;
 }
 
 const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
@@ -72,12 +76,25 @@ const outcomeOf = (status: number, kind: 'business' | 'technical' | undefined, f
   return kind === 'business' || status >= 400 ? 'business-error' : 'success';
 };
 
-const endingOf = ({ request, response, error, closed }: Ended, notes: Notes): Ending => {
+/** We closed the connection, as a client does that leaves. Where nothing had been sent, the status is what it would have been. */
+const cutShort = ({ request, response }: Ended, { error }: Cut, notes: Notes): Ending => {
+  const failure = notes.failureOf(request);
+  const isSent = readSafely(response, 'headersSent') === true;
+  return {
+    outcome: 'cut-short',
+    status: isSent ? Number(readSafely(response, 'statusCode')) : (failure?.status ?? 500),
+    code: 'answer-cut-short',
+    message: 'answer cut short',
+    err: failure === undefined && error !== undefined ? describeError(error, { stack: true }) : undefined,
+  };
+};
+
+const endingOf = (ended: Ended, notes: Notes): Ending => {
+  const { request, response, error, closed } = ended;
+  const cut = cutOf(request);
+  if (cut !== undefined) return cutShort(ended, cut, notes);
   const failure = notes.failureOf(request);
   const status = Number(readSafely(response, 'statusCode'));
-  // It closes the connection as a client that leaves does, but it is ours.
-  if (wasCut(request))
-    return { outcome: 'cut-short', status, code: 'answer-cut-short', message: 'answer cut short' };
   const isClosed = closed ?? readSafely(response, 'closed') === true;
   if (isClosed && readSafely(response, 'writableFinished') !== true) {
     const message = 'client left before the answer';
@@ -85,6 +102,11 @@ const endingOf = ({ request, response, error, closed }: Ended, notes: Notes): En
   }
   const outcome = outcomeOf(status, failure?.kind, error !== undefined);
   return { outcome, status, code: failure?.code ?? codeOf(error), message: 'request completed' };
+};
+
+const levelOf = ({ outcome, err }: Ending, isSlow: boolean): AccessLine['level'] => {
+  if (err !== undefined) return 'error';
+  return (outcome === 'success' || outcome === 'business-error') && !isSlow ? 'info' : 'warn';
 };
 
 const depsField = ({ count, ms }: Deps): Deps => ({ count, ms: round(ms) });
@@ -116,7 +138,8 @@ export const createAccessLine =
   (setup: AccessLineSetup) =>
   (ended: Ended): AccessLine | undefined => {
     const { clock, notes, sampler, slowRequestMs } = setup;
-    const { outcome, status, code, message } = endingOf(ended, notes);
+    const ending = endingOf(ended, notes);
+    const { outcome, status, code, message, err } = ending;
     const durationMs = round(clock.now() - ended.visit.startedAt);
     const isSlow = slowRequestMs !== false && durationMs >= slowRequestMs;
     const isOrdinary = outcome === 'success' && !isSlow;
@@ -132,12 +155,11 @@ export const createAccessLine =
       slow: isSlow || undefined,
       // What one kept line stands for is 1 / sampleRate.
       sampleRate: sampler.rate === 1 ? undefined : isOrdinary ? sampler.rate : 1,
+      err,
     });
-    return {
-      level: isOrdinary || (outcome === 'business-error' && !isSlow) ? 'info' : 'warn',
-      message,
-      fields,
-    };
+    const isOurs = outcome === 'technical-error' || outcome === 'cut-short';
+    const isUntold = isOurs && notes.failureOf(ended.request) === undefined;
+    return { level: levelOf(ending, isSlow), message, fields, isUntold };
   };
 
 /** The line of a request that cannot be read: its getters throw. */
@@ -145,5 +167,10 @@ export const createBareLine =
   (clock: Clock) =>
   ({ visit }: Ended): AccessLine => {
     const fields = { event: 'http.server.request', durationMs: round(clock.now() - visit.startedAt) };
-    return { level: 'warn', message: 'request completed', fields: onBehalfOf(visit.record, fields) };
+    return {
+      level: 'warn',
+      message: 'request completed',
+      fields: onBehalfOf(visit.record, fields),
+      isUntold: false,
+    };
   };

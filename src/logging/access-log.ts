@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type Options as PinoHttpOptions, pinoHttp } from 'pino-http';
-import { contextOf, watchTurn } from '../context/index.ts';
+import { contextOf, cutOf, watchCut, watchTurn } from '../context/index.ts';
 import { type OptionsSite, readSafely, toError } from '../kernel/index.ts';
 import { pathOf, scrubLine } from '../redaction/index.ts';
 import { type AccessLine, createAccessLine, createBareLine, type Ended, type Visit } from './access-line.ts';
 import { type AccessLogOptions, type AccessLogSettings, readAccessLogOptions } from './access-options.ts';
 import { watchBytes } from './bytes.ts';
 import { onBehalfOf } from './context-fields.ts';
-import { dropFlight, hasFlights } from './flight-recorder.ts';
+import { beginFlight, endFlight, hasFlights, isTaken, printFlight } from './flight-recorder.ts';
 import { createInputReader } from './input.ts';
 import { createLogger } from './logger.ts';
 import { methodOf } from './method.ts';
-import { createNotes } from './notes.ts';
+import { createNotes, type Notes } from './notes.ts';
 import { createPartsReader, type PartsReader } from './privacy/index.ts';
 import { watchRoute } from './route.ts';
 import { createSampler } from './sample.ts';
@@ -33,11 +33,14 @@ interface Lines {
   take(ended: Omit<Ended, 'visit'>): AccessLine | undefined;
   /** The line that was given out. */
   taken(request: object): AccessLine | undefined;
+  /** Whether the news of what an answer was broken off with may still be on its way. */
+  isEarly(request: object): boolean;
 }
 
 const createLines = (
   lineOf: (ended: Ended) => AccessLine | undefined,
   bareLineOf: (ended: Ended) => AccessLine,
+  notes: Notes,
 ): Lines => {
   const visits = new WeakMap<object, Visit>();
   const lines = new WeakMap<object, AccessLine>();
@@ -51,6 +54,7 @@ const createLines = (
   return {
     begin: (request, visit) => visits.set(request, visit),
     taken: (request) => lines.get(request),
+    isEarly: (request) => cutOf(request)?.error !== undefined && notes.failureOf(request) === undefined,
     take: (ended) => {
       const visit = visits.get(ended.request);
       if (visit === undefined) return undefined;
@@ -72,7 +76,11 @@ const isReadable = (response: object): boolean => {
 };
 
 /** What pino-http puts into a line by itself is all replaced: it would print headers, query strings and false stacks. */
-const pinoHttpOptions = (logger: Logger, lines: Lines): PinoHttpOptions => {
+const pinoHttpOptions = (
+  logger: Logger,
+  lines: Lines,
+  write: (ended: Omit<Ended, 'visit'>) => void,
+): PinoHttpOptions => {
   const nothing = (): undefined => undefined;
   const messageOf = (request: IncomingMessage): string => lines.taken(request)?.message ?? '';
   const fieldsOf = (request: IncomingMessage): object => lines.taken(request)?.fields ?? {};
@@ -84,8 +92,14 @@ const pinoHttpOptions = (logger: Logger, lines: Lines): PinoHttpOptions => {
     genReqId: (request) => contextOf(request)?.requestId ?? '',
     // Asked first of all.
     customLogLevel: (request, response, error) => {
+      if (lines.isEarly(request)) {
+        // From Node 22 on pipeline() calls back after "close"; the record of the failure comes from there.
+        setImmediate(() => write({ request, response, error }));
+        return 'silent';
+      }
       const line = lines.take({ request, response, error });
       if (line === undefined) return 'silent';
+      if (line.isUntold) printFlight(logger, contextOf(request));
       if (isReadable(response)) return line.level;
       logger[line.level](line.fields, line.message);
       return 'silent';
@@ -105,19 +119,20 @@ const linesOf = (
 ): Lines => {
   const { clock, events, input, slowRequestMs, sample } = settings;
   const read = createInputReader(site, input);
+  const notes = createNotes(events);
   const lineOf = createAccessLine({
     clock,
     slowRequestMs,
-    notes: createNotes(events),
+    notes,
     sampler: createSampler(site, sample),
     parts,
     readInput: (request) => (logger.isLevelEnabled('debug') ? read(request) : undefined),
   });
-  return createLines(lineOf, createBareLine(clock));
+  return createLines(lineOf, createBareLine(clock), notes);
 };
 
 const writeStart = (logger: Logger, level: AccessLogSettings['start'], request: IncomingMessage): void => {
-  if (level === false || !logger.isLevelEnabled(level)) return;
+  if (level === false || !isTaken(logger, level)) return;
   const fields = { event: 'http.server.request.started', method: methodOf(request), path: pathOf(request) };
   logger[level](onBehalfOf(contextOf(request), fields), 'request started');
 };
@@ -154,26 +169,32 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
   const logger = createLogger({ logger: settings.logger });
   const parts = createPartsReader(site, settings);
   const lines = linesOf(settings, site, logger, parts);
-  const watch = pinoHttp(pinoHttpOptions(logger, lines));
+  const write = (ended: Omit<Ended, 'visit'>): void => {
+    const line = lines.take(ended);
+    if (line?.isUntold) printFlight(logger, contextOf(ended.request));
+    if (line !== undefined) logger[line.level](line.fields, line.message);
+    endFlight(logger, contextOf(ended.request));
+  };
+  const watch = pinoHttp(pinoHttpOptions(logger, lines, write));
   const warn = createWarn();
   // pino-http waits for events of the response, and one that never got its turn on the socket has none.
-  const writeGone = (request: IncomingMessage, response: ServerResponse): void => {
-    const line = lines.take({ request, response, closed: true });
-    if (line !== undefined) logger[line.level](line.fields, line.message);
-  };
+  const writeGone = (request: IncomingMessage, response: ServerResponse): void =>
+    write({ request, response, closed: true });
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     Object.defineProperty(request, SEEN, { value: true });
     const record = contextOf(request);
     lines.begin(request, { startedAt: settings.clock.now(), bytes: watchBytes(request, response), record });
+    watchCut(request, response);
     watchTurn(request, response, () => writeGone(request, response));
-    // A listener that is not needed is one less for the app, before Node warns of eleven.
-    if (hasFlights(logger)) response.once('close', () => dropFlight(logger, record));
+    beginFlight(logger, record);
     writeStart(logger, settings.start, request);
     parts.begin(request);
     watchRoute(request);
     // pino-http leaves a logger that is there; its own would hold what was known when the request came in.
     request.log ??= logger;
     watch(request, response);
+    // Behind pino-http's, which prints it. A listener that is not needed is one less for the app, before Node warns of eleven.
+    if (hasFlights(logger)) response.once('close', () => lines.isEarly(request) || endFlight(logger, record));
   };
 
   return function accessLog(request, response, next) {

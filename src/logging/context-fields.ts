@@ -38,12 +38,17 @@ export interface About {
 }
 
 /** On whose behalf a line is written: who is named in it, else who is served. */
-export const aboutOf = (line: object): About => {
+export const recordOfLine = (line: unknown): RequestContext | undefined => {
   const named = readSafely(line, OWN_RECORD);
-  const ambient = named === undefined;
   // Only onBehalfOf writes under this symbol: a record, or null for none.
-  const record = ambient ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
-  return { record, trace: traceOfLine(record, !ambient) };
+  return named === undefined ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
+};
+
+/** The same, and its trace. */
+export const aboutOf = (line: object): About => {
+  const record = recordOfLine(line);
+  const isAmbient = readSafely(line, OWN_RECORD) === undefined;
+  return { record, trace: traceOfLine(record, !isAmbient) };
 };
 
 /** Ids by the names of fields; those that a request does not have are there too: nobody else may give them. */

@@ -14,6 +14,7 @@ import {
 } from '../kernel/index.ts';
 import { describeError } from '../redaction/index.ts';
 import { flushLogger, watchStream } from './crash-stream.ts';
+import { printFlight } from './flight-recorder.ts';
 import { createLogger } from './logger.ts';
 import { type LoggerLike, logger as loggerCheck } from './options.ts';
 
@@ -70,6 +71,7 @@ const writeToStderr = (origin: Origin, reason: unknown): void => {
 /** Whether the stream of the logger took the line. */
 const writeToLog = (log: Logger, origin: Origin, reason: unknown): boolean => {
   try {
+    printFlight(log, tryGetContext());
     const { logger, isTaken } = watchStream(log);
     // A logger of nothing but levels of the app's may have none that is called fatal.
     const level = typeof readSafely(logger, 'fatal') === 'function' ? 'fatal' : 'error';

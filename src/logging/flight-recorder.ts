@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type RequestContext, tryGetContext } from '../context/index.ts';
+import type { RequestContext } from '../context/index.ts';
 import {
   brandSymbol,
   integer,
@@ -9,6 +9,7 @@ import {
   rejectOption,
   text,
 } from '../kernel/index.ts';
+import { recordOfLine } from './context-fields.ts';
 import { RECORDED } from './line.ts';
 import { pinoSymbol, readPino, setPino } from './pino-symbols.ts';
 
@@ -53,48 +54,61 @@ interface Flight {
 }
 
 interface Flights {
+  /** Lines of a request are kept from now on. */
+  begin(record: RequestContext): void;
+  has(record: RequestContext): boolean;
   keep(record: RequestContext, line: KeptLine): void;
   /** The lines of a request, which are forgotten. */
   take(record: RequestContext): readonly KeptLine[];
+  /** Nothing more is kept for a request. */
+  end(record: RequestContext): void;
 }
 
 const FLIGHTS = brandSymbol('logger.flights');
 const METADATA = Symbol.for('pino.metadata');
 
-/** Lines by request. The request is held weakly; its lines go as it ends, or as younger ones need their room. */
+const empty = (flight: Flight): readonly KeptLine[] => {
+  flight.chars = 0;
+  return flight.lines.splice(0);
+};
+
+/** Lines by request, while it is under way; they go as it ends, or as younger ones need their room. */
 const createFlights = ({ maxLines, maxChars, maxRequests }: Required<FlightRecorderOptions>): Flights => {
-  const flights = new WeakMap<RequestContext, Flight>();
-  // In the order in which they began.
-  const begun = new Set<Flight>();
-  const begin = (record: RequestContext): Flight => {
-    const flight: Flight = { lines: [], chars: 0 };
-    flights.set(record, flight);
-    begun.add(flight);
-    const [oldest] = begun;
-    if (begun.size > maxRequests && oldest !== undefined) forget(oldest);
-    return flight;
+  // By the bag of the record, which all records share that are made of one.
+  const flights = new WeakMap<object, Flight>();
+  // Those with lines, in the order in which they got their first.
+  const laden = new Set<Flight>();
+  const load = (flight: Flight): void => {
+    laden.add(flight);
+    const [oldest] = laden;
+    if (laden.size <= maxRequests || oldest === undefined) return;
+    laden.delete(oldest);
+    empty(oldest);
   };
-  const forget = (flight: Flight): readonly KeptLine[] => {
-    begun.delete(flight);
-    flight.chars = 0;
-    return flight.lines.splice(0);
-  };
-  const find = (record: RequestContext): Flight | undefined => {
-    const flight = flights.get(record);
-    return flight !== undefined && begun.has(flight) ? flight : undefined;
+  const unload = ({ fields }: RequestContext): readonly KeptLine[] => {
+    const flight = flights.get(fields);
+    if (flight === undefined) return [];
+    laden.delete(flight);
+    return empty(flight);
   };
   return {
-    keep: (record, line) => {
-      if (line.text.length > maxChars) return;
-      const flight = find(record) ?? begin(record);
+    begin: ({ fields }) => {
+      if (!flights.has(fields)) flights.set(fields, { lines: [], chars: 0 });
+    },
+    has: ({ fields }) => flights.has(fields),
+    keep: ({ fields }, line) => {
+      const flight = flights.get(fields);
+      if (flight === undefined || line.text.length > maxChars) return;
+      if (!laden.has(flight)) load(flight);
       flight.lines.push(line);
       flight.chars += line.text.length;
       while (flight.lines.length > maxLines || flight.chars > maxChars)
         flight.chars -= flight.lines.shift()?.text.length ?? 0;
     },
-    take: (record) => {
-      const flight = find(record);
-      return flight === undefined ? [] : forget(flight);
+    take: unload,
+    end: (record) => {
+      unload(record);
+      flights.delete(record.fields);
     },
   };
 };
@@ -110,7 +124,7 @@ const createLoud = (logger: Logger, level: string): Logger => {
   return loud;
 };
 
-/** Makes methods of levels that keep their line, as text, for the request in whose context they are called. */
+/** Makes methods of levels that keep their line, as text, for the request on whose behalf it is written. */
 const createRecordings = (stream: symbol, flights: Flights) => {
   // A view of each logger, made once: making one costs more than writing a line.
   const views = new WeakMap<Logger, Logger>();
@@ -129,8 +143,9 @@ const createRecordings = (stream: symbol, flights: Flights) => {
   };
   return (write: unknown, level: number) =>
     function recordLine(this: Logger, ...args: unknown[]): void {
-      const record = tryGetContext();
-      if (record === undefined || typeof write !== 'function') return;
+      const record = recordOfLine(args[0]);
+      // Made in vain otherwise.
+      if (record === undefined || !flights.has(record) || typeof write !== 'function') return;
       // What is logged may log in its turn.
       const before = current;
       current = { record, level };
@@ -192,9 +207,14 @@ export const hasFlights = (logger: object): boolean => flightsOf(logger) !== und
 export const isTaken = (logger: Logger, level: string): boolean =>
   logger.isLevelEnabled(level) || hasFlights(logger);
 
-/** Forgets the lines that were kept for a request that ended well. */
-export const dropFlight = (logger: object, record: RequestContext | undefined): void => {
-  if (record !== undefined) flightsOf(logger)?.take(record);
+/** Lets lines of a request be kept, until `endFlight`. */
+export const beginFlight = (logger: object, record: RequestContext | undefined): void => {
+  if (record !== undefined) flightsOf(logger)?.begin(record);
+};
+
+/** Forgets the lines that were kept for a request that has ended, and keeps no more. */
+export const endFlight = (logger: object, record: RequestContext | undefined): void => {
+  if (record !== undefined) flightsOf(logger)?.end(record);
 };
 
 /**
@@ -214,6 +234,6 @@ export const printFlight = (logger: object, record: RequestContext | undefined):
       Reflect.apply(write, stream, [line]);
     }
   } catch {
-    // The failure record itself comes next, over the same stream, and its guard tells of it.
+    // What failed comes next, over the same stream, and its guard tells of it.
   }
 };

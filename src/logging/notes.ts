@@ -10,7 +10,7 @@ export interface Deps {
 
 /** What the hub told of requests that are being served. */
 export interface Notes {
-  failureOf(request: object): Pick<RequestFailed, 'code' | 'kind'> | undefined;
+  failureOf(request: object): Pick<RequestFailed, 'code' | 'kind' | 'status'> | undefined;
   depsOf(request: object): Deps | undefined;
 }
 

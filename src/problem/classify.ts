@@ -68,10 +68,10 @@ const ownHeaders = (error: Error, report: Report): Readonly<Record<string, strin
 };
 
 // The brand may be another copy's, or forged by a proxy: every member is read and checked as if it were foreign.
-const ownAnswer = (error: Error, report: Report, isOpen: boolean): ProblemAnswer | undefined => {
+const ownAnswer = (error: Error, report: Report, isThere: boolean): ProblemAnswer | undefined => {
   const status = readSafely(error, 'status');
-  // That is for the log: a client that can still be answered did not leave.
-  if (!isErrorStatus(status) || (status === CLIENT_CLOSED && isOpen)) return undefined;
+  // That is for the log: a client that is there did not leave.
+  if (!isErrorStatus(status) || (status === CLIENT_CLOSED && isThere)) return undefined;
   const code = readSafely(error, 'code');
   return {
     status,
@@ -121,8 +121,8 @@ export interface Circumstances {
   readonly req?: object | undefined;
   /** What is answered to the unknown. @default 500 */
   readonly unexpectedStatus?: number | undefined;
-  /** Whether the client waits for the answer; else it is for the log alone. @default false */
-  readonly isOpen?: boolean | undefined;
+  /** Whether the client is there and waits, be it for the rest of an answer that cannot be given. @default false */
+  readonly isThere?: boolean | undefined;
 }
 
 /**
@@ -133,12 +133,12 @@ export const classify = (
   error: Error,
   mappers: readonly ErrorMapper[],
   report: Report,
-  { req = NOTHING, unexpectedStatus = 500, isOpen = false }: Circumstances = {},
+  { req = NOTHING, unexpectedStatus = 500, isThere = false }: Circumstances = {},
 ): ProblemAnswer => {
   const answerOne = (one: Error): ProblemAnswer | undefined => {
     const known = mapError(one, mappers, report) ?? one;
     const isOwn = isBreakwaterError(known);
-    const answer = isOwn ? ownAnswer(known, report, isOpen) : foreignAnswer(known, report);
+    const answer = isOwn ? ownAnswer(known, report, isThere) : foreignAnswer(known, report);
     if (answer === undefined || (isOwn && !isRecognisedError(known))) return answer;
     return { ...answer, extensions: withoutSubmitted(answer.extensions, req) };
   };

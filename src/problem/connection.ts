@@ -14,9 +14,10 @@ export const connectionState = (req: IncomingMessage, res: ServerResponse): Conn
   if (res.writableEnded) return 'complete';
   // We broke it off; the client is not to blame.
   if (wasCut(req)) return 'started';
-  // Tests drive apps without a socket, whatever the types say.
-  const socketGone = readSafely(readSafely(req, 'socket'), 'destroyed') === true;
-  if (res.destroyed || readSafely(req, 'aborted') === true || socketGone) return 'gone';
+  // A pipelined response has no socket before its turn; a pipeline() that failed takes the request's away, and aborts it.
+  const socket = readSafely(res, 'socket') ?? readSafely(req, 'socket');
+  const isClosed = readSafely(socket, 'destroyed') ?? readSafely(req, 'aborted');
+  if (res.destroyed || isClosed === true) return 'gone';
   return res.headersSent ? 'started' : 'open';
 };
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { markCut, type RequestContext } from '../context/index.ts';
+import { markCut, type RequestContext, wasCut } from '../context/index.ts';
 import { isErrorStatus, statusCode, statusPhrase } from '../errors/index.ts';
 import { toError } from '../kernel/index.ts';
 import { classify } from './classify.ts';
@@ -39,14 +39,15 @@ const settle = (
   { record, settings, report }: { record: RequestContext; settings: ProblemSettings; report: Report },
 ): Verdict => {
   const state = connectionState(req, res);
-  if (state === 'gone' || (state !== 'complete' && isClientGoneReason(error, record))) {
+  if (state === 'gone' || (state !== 'complete' && !wasCut(req) && isClientGoneReason(error, record))) {
     res.destroy();
     return CLIENT_CLOSED;
   }
   const { mapErrors, inheritStatus } = settings;
   const unexpectedStatus = inheritStatus && isErrorStatus(res.statusCode) ? res.statusCode : 500;
   const isOpen = state === 'open';
-  const answer = classify(error, mapErrors, report, { req, unexpectedStatus, isOpen });
+  const isThere = state !== 'complete';
+  const answer = classify(error, mapErrors, report, { req, unexpectedStatus, isThere });
   if (isOpen) {
     const ids: ProblemIds = record;
     const instance = instanceOf(settings.instance, req, record.requestId, report);

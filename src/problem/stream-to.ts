@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { markCut } from '../context/index.ts';
+import { markCut, wasCut } from '../context/index.ts';
 import { ClientClosedError, InternalServerError } from '../errors/index.ts';
 import { linkSignals, raceSignal, readOptions, withMethods } from '../kernel/index.ts';
 import { isOver } from './silence.ts';
@@ -88,7 +88,8 @@ const send = async (res: ServerResponse, chunks: Chunks, cut: AbortSignal): Prom
 /** A signal that aborts with whatever ends a transfer early: the caller, the client, or the source. */
 const watch = (res: ServerResponse, chunks: Chunks, signal: AbortSignal | undefined) => {
   const cut = linkSignals(signal);
-  const onClose = (): void => cut.abort(res.writableFinished ? endedByOthers() : new ClientClosedError());
+  const onClose = (): void =>
+    cut.abort(res.writableFinished || wasCut(res.req) ? endedByOthers() : new ClientClosedError());
   res.on('close', onClose);
   const stopListening = chunks.onError((error) => {
     if (!res.writableEnded) cut.abort(error);

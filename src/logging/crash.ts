@@ -22,12 +22,18 @@ import { type LoggerLike, logger as loggerCheck } from './options.ts';
 export interface CrashHandlersOptions {
   /** The logger of `createLogger()` or `breakwater()`, or what `createLogger()` takes as `logger`. */
   readonly logger: LoggerOptions | LoggerLike;
-  /** Ends the process. @default process.exit */
-  readonly exit?: ((code: number) => void) | undefined;
+  /**
+   * Ends the process. Where it returns a promise, the process ends when that is settled, or after `exitMs`.
+   *
+   * @default process.exit
+   */
+  readonly exit?: ((code: number) => unknown) | undefined;
   /** What it ends with: Node's own is 1. @default 1 */
   readonly exitCode?: number | undefined;
   /** How long the logger may take until its lines are where they belong, in milliseconds. @default 1_000 */
   readonly flushMs?: number | undefined;
+  /** How long a promise of `exit` may take, in milliseconds; the process then ends all the same. @default 10_000 */
+  readonly exitMs?: number | undefined;
   /** @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
@@ -41,6 +47,7 @@ export const CRASH_DEFAULTS: CrashSettings = Object.freeze<CrashSettings>({
   },
   exitCode: 1,
   flushMs: 1_000,
+  exitMs: 10_000,
   clock: systemClock,
 });
 
@@ -90,9 +97,22 @@ const readCrashOptions = (given: CrashHandlersOptions) => {
     exit: func,
     exitCode: integer(0, 255),
     flushMs: durationMs(),
+    exitMs: durationMs(),
     clock: clockLike,
   });
   return { logger, ...read };
+};
+
+/** Ends the process by the function of the app, and without it where that promised to and did not. */
+const endProcess = async ({ exit, exitCode, exitMs, clock }: CrashSettings): Promise<void> => {
+  const ending = exit(exitCode);
+  // What returns nothing ends it in a way of its own: when its server has closed, for one.
+  if (typeof readSafely(ending, 'then') !== 'function') return;
+  const late = new Promise<void>((resolve) => {
+    clock.setTimer(resolve, exitMs);
+  });
+  await Promise.race([ending, late]);
+  process.exit(exitCode);
 };
 
 /**
@@ -110,7 +130,7 @@ const readCrashOptions = (given: CrashHandlersOptions) => {
  * installCrashHandlers({ logger });
  */
 export const installCrashHandlers = (options: CrashHandlersOptions): (() => void) => {
-  const { logger, exit, exitCode, flushMs, clock } = readCrashOptions(options);
+  const { logger, ...settings } = readCrashOptions(options);
   const log = createLogger({ logger });
   const crashes: unknown[] = [];
 
@@ -121,14 +141,14 @@ export const installCrashHandlers = (options: CrashHandlersOptions): (() => void
     const isTaken = writeToLog(log, origin, reason);
     if (!isTaken) writeToStderr(origin, reason);
     if (crashes.length > 1) return;
-    void flushLogger(log, { clock, flushMs })
+    void flushLogger(log, settings)
       .then((isFlushed) => {
         // It may stand in both places then: better twice than nowhere.
         if (isTaken && !isFlushed) writeToStderr(origin, reason);
-        exit(exitCode);
+        return endProcess(settings);
       })
       // What is thrown by a function of the app's must not keep the process alive.
-      .catch(() => process.exit(exitCode));
+      .catch(() => process.exit(settings.exitCode));
   };
   const onException = (error: unknown, origin: Origin): void => crash(origin, error);
   const onRejection = (reason: unknown): void => crash('unhandledRejection', reason);

@@ -149,10 +149,24 @@ describe('a process that crashes', () => {
     expect(out).toMatch(/"process\.crash".*\nexit 3\n$/);
   });
 
-  it('ends even where the function that ends it throws', async () => {
-    const { code, out } = await crash('stdout', 'broken exit');
+  it.each(['throws', 'rejects', 'resolves', 'never settles'])(
+    'ends even where the function that ends it %s',
+    async (what) => {
+      const { code, out } = await crash('stdout', `exit that ${what}`);
 
-    expect([code, crashesIn(out).length]).toEqual([5, 1]);
+      expect([code, crashesIn(out).length]).toEqual([5, 1]);
+      expect(out.includes('drained')).toBe(what === 'resolves');
+    },
+  );
+
+  it('prints before its line what the flight recorder kept for the request', async () => {
+    const { out } = await crash('stdout', 'Express 5 with debug lines');
+
+    const lines = out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    expect(lines.map(({ msg, requestId }) => [msg, requestId])).toEqual([
+      ['before it crashed', 'req-7'],
+      ['process crashed: uncaughtException', 'req-7'],
+    ]);
   });
 
   it('is left to Node again by what is returned', async () => {
@@ -170,6 +184,7 @@ describe('installCrashHandlers', () => {
     [{ logger: {}, exit: true }, 'option "exit" must be a function, but was true'],
     [{ logger: {}, exitCode: 256 }, 'option "exitCode" must be a whole number from 0 to 255, but was 256'],
     [{ logger: {}, flushMs: -1 }, 'option "flushMs" must be a number of milliseconds from 0 to 2147483647'],
+    [{ logger: {}, exitMs: '1s' }, 'option "exitMs" must be a number of milliseconds from 0 to 2147483647'],
     [{ logger: {}, exitcode: 1 }, 'unknown option "exitcode"'],
   ])('refuses %j', (options, message) => {
     // @ts-expect-error wrong on purpose

@@ -14,6 +14,7 @@ import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
 import { isWorthRetrying, outcomeOfStatus, upstreamStatusOf } from './rules.ts';
 import { createTransport, type Transport } from './transport.ts';
+import { hostNameOf } from './url.ts';
 
 /** An outbound HTTP client for one dependency. */
 export interface Client {
@@ -64,6 +65,7 @@ const buildStack = (
       shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),
       // What a living upstream said, and the app has a business error for, is an answer and no failure.
       isExpected: (error) => outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error)),
+      targetOf: ({ method, url }) => ({ method, address: hostNameOf(url) }),
       statusOf,
       timeoutOf: (request) => request.timeout,
       retryOf: (request) => request.retry,

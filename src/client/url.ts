@@ -129,3 +129,6 @@ export const buildUrl = ({ base, allowedHosts }: UrlScope, { path, params, query
     throw new TypeError('the host is neither that of "baseUrl" nor one of "allowedHosts"');
   return url;
 };
+
+/** The host of a URL without its port; an IPv6 address without its brackets. */
+export const hostNameOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');

@@ -29,6 +29,10 @@ export interface RequestLate {
 export interface AttemptFailed {
   /** Name of the client or protected function. */
   readonly dependency: string;
+  /** HTTP method; `undefined` for a protected function. */
+  readonly method?: string | undefined;
+  /** Host name or address that was called, without port and path; `undefined` for a protected function. */
+  readonly address?: string | undefined;
   readonly attempt: Attempt;
   /** The most attempts this call may make. */
   readonly maxAttempts: number;

@@ -25,11 +25,14 @@ export interface Repeated {
 
 /** A failed attempt, on behalf of the request that makes it. */
 export const logAttempt = (log: Logger, event: AttemptFailed): void => {
-  const { dependency, attempt, maxAttempts, nextWaitMs } = event;
+  const { dependency, method, address, attempt, maxAttempts, nextWaitMs, error } = event;
   const { number, reason, code, status, durationMs } = attempt;
+  const { type, message } = describeError(error, { stack: false });
   const line = {
     event: 'attempt.failed',
     dependency,
+    method,
+    address,
     attempt: number,
     maxAttempts,
     reason,
@@ -37,6 +40,8 @@ export const logAttempt = (log: Logger, event: AttemptFailed): void => {
     status,
     durationMs: round(durationMs),
     nextWaitMs: roundIf(nextWaitMs),
+    // Without its causes: formats that know one text of an error take these for a stack.
+    err: { type, message },
   };
   log.warn(line, `attempt ${number} of ${maxAttempts} failed`);
 };

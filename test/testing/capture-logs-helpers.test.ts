@@ -24,6 +24,48 @@ describe('captureLogs › waitFor', () => {
 
     await expect(awaited).rejects.toThrow('a line is no JSON object: [1]');
   });
+
+  it('lists the lines that came where none of them matches in time', async () => {
+    const logs = written(failure('a'), { level: 30, msg: 'of nobody' });
+
+    await expect(logs.waitFor(() => false, { withinMs: 1 })).rejects.toEqual(
+      new Error(
+        [
+          'captureLogs: no line that matches came within 1 ms',
+          'received: 2 lines:',
+          '  error http.server.request.exception (with a stack), request a',
+          '  info of nobody',
+        ].join('\n'),
+      ),
+    );
+  });
+
+  it('lists the latest lines of many', async () => {
+    const logs = written(...Array.from({ length: 60 }, (_, place) => ({ level: 30, msg: `line ${place}` })));
+
+    await expect(logs.waitFor(() => false, { withinMs: 1 })).rejects.toThrow(
+      /received: 60 lines, the last 50 of them:\n {2}info line 10\n.*info line 59$/s,
+    );
+  });
+
+  it('leaves no timer behind where the line came', async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const logs = written(access('a'));
+    const later = logs.waitFor(({ requestId }) => requestId === 'b');
+
+    logs.stream.write('{"requestId":"b"}\n');
+    await later;
+    await logs.waitFor(({ requestId }) => requestId === 'a');
+
+    expect(timers()).toBe(before);
+  });
+
+  it('refuses a time that is none', () => {
+    expect(() => captureLogs().waitFor(() => true, { withinMs: -1 })).toThrow(
+      /^waitFor: option "withinMs" must be a number of milliseconds/,
+    );
+  });
 });
 
 describe('captureLogs › at', () => {
@@ -131,19 +173,23 @@ describe('captureLogs › expectNoSecret', () => {
   const secret = 'pa"ss w/örd+1';
 
   it.each([
-    ['as it is', () => `x ${secret.replace('"', '')}`, secret.replace('"', '')],
+    ['as it is', () => ({ a: `x ${secret.replace('"', '')}` }), secret.replace('"', '')],
     ['escaped as JSON', () => ({ a: secret })],
     ['escaped as JSON twice', () => ({ a: JSON.stringify({ a: secret }) })],
     ['percent-encoded', () => ({ a: `?q=${encodeURIComponent(secret)}` })],
     ['percent-encoded', () => ({ a: 'pa%22ss%20w%2f%c3%b6rd%2b1' })],
     ['percent-encoded as a form', () => ({ a: new URLSearchParams({ q: secret }).toString() })],
+    ['percent-encoded twice', () => ({ a: encodeURIComponent(encodeURIComponent(secret)) })],
+    ['in other letter case', () => ({ a: 'HUNTER-two' }), 'hunter-TWO'],
+    ['in hexadecimal digits', () => ({ a: Buffer.from(secret).toString('hex').toUpperCase() })],
+    ['as it is', () => '{"a":"hunt\\u0065r2"}', 'hunter2'],
+    ['as it is', () => JSON.stringify({ a: '{"a":"\\u0068unt\\u0065r2"}' }), 'hunter2'],
     ['in base64', () => ({ a: btoa('app:hunter2hunter2') }), 'hunter2hunter2'],
     ['in base64', () => ({ a: btoa('me:hunter2hunter2!') }), 'hunter2hunter2'],
     ['in base64', () => ({ a: btoa('x:hunter2hunter2') }), 'hunter2hunter2'],
     ['in base64url', () => ({ a: Buffer.from('a:>>>???ÿÿÿ>>>').toString('base64url') }), '>>>???ÿÿÿ>>>'],
   ])('finds one %s', (form, line, planted = secret) => {
-    const text = line();
-    const logs = written({ level: 30 }, typeof text === 'string' ? JSON.stringify({ text }) : text);
+    const logs = written({ level: 30 }, line());
 
     expect(() => logs.expectNoSecret('another', planted)).toThrow(
       new RegExp(`^captureLogs: a secret was printed, ${form}\nexpected: no .*\nreceived: line 2: `),
@@ -152,6 +198,16 @@ describe('captureLogs › expectNoSecret', () => {
 
   it('is content where there is none', () => {
     expect(() => written({ a: 'fine' }).expectNoSecret(secret, 'other')).not.toThrow();
+  });
+
+  it('does not take other letters of base64 for the same', () => {
+    const logs = written({ a: btoa('app:hunter2hunter2').toLowerCase() });
+
+    expect(() => logs.expectNoSecret('hunter2hunter2')).not.toThrow();
+  });
+
+  it('refuses to look for nothing', () => {
+    expect(() => captureLogs().expectNoSecret()).toThrow(TypeError);
   });
 
   it('refuses to look for what any text holds by chance', () => {

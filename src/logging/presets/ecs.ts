@@ -59,6 +59,7 @@ const OURS: ReadonlyMap<string, Rename> = new Map<string, Rename>([
   ['bytes', 'http.response.body.bytes'],
   ['requestBytes', 'http.request.body.bytes'],
   ['ip', 'client.ip'],
+  ['address', 'server.address'],
   ['headers', (value) => ({ headers: value, 'user_agent.original': readSafely(value, 'user-agent') })],
   // That of the error itself, beside it, says more.
   ['code', (value) => ({ code: value, 'error.code': value })],

@@ -52,10 +52,18 @@ const OURS: ReadonlyMap<string, Rename> = new Map<string, Rename>([
   ['bytes', 'http.response.body.size'],
   ['requestBytes', 'http.request.body.size'],
   ['ip', 'client.address'],
+  ['address', 'server.address'],
   ['headers', (value) => ({ headers: value, 'user_agent.original': readSafely(value, 'user-agent') })],
   // An error beside it says more.
   ['code', (value) => ({ code: value, 'error.type': value })],
 ]);
+
+/** @see https://opentelemetry.io/docs/specs/semconv/http/http-exceptions/ */
+const CLIENT_EXCEPTION = 'http.client.request.exception';
+
+/** An attempt over HTTP: that of a protected function has no method. */
+const isFailedRequest = ({ event, method }: Record<string, unknown>): boolean =>
+  event === 'attempt.failed' && typeof method === 'string';
 
 /**
  * Names of OpenTelemetry's log data model and semantic conventions. The trace stands in the top-level fields that collectors
@@ -69,6 +77,7 @@ export const otelPreset: Preset = Object.freeze<Preset>({
   level: (label, number) => ({ severity_text: label.toUpperCase(), severity_number: severityOf(number) }),
   format: (fields, trace) => {
     const line = renameFields(fields, ALWAYS, OURS);
+    if (isFailedRequest(fields)) line.event_name = CLIENT_EXCEPTION;
     if (trace !== undefined) line.trace_flags = trace.traceFlags.toString(16).padStart(2, '0');
     return line;
   },

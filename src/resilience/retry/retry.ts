@@ -6,6 +6,7 @@ import {
   retryableOf,
   type StopReason,
 } from '../../errors/index.ts';
+import type { AttemptFailed } from '../../events/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
@@ -26,6 +27,8 @@ export interface RetryRules<Req, Res> {
   shouldRetry?(args: ShouldRetryArgs & { readonly request: Req }): boolean;
   /** Whether an error that ends a call is an answer that its owner expects: no failed attempt is told. @default false */
   isExpected?(error: unknown): boolean;
+  /** Whom a request asks for what, where that is told. */
+  targetOf?(request: Req): Pick<AttemptFailed, 'method' | 'address'>;
   /** Status of an answer or of the answer behind an error, for the journal. */
   statusOf?(settled: Settled<Res>): number | undefined;
   /** A call's own plan; the budget stays that of the policy, `budget: false` leaves it out. */

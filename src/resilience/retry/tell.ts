@@ -1,5 +1,5 @@
 import { type Attempt, isBusinessError, type StopReason } from '../../errors/index.ts';
-import type { EventHub } from '../../events/index.ts';
+import type { AttemptFailed, EventHub } from '../../events/index.ts';
 import { type Clock, readSafely } from '../../kernel/index.ts';
 import type { Call } from '../../policy/index.ts';
 import { isTimeUp } from '../timeout/index.ts';
@@ -11,6 +11,10 @@ interface Telling {
   readonly rules: { readonly isExpected?: ((error: unknown) => boolean) | undefined };
 }
 
+interface TargetRules<Req> {
+  targetOf?(request: Req): Pick<AttemptFailed, 'method' | 'address'>;
+}
+
 /** Whether an error says nothing of the dependency: its caller left, or it is an answer. */
 const isNoFailure = ({ signal }: Call, error: unknown): boolean =>
   (signal.aborted && !isTimeUp(signal.reason)) || isBusinessError(error);
@@ -20,9 +24,10 @@ const isNoFailure = ({ signal }: Call, error: unknown): boolean =>
  *
  * @param nextWaitMs before the next one, `undefined` if there is none
  */
-export const tellAttempt = (
-  { events, rules }: Telling,
+export const tellAttempt = <Req>(
+  { events, rules }: Telling & { readonly rules: TargetRules<Req> },
   failed: {
+    readonly request: Req;
     readonly call: Call;
     readonly error: unknown;
     readonly attempt: Attempt;
@@ -30,11 +35,12 @@ export const tellAttempt = (
   },
   nextWaitMs: number | undefined,
 ): void => {
-  const { call, error, attempt, plan } = failed;
+  const { request, call, error, attempt, plan } = failed;
   if (isNoFailure(call, error) || !events?.wants('attempt.failed')) return;
   if (nextWaitMs === undefined && rules.isExpected?.(error)) return;
   const maxAttempts = plan.maxRetries + 1;
-  const event = { dependency: call.name, attempt, maxAttempts, nextWaitMs, error };
+  const target = rules.targetOf?.(request);
+  const event = { dependency: call.name, ...target, attempt, maxAttempts, nextWaitMs, error };
   events.publish('attempt.failed', Object.freeze(event));
 };
 

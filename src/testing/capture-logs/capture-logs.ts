@@ -1,8 +1,17 @@
+import { durationMs, readOptions } from '../../kernel/index.ts';
 import { type DuplicateKey, duplicatesIn } from './duplicate-keys.ts';
-import { hasStack, singleFailure } from './failures.ts';
+import { hasStack, singleFailure, waitedInVain } from './failures.ts';
 import { levelOf, levelWord } from './levels.ts';
 import { type LogLine, parseLine, requestIdOf } from './line.ts';
 import { findSecret } from './secrets.ts';
+
+/** Options of `waitFor()`. */
+export interface WaitForOptions {
+  /** How long to wait, in milliseconds of the machine's clock. @default 5_000 */
+  readonly withinMs?: number | undefined;
+}
+
+const WAIT_FOR_DEFAULTS: Required<WaitForOptions> = Object.freeze({ withinMs: 5_000 });
 
 /** Keeps what a logger writes. */
 export interface CapturedLogs {
@@ -25,17 +34,18 @@ export interface CapturedLogs {
   /** @throws Error that names them, if there are such names */
   expectNoDuplicateKeys(): void;
   /**
-   * Looks for secrets as they are, percent-encoded, escaped as JSON, and in base64, where they may be a part of what was
-   * encoded (for secrets from seven characters on).
+   * Looks for secrets as they are, in other letter case, percent-encoded, escaped as JSON (also by `\u` and the number of a
+   * character), in hexadecimal digits, and in base64, where they may be a part of what was encoded (for secrets from seven
+   * characters on).
    *
-   * @throws Error that shows the line of the first one; TypeError for a secret of fewer than four characters
+   * @throws Error that shows the line of the first one; TypeError for no secret, or one of fewer than four characters
    */
   expectNoSecret(...secrets: readonly string[]): void;
   /**
    * The first line that matches, as soon as it is there: access lines are written after the client has its answer. Rejects
-   * at a line that is no JSON object.
+   * at a line that is no JSON object, and with a list of the lines where none comes in time.
    */
-  waitFor(matches: (line: LogLine) => boolean): Promise<LogLine>;
+  waitFor(matches: (line: LogLine) => boolean, options?: WaitForOptions): Promise<LogLine>;
   /** Forgets everything so far. */
   clear(): void;
 }
@@ -82,21 +92,48 @@ const expectNoDuplicates = (text: string): void => {
   );
 };
 
-const expectAbsent = (text: string, secrets: readonly string[]): void => {
-  for (const secret of secrets) {
-    const found = findSecret(text, secret);
-    if (found === undefined) continue;
-    const { form, index, length } = found;
-    const line = text.slice(0, index).split('\n').length;
-    const excerpt = text.slice(Math.max(0, index - EXCERPT), index + length + EXCERPT);
-    throw new Error(
-      [
-        `captureLogs: a secret was printed, ${form}`,
-        `expected: no ${JSON.stringify(secret)}`,
-        `received: line ${line}: …${excerpt.replaceAll('\n', '⏎')}…`,
-      ].join('\n'),
-    );
-  }
+const expectAbsent = (printed: string, secrets: readonly string[]): void => {
+  const found = findSecret(printed, secrets);
+  if (found === undefined) return;
+  const { secret, form, text, index, length } = found;
+  const line = text.slice(0, index).split('\n').length;
+  const excerpt = text.slice(Math.max(0, index - EXCERPT), index + length + EXCERPT);
+  throw new Error(
+    [
+      `captureLogs: a secret was printed, ${form}`,
+      `expected: no ${JSON.stringify(secret)}`,
+      `received: line ${line}: …${excerpt.replaceAll('\n', '⏎')}…`,
+    ].join('\n'),
+  );
+};
+
+const waitForLine = (
+  { logs, waiting }: { readonly logs: CapturedLogs; readonly waiting: Set<() => void> },
+  matches: (line: LogLine) => boolean,
+  options: WaitForOptions | undefined,
+): Promise<LogLine> => {
+  const { withinMs } = readOptions({ where: 'waitFor' }, options, WAIT_FOR_DEFAULTS, {
+    withinMs: durationMs(),
+  });
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void): void => {
+      clearTimeout(timer);
+      waiting.delete(look);
+      end();
+    };
+    // What is thrown here must reach the test, not the logger that is writing.
+    const look = (): void => {
+      try {
+        const found = logs.lines.find(matches);
+        if (found !== undefined) settle(() => resolve(found));
+      } catch (thrown) {
+        settle(() => reject(thrown));
+      }
+    };
+    const timer = setTimeout(() => settle(() => reject(waitedInVain(withinMs, logs.lines))), withinMs);
+    waiting.add(look);
+    look();
+  });
 };
 
 /**
@@ -134,22 +171,7 @@ export const captureLogs = (): CapturedLogs => {
     duplicateKeys: () => duplicateKeysIn(text),
     expectNoDuplicateKeys: () => expectNoDuplicates(text),
     expectNoSecret: (...secrets) => expectAbsent(text, secrets),
-    waitFor: (matches) =>
-      new Promise((resolve, reject) => {
-        // What is thrown here must reach the test, not the logger that is writing.
-        const look = (): void => {
-          try {
-            const found = logs.lines.find(matches);
-            if (found === undefined) return;
-            resolve(found);
-          } catch (thrown) {
-            reject(thrown);
-          }
-          waiting.delete(look);
-        };
-        waiting.add(look);
-        look();
-      }),
+    waitFor: (matches, options) => waitForLine({ logs, waiting }, matches, options),
     clear: () => {
       text = '';
       read = createReader();

@@ -44,3 +44,21 @@ export const singleFailure = (
     ].join('\n'),
   );
 };
+
+const MAX_SHOWN = 50;
+
+/** Tells of a line that did not come, by what came instead. */
+export const waitedInVain = (withinMs: number, lines: readonly LogLine[]): Error => {
+  const shown = lines.slice(-MAX_SHOWN).map((line) => {
+    const requestId = requestIdOf(line);
+    return `${show(line)}${requestId === undefined ? '' : `, request ${String(requestId)}`}`;
+  });
+  const rest = lines.length > MAX_SHOWN ? `, the last ${MAX_SHOWN} of them:` : ':';
+  return new Error(
+    [
+      `captureLogs: no line that matches came within ${withinMs} ms`,
+      `received: ${lines.length} lines${lines.length === 0 ? '' : rest}`,
+      ...shown.map((line) => `  ${line}`),
+    ].join('\n'),
+  );
+};

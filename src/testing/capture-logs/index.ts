@@ -1,3 +1,3 @@
-export { type CapturedLogs, captureLogs } from './capture-logs.ts';
+export { type CapturedLogs, captureLogs, type WaitForOptions } from './capture-logs.ts';
 export type { DuplicateKey } from './duplicate-keys.ts';
 export type { LogLine } from './line.ts';

@@ -1,6 +1,9 @@
 /** Where a secret was found, and in which form. */
 export interface FoundSecret {
+  readonly secret: string;
   readonly form: string;
+  /** Where `index` counts: what was printed, or what it says. */
+  readonly text: string;
   readonly index: number;
   readonly length: number;
 }
@@ -23,32 +26,63 @@ const base64Forms = (secret: string): readonly string[] =>
 
 const base64url = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_');
 
-const formsOf = (secret: string): readonly (readonly [string, string])[] => {
+/** A way to write a secret, in which letters may be small or capital unless they are those of base64. */
+interface Form {
+  readonly name: string;
+  readonly written: string;
+  readonly exact?: boolean;
+}
+
+const formsOf = (secret: string): readonly Form[] => {
   const base64 = base64Forms(secret).filter((form) => form.length >= MIN_BASE64_LENGTH);
   const encoded = encodeURIComponent(secret);
   return [
-    ['as it is', secret],
-    ['escaped as JSON', escaped(secret)],
-    ['escaped as JSON twice', escaped(escaped(secret))],
-    ['percent-encoded', encoded],
-    ['percent-encoded', encoded.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase())],
-    ['percent-encoded as a form', encoded.replaceAll('%20', '+')],
-    ...base64.map((form) => ['in base64', form] as const),
-    ...base64.map((form) => ['in base64url', base64url(form)] as const),
+    { name: 'as it is', written: secret, exact: true },
+    { name: 'in other letter case', written: secret },
+    { name: 'escaped as JSON', written: escaped(secret) },
+    { name: 'escaped as JSON twice', written: escaped(escaped(secret)) },
+    { name: 'percent-encoded', written: encoded },
+    { name: 'percent-encoded as a form', written: encoded.replaceAll('%20', '+') },
+    { name: 'percent-encoded twice', written: encodeURIComponent(encoded) },
+    { name: 'in hexadecimal digits', written: Buffer.from(secret).toString('hex') },
+    ...base64.map((written) => ({ name: 'in base64', written, exact: true })),
+    ...base64.map((written) => ({ name: 'in base64url', written: base64url(written), exact: true })),
   ];
 };
 
-/**
- * The first place where a secret stands, plain or encoded.
- *
- * @throws TypeError for a secret of fewer than four characters, which any text holds by chance
- */
-export const findSecret = (text: string, secret: string): FoundSecret | undefined => {
+const indexOf = (text: string, { written, exact }: Form): number =>
+  exact ? text.indexOf(written) : text.search(new RegExp(written.replace(/[^\w\s]/g, '\\$&'), 'i'));
+
+const ESCAPE = /\\+u([\da-f]{4})/gi;
+
+/** What a text says where characters are written by their numbers, which anybody may do in JSON; lines stay lines. */
+const unescaped = (text: string): string =>
+  text.replace(ESCAPE, (whole, digits) => {
+    const number = Number.parseInt(digits, 16);
+    return number < 0x20 ? whole : String.fromCharCode(number);
+  });
+
+const checkSecret = (secret: unknown): void => {
   if (typeof secret !== 'string' || secret.length < MIN_SECRET_LENGTH)
     throw new TypeError(`captureLogs: a secret must be a text of at least ${MIN_SECRET_LENGTH} characters`);
-  for (const [form, written] of formsOf(secret)) {
-    const index = text.indexOf(written);
-    if (index >= 0) return { form, index, length: written.length };
+};
+
+/**
+ * The first place where one of the secrets stands, plain or encoded.
+ *
+ * @throws TypeError for no secret, and for one of fewer than four characters, which any text holds by chance
+ */
+export const findSecret = (printed: string, secrets: readonly string[]): FoundSecret | undefined => {
+  if (secrets.length === 0) throw new TypeError('captureLogs: expectNoSecret needs a secret to look for');
+  for (const secret of secrets) checkSecret(secret);
+  const texts = [printed, unescaped(printed)];
+  for (const secret of secrets) {
+    for (const text of texts) {
+      for (const form of formsOf(secret)) {
+        const index = indexOf(text, form);
+        if (index >= 0) return { secret, form: form.name, text, index, length: form.written.length };
+      }
+    }
   }
   return undefined;
 };

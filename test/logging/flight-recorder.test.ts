@@ -1,28 +1,51 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
-import { keepContext, runWithContext } from '../../src/context/index.ts';
+import { multistream, pino } from 'pino';
+import { keepContext, runWithCarrier, runWithContext } from '../../src/context/index.ts';
 import { InternalServerError, NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
-import { type CreateLoggerOptions, createLogger, logEvents } from '../../src/logging/index.ts';
+import {
+  type AccessLogOptions,
+  accessLog,
+  type CreateLoggerOptions,
+  createLogger,
+  type LogEventsOptions,
+  logEvents,
+} from '../../src/logging/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
 
-const setUp = (flightRecorder: CreateLoggerOptions['flightRecorder'], logger: object = {}) => {
+const setUp = (
+  flightRecorder: CreateLoggerOptions['flightRecorder'],
+  logger: object = {},
+  lines: LogEventsOptions = {},
+  access: AccessLogOptions = {},
+  stream?: CreateLoggerOptions['stream'],
+) => {
   const logs = captureLogs();
-  const log = createLogger({ stream: logs.stream, logger, flightRecorder });
+  const log = createLogger({ stream: stream ?? logs.stream, logger, flightRecorder });
   const events = createEventHub();
-  logEvents(events, log);
+  logEvents(events, log, lines);
+  const watch = accessLog({ logger: log, events, ...access });
   const begin = (requestId: string) => {
     const record = requestRecord({ requestId });
-    const request = {};
+    const request = new IncomingMessage(new Socket());
+    const response = new ServerResponse(request);
     keepContext(request, record);
+    watch(request, response, () => undefined);
     const run = (work: () => void): void => runWithContext(record, work);
     const fail = (error: Error = new InternalServerError('boom')): void => {
       const kind = error instanceof NotFoundError ? 'business' : 'technical';
       const status = kind === 'business' ? 404 : 500;
       events.publish('request.failed', { request, error, status, code: 'x', kind });
     };
-    return { run, fail };
+    const end = (status = 200): void => {
+      response.statusCode = status;
+      response.emit('finish');
+      response.emit('close');
+    };
+    return { run, fail, end };
   };
   const messages = () => logs.lines.map(({ msg }) => msg);
   return { logs, log, begin, messages };
@@ -104,6 +127,83 @@ describe('flight recorder', () => {
 
     const failed = 'request failed: 500 x';
     expect(messages()).toEqual([failed, 'b', 'c', failed, `y${'x'.repeat(500)}`, failed]);
+  });
+
+  it('when a request has ended › then its late lines are not kept, and take no room of those under way', () => {
+    const { log, begin, messages } = setUp({ maxRequests: 1 });
+    const [live, ended] = [begin('r-1'), begin('r-2')];
+    live.run(() => log.debug('of the live one'));
+    ended.end();
+
+    ended.run(() => log.debug('too late'));
+    ended.fail();
+    live.fail();
+
+    const failed = 'request failed: 500 x';
+    expect(messages()).toEqual(['request completed', failed, 'of the live one', failed]);
+  });
+
+  it('when no request that the access log saw is under way, as in a job › then nothing is kept', () => {
+    const { log, begin, messages } = setUp({ maxRequests: 1 });
+    const live = begin('r-1');
+    live.run(() => log.debug('of the live one'));
+
+    runWithCarrier(undefined, () => log.debug('of a job'));
+    live.fail();
+
+    expect(messages()).toEqual(['of the live one', 'request failed: 500 x']);
+  });
+
+  it('when a handler answers 500 itself › then its lines stand before the access line', () => {
+    const { log, begin, messages } = setUp({});
+    const [failed, fine] = [begin('r-1'), begin('r-2')];
+    failed.run(() => log.debug('before the 500'));
+    fine.run(() => log.debug('before the 200'));
+
+    fine.end();
+    failed.end(500);
+
+    expect(messages()).toEqual(['request completed', 'before the 500', 'request completed']);
+  });
+
+  it('when identical failures are collapsed › then their lines are, too', () => {
+    const { log, begin, messages } = setUp({}, {}, { collapse: {} });
+    const error = new InternalServerError('boom');
+
+    for (const request of [begin('r-1'), begin('r-2')]) {
+      request.run(() => log.debug('of each'));
+      request.fail(error);
+      request.end(500);
+    }
+
+    const completed = 'request completed';
+    expect(messages()).toEqual(['of each', 'request failed: 500 x', completed, completed]);
+  });
+
+  it('keeps the line of a request that comes in', () => {
+    const { begin, messages } = setUp({}, {}, {}, { start: 'debug' });
+
+    begin('r-1').fail();
+
+    expect(messages()).toEqual(['request started', 'request failed: 500 x']);
+  });
+
+  it('prints lines where streams are chosen by level', () => {
+    const [low, high] = [captureLogs(), captureLogs()];
+    const stream = multistream([
+      { level: 'debug', stream: low.stream },
+      { level: 'error', stream: high.stream },
+    ]);
+    const { log, begin } = setUp({}, {}, {}, {}, stream);
+    const request = begin('r-1');
+    request.run(() => log.debug('kept'));
+
+    log.error('the last level before');
+    request.fail();
+
+    const messagesOf = ({ lines }: typeof low) => lines.map(({ msg }) => msg);
+    expect(messagesOf(low)).toEqual(['the last level before', 'kept', 'request failed: 500 x']);
+    expect(messagesOf(high)).toEqual(['the last level before', 'request failed: 500 x']);
   });
 
   it('leaves isLevelEnabled to say what is printed, follows the level, and keeps silent children silent', () => {

@@ -125,6 +125,20 @@ describe('retries of a client', () => {
       events.subscribe('attempt.failed', resolve);
     });
 
+  it.each([
+    ['http://127.0.0.1:9', '127.0.0.1'],
+    ['http://[::1]:9', '::1'],
+  ])('tell whom they asked: %s', async (baseUrl, address) => {
+    const events = createEventHub();
+    const failed = attemptFailed(events);
+    const client = createClient({ name: 'catalog', baseUrl, retry: false, events });
+
+    await expect(client.get('/x?secret=1')).rejects.toThrow();
+
+    expect(await failed).toMatchObject({ method: 'GET', address });
+    await client.close();
+  });
+
   it('wait as long as Retry-After says', async () => {
     const [clock, events] = [manualClock(), createEventHub()];
     upstream.script([{ retryAfter: 2 }, { json: 'ok' }]);

@@ -4,7 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { RequestHandler } from 'express';
 import { getContext } from '../../src/context/index.ts';
-import { breakwater, streamTo } from '../../src/index.ts';
+import { breakwater, ClientClosedError, streamTo } from '../../src/index.ts';
 import { captureLogs, type LogLine } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
 import { dial, exchange, serve } from '../support/sockets.ts';
@@ -127,6 +127,20 @@ describe.each(expressMajors)('an answer that we broke off, on $major', ({ expres
       source.push('begun');
       streamTo(res, source).catch(next);
       setImmediate(() => res.destroy());
+    });
+
+    await ask();
+
+    await served.close();
+    expect(logs.expectSingleFailure('r-1')).toMatchObject({
+      status: 500,
+      err: { message: 'The response was ended while a stream was sent' },
+    });
+  });
+
+  it('is our failure, whatever the error says of the client', async () => {
+    const { ask, logs, served } = await setUp((_req, res, next) => {
+      res.write('begun', () => next(new ClientClosedError()));
     });
 
     await ask();

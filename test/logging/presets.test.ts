@@ -5,7 +5,13 @@ import express from 'express';
 import { pino } from 'pino';
 import request from 'supertest';
 import { runWithContext } from '../../src/context/index.ts';
-import { type CreateLoggerOptions, createLogger, type LogPreset } from '../../src/logging/index.ts';
+import { createEventHub } from '../../src/events/index.ts';
+import {
+  type CreateLoggerOptions,
+  createLogger,
+  type LogPreset,
+  logEvents,
+} from '../../src/logging/index.ts';
 import { breakwater } from '../../src/suite/index.ts';
 import { captureLogs } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
@@ -183,6 +189,40 @@ describe('presets', () => {
     expect(line('ecs', 35)).toMatchObject({ level: 35, 'log.level': 'notice' });
     expect(line('gcp', 50)).toMatchObject({ level: 50, severity: 'ERROR' });
     expect(line('plain', 50)).toMatchObject({ level: 50 });
+  });
+
+  it('name a failed attempt over HTTP as the conventions of OpenTelemetry do, and no other one', () => {
+    const { logger, lines } = create('otel');
+    const events = createEventHub();
+    logEvents(events, logger);
+    const attempt = { number: 1, status: 503, code: 'dependency-failed', durationMs: 1, waitMs: 0 } as const;
+    const failed = {
+      dependency: 'catalog',
+      attempt: { ...attempt, reason: 'status-503' },
+      maxAttempts: 3,
+      nextWaitMs: 1,
+      error: new TypeError('no use'),
+    };
+
+    events.publish('attempt.failed', { ...failed, method: 'GET', address: 'catalog' });
+    events.publish('attempt.failed', failed);
+
+    expect(lines()).toMatchObject([
+      {
+        severity_text: 'WARN',
+        severity_number: 13,
+        event_name: 'http.client.request.exception',
+        'http.request.method': 'GET',
+        'server.address': 'catalog',
+        'http.response.status_code': 503,
+        'error.type': 'TypeError',
+        'exception.type': 'TypeError',
+        'exception.message': 'no use',
+        code: 'dependency-failed',
+      },
+      { event_name: 'attempt.failed' },
+    ]);
+    expect(lines()[0]).not.toHaveProperty('exception.stacktrace');
   });
 
   it('write bare trace ids for Google Cloud where the project is not told', () => {

@@ -35,6 +35,10 @@ describe.each(expressMajors)('the volume of the log on $major', ({ express }) =>
     });
     app.get('/bugs/:id', (req) => fail(`bug ${req.params.id}`));
     app.get('/elsewhere', () => fail('bug'));
+    app.get('/places/:name', (req) => {
+      if (req.params.name === 'here') throw new Error('a bug here');
+      throw new Error('a bug there');
+    });
     app.get('/other', () => {
       throw new Error('another place');
     });
@@ -150,13 +154,16 @@ describe.each(expressMajors)('the volume of the log on $major', ({ express }) =>
     it('tells failures apart by route and by the place where they were made', async () => {
       const { ask, logs } = setUp({ collapse: {} });
 
-      for (const path of ['/bugs/1', '/elsewhere', '/other', '/other']) await ask(path);
+      const paths = ['/bugs/1', '/elsewhere', '/other', '/other', '/places/here', '/places/there', '/bugs/2'];
+      for (const path of paths) await ask(path);
 
-      await logs.waitFor((line) => line.path === '/other' && isAccessLine(line));
+      await logs.waitFor((line) => line.path === '/bugs/2' && isAccessLine(line));
       expect(logs.lines.filter(isRecord).map(({ path }) => path)).toEqual([
         '/bugs/1',
         '/elsewhere',
         '/other',
+        '/places/here',
+        '/places/there',
       ]);
     });
 

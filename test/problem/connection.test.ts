@@ -1,8 +1,10 @@
 import { EventEmitter, once } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { contextOf, keepContext } from '../../src/context/index.ts';
+import { contextOf, keepContext, requestContext } from '../../src/context/index.ts';
 import { BusinessError, GatewayTimeoutError, NotFoundError } from '../../src/errors/index.ts';
 import { createEventHub, type RequestFailed } from '../../src/events/index.ts';
 import { problemHandler } from '../../src/problem/index.ts';
@@ -78,6 +80,23 @@ describe.each(expressMajors)('problemHandler › when no answer can be given, on
       expect(text).not.toContain('problem');
     });
     expect(await failed).toMatchObject({ status: 500, kind: 'technical' });
+  });
+
+  it('counts a file that cannot be piped into the answer as our failure, without an access log', async () => {
+    const { events, failed } = listen();
+    const app = express();
+    app.use(requestContext());
+    app.get('/', (_req, res, next) => {
+      pipeline(createReadStream('/nope'), res, (error) => next(error));
+    });
+    app.use(problemHandler({ events }));
+
+    await withSocket(app, async (socket) => {
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await everything(socket);
+    });
+
+    expect(await failed).toMatchObject({ status: 500, kind: 'technical', error: { code: 'ENOENT' } });
   });
 
   it('leaves a complete answer and its connection alone', async () => {

@@ -155,7 +155,7 @@ const createWarn = (): ((thrown: unknown) => void) => {
  * without query, route template, status, outcome, duration, bytes and the network of the client's address; of headers and
  * query what is listed, never a cookie or a body. Level `info`, but `warn` for technical errors, for slow requests, for clients that left (499) and for answers that we broke
  * off (the status that was sent, code `answer-cut-short`): the error itself, with its stack, is the failure record's of
- * `logEvents`.
+ * `logEvents`; where that has none, as of a `res.destroy(error)`, the line has it as `err`, at level `error`.
  *
  * `req.log` is the logger. Mounted twice it writes one line. It never throws, whatever request and response are like.
  *
@@ -194,7 +194,10 @@ export const accessLog = (options?: AccessLogOptions): AccessLogMiddleware => {
     request.log ??= logger;
     watch(request, response);
     // Behind pino-http's, which prints it. A listener that is not needed is one less for the app, before Node warns of eleven.
-    if (hasFlights(logger)) response.once('close', () => lines.isEarly(request) || endFlight(logger, record));
+    if (hasFlights(logger))
+      response.once('close', () => {
+        if (!lines.isEarly(request)) endFlight(logger, record);
+      });
   };
 
   return function accessLog(request, response, next) {

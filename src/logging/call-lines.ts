@@ -27,7 +27,7 @@ export interface Repeated {
 export const logAttempt = (log: Logger, event: AttemptFailed): void => {
   const { dependency, method, address, attempt, maxAttempts, nextWaitMs, error } = event;
   const { number, reason, code, status, durationMs } = attempt;
-  const { type, message } = describeError(error, { stack: false });
+  const { type, message, code: ownCode } = describeError(error, { stack: false });
   const line = {
     event: 'attempt.failed',
     dependency,
@@ -41,7 +41,7 @@ export const logAttempt = (log: Logger, event: AttemptFailed): void => {
     durationMs: round(durationMs),
     nextWaitMs: roundIf(nextWaitMs),
     // Without its causes: formats that know one text of an error take these for a stack.
-    err: { type, message },
+    err: { type, message, code: ownCode },
   };
   log.warn(line, `attempt ${number} of ${maxAttempts} failed`);
 };

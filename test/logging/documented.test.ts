@@ -93,6 +93,8 @@ const writeAll = async (): Promise<readonly LogLine[]> => {
       res.status(500).end();
     });
     app.get('/missing', (_req, res) => void res.status(404).end());
+    app.get('/broken', (_req, res) => void res.destroy(new Error('broken')));
+    await expect(request(app).get('/broken')).rejects.toThrow();
     await request(app).post('/slow?page=1').send({ a: 1 });
     await request(app).get('/bug').set({ 'X-Request-ID': 'not "well" formed', baggage: 'tenant=acme' });
     await request(app).get('/missing').set('X-Request-ID', start);
@@ -126,7 +128,7 @@ describe('docs/logging.md', () => {
     const ofIds = ['baggage', 'rejectedRequestId'];
     expect(written).toEqual(expect.arrayContaining(ofIds));
     expect(documented).toEqual(
-      expect.arrayContaining(['deps', 'input', 'requestBytes', 'sampleRate', 'slow', ...ofIds]),
+      expect.arrayContaining(['deps', 'err', 'input', 'requestBytes', 'sampleRate', 'slow', ...ofIds]),
     );
   });
 });

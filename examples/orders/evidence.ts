@@ -33,6 +33,9 @@ const groupBy = (lines: readonly LogLine[]): ReadonlyMap<string, readonly LogLin
 const accessLines = (lines: readonly LogLine[]): ReadonlyMap<string, readonly LogLine[]> =>
   groupBy(lines.filter((line) => line.event === 'http.server.request'));
 
+/** When a line was written, in milliseconds since the epoch. */
+const timeOf = ({ time }: LogLine): number => Date.parse(String(time));
+
 const attemptsOf = (call: LogLine): number => Number(call.attempts ?? 0);
 
 const sameIds = (lines: readonly LogLine[]): boolean => {
@@ -47,10 +50,10 @@ const EDGE_MS = 50;
 const beganWhileOpen = (lines: readonly LogLine[]) => {
   const openings = lines.filter((line) => line.event === 'circuit.opened' && line.dependency === 'users');
   return (call: LogLine): boolean => {
-    const began = Number(call.time) - Number(call.durationMs);
-    return openings.some(({ time, openMs }) => {
-      const sinceMs = began - Number(time);
-      return sinceMs > EDGE_MS && sinceMs < Number(openMs) - EDGE_MS;
+    const began = timeOf(call) - Number(call.durationMs);
+    return openings.some((opening) => {
+      const sinceMs = began - timeOf(opening);
+      return sinceMs > EDGE_MS && sinceMs < Number(opening.openMs) - EDGE_MS;
     });
   };
 };
@@ -59,10 +62,11 @@ const timeline = (lines: readonly LogLine[], { startedAt, endedAt }: PhaseResult
   const changes = lines.filter(
     (line) => text(line, 'event').startsWith('circuit.') && line.dependency === 'users',
   );
-  const at = (line: LogLine): number => Number(line.time);
-  const before = changes.filter((line) => at(line) < startedAt).at(-1);
-  const within = changes.filter((line) => at(line) >= startedAt && at(line) <= endedAt);
-  const steps = within.map((line) => `${((at(line) - startedAt) / 1_000).toFixed(1)} s ${text(line, 'to')}`);
+  const before = changes.filter((line) => timeOf(line) < startedAt).at(-1);
+  const within = changes.filter((line) => timeOf(line) >= startedAt && timeOf(line) <= endedAt);
+  const steps = within.map(
+    (line) => `${((timeOf(line) - startedAt) / 1_000).toFixed(1)} s ${text(line, 'to')}`,
+  );
   return [before === undefined ? 'closed' : text(before, 'to'), ...steps];
 };
 
@@ -112,4 +116,4 @@ export const gatherEvidence = (services: Logs, result: PhaseResult): Evidence =>
 export const followRequest = (services: Services, requestId: string): readonly LogLine[] =>
   [services.orders, services.catalog, services.users]
     .flatMap(({ lines }) => lines.filter((line) => line.requestId === requestId))
-    .sort((a, b) => Number(a.time) - Number(b.time));
+    .sort((a, b) => timeOf(a) - timeOf(b));

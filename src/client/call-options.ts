@@ -1,4 +1,4 @@
-import { matchesHost, tryGetContext } from '../context/index.ts';
+import { matchesHost, signalLike, tryGetContext } from '../context/index.ts';
 import {
   anyOf,
   boolean,
@@ -63,12 +63,6 @@ export interface PreparedCall {
 }
 
 const anything: Check = { expects: 'anything', type: () => true };
-const signalCheck: Check = {
-  expects: 'an AbortSignal',
-  type: (value) =>
-    typeof readSafely(value, 'aborted') === 'boolean' &&
-    typeof readSafely(value, 'addEventListener') === 'function',
-};
 
 const checks = {
   params: object,
@@ -78,7 +72,7 @@ const checks = {
   headers: anything,
   json: anything,
   body: anything,
-  signal: signalCheck,
+  signal: signalLike,
   timeout: orFalse(object),
   retry: orFalse(object),
   cache: { expects: 'false', type: (value: unknown) => value === false },

@@ -20,6 +20,7 @@ export type { CarrierRejection, ContextValue, Propagation, RejectedId, RequestCo
 export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
 export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';
+export { signalLike } from './signal-like.ts';
 export {
   bindContext,
   contextOf,

@@ -1,13 +1,4 @@
-import {
-  arrayOf,
-  type Check,
-  func,
-  object,
-  oneOf,
-  orFalse,
-  readOptions,
-  readSafely,
-} from '../kernel/index.ts';
+import { arrayOf, type Check, func, object, oneOf, orFalse, readOptions } from '../kernel/index.ts';
 import { type BaggageOptions, type BaggageSettings, readBaggage } from './baggage.ts';
 import { createRecord } from './create-record.ts';
 import { addContext } from './fields.ts';
@@ -16,6 +7,7 @@ import { readBaggageOptions } from './options.ts';
 import { ownSpanOf, spanOfJob } from './otel.ts';
 import { type Carried, readCarrier } from './read-carrier.ts';
 import type { CarrierRejection, RequestContext } from './record.ts';
+import { signalLike } from './signal-like.ts';
 import { runWithContext } from './store.ts';
 
 /** Options of `runWithCarrier()`. */
@@ -48,13 +40,6 @@ const host: Check = {
   expects: 'a host name without scheme and path',
   type: (value) => typeof value === 'string',
   range: (value) => readHost(value) !== undefined,
-};
-
-const signalLike: Check = {
-  expects: 'an AbortSignal',
-  type: (value) =>
-    typeof readSafely(value, 'aborted') === 'boolean' &&
-    typeof readSafely(value, 'addEventListener') === 'function',
 };
 
 const checks = {

@@ -3,14 +3,16 @@ import { gatherEvidence } from '../../examples/orders/evidence.ts';
 import { PHASES, type PhaseResult } from '../../examples/orders/phases.ts';
 import type { LogLine } from '../../examples/orders/processes.ts';
 
+const at = (ms: number): string => new Date(ms).toISOString();
+
 const IDS = { requestId: 'r-1', correlationId: 'r-1', traceId: 't-1' };
-const OPENED: LogLine = { event: 'circuit.opened', dependency: 'users', time: 1_000, openMs: 1_000 };
-const ACCESS: LogLine = { ...IDS, event: 'http.server.request', time: 1_510 };
+const OPENED: LogLine = { event: 'circuit.opened', dependency: 'users', time: at(1_000), openMs: 1_000 };
+const ACCESS: LogLine = { ...IDS, event: 'http.server.request', time: at(1_510) };
 const CALL: LogLine = {
   ...IDS,
   event: 'call.completed',
   dependency: 'users',
-  time: 1_505,
+  time: at(1_505),
   durationMs: 5,
   attempts: 1,
 };
@@ -55,7 +57,7 @@ describe('the evidence of the demo', () => {
   });
 
   it('does not count a call after the open time', () => {
-    const evidence = evidenceOf([{ ...OPENED, time: 400 }, CALL, ACCESS], [ACCESS]);
+    const evidence = evidenceOf([{ ...OPENED, time: at(400) }, CALL, ACCESS], [ACCESS]);
 
     expect(evidence).toMatchObject({ whileOpen: 0, reachedWhileOpen: 0, followed: 1, sameIds: 1 });
   });

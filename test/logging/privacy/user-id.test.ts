@@ -77,14 +77,14 @@ describe('the id of a user that the app bound', () => {
     const instance = pino({}, logs.stream);
     const logger = createLogger({ logger: instance, userId: 'off' });
 
-    runWithContext(requestRecord({ fields: { userId: 'ada' } }), () => {
+    runWithContext(requestRecord({ fields: { userId: 'lovelace' } }), () => {
       instance.info('its own');
       instance.child({}).info('of its child');
       logger.info('ours');
     });
 
     expect(logs.lines).toHaveLength(3);
-    expect(logs.text).not.toContain('ada');
+    expect(logs.text).not.toContain('lovelace');
   });
 
   it.each<[string, (instance: Logger) => Logger]>([
@@ -117,12 +117,12 @@ describe('the id of a user that the app bound', () => {
     const before = createLogger({ logger: instance });
     createLogger({ logger: instance, userId: 'off' });
 
-    runWithContext(requestRecord({ fields: { userId: 'ada' } }), () => {
+    runWithContext(requestRecord({ fields: { userId: 'lovelace' } }), () => {
       for (const logger of [before, instance]) logger.info('hello');
     });
 
     expect(logs.lines).toHaveLength(2);
-    expect(logs.text).not.toContain('ada');
+    expect(logs.text).not.toContain('lovelace');
   });
 
   it('is hidden by a logger that is made of one that shows it, which goes on to', () => {
@@ -131,10 +131,10 @@ describe('the id of a user that the app bound', () => {
     const hiding = createLogger({ logger: open, userId: 'off' });
     const same = createLogger({ logger: hiding });
 
-    runWithContext(requestRecord({ fields: { userId: 'ada' } }), () => {
+    runWithContext(requestRecord({ fields: { userId: 'lovelace' } }), () => {
       for (const logger of [open, hiding, same]) logger.info('hello');
     });
 
-    expect(logs.lines.map(({ userId }) => userId)).toEqual(['ada', undefined, undefined]);
+    expect(logs.lines.map(({ userId }) => userId)).toEqual(['lovelace', undefined, undefined]);
   });
 });

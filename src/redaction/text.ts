@@ -110,8 +110,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 
 // Line breaks, escape sequences, separators, bidi controls and marks, and what has no width: they fool whoever reads a
 // line without JSON around it.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not pass
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const CONTROLS = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 const escapeControl = (character: string): string =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -132,6 +131,9 @@ export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
 /** As `scrubText`, on one line: control characters become visible escapes. */
 export const scrubLine = (text: string, limit?: number): string =>
   scrubText(text, limit).replace(CONTROLS, escapeControl);
+
+/** A text without them, for values whose form does not matter. */
+export const dropControls = (text: string): string => text.replace(CONTROLS, '');
 
 /** JSON that a terminal shows as it stands: characters that it would obey are written as escapes. */
 export const escapeControls = (json: string): string => json.replace(CONTROLS, escapeControl);

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { getEventListeners, once } from 'node:events';
+import { getEventListeners } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
 import { fakeUpstream, manualClock, refusedUrl, type UpstreamStep } from '../../src/testing/index.ts';
+import { runScript } from '../support/child.ts';
 import { requestRecord } from '../support/records.ts';
 
 const STEPS: readonly UpstreamStep[] = [{ json: 1 }, { status: 503 }, 'reset', 'truncate', { status: 404 }];
@@ -53,15 +53,9 @@ describe('after 1 000 calls of every outcome', () => {
   });
 });
 
-const runChild = async (script: string, ...args: string[]): Promise<readonly [number, string]> => {
-  const file = join(__dirname, 'fixtures', script);
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  const [code] = await once(child, 'close');
-  return [code, output.join('')];
+const runChild = async (script: string, ...args: string[]): Promise<readonly [number | null, string]> => {
+  const { code, output } = await runScript(join(__dirname, 'fixtures', script), { args });
+  return [code, output];
 };
 
 describe('a process with a client', () => {

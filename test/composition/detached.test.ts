@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 
 interface Seen {
   /** What was begun, each kind with whether it was inside a request's context. */
@@ -17,17 +16,8 @@ interface Verdict {
 }
 
 /** In a process of its own: nothing of Jest shall hold what it looks for. */
-const runChild = async (): Promise<Verdict> => {
-  const file = join(__dirname, 'fixtures', 'detached.ts');
-  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 20_000,
-  });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
+const runChild = (): Promise<Verdict> =>
+  readScript(join(__dirname, 'fixtures', 'detached.ts'), { nodeArgs: ['--expose-gc'], timeoutMs: 20_000 });
 
 describe('what outlives the request that began it', () => {
   let verdict: Verdict;

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 
 interface Verdict {
   readonly requestId: string;
@@ -24,17 +23,8 @@ interface Verdict {
 }
 
 /** Jest's module loader does not reach into workers: the parent is a process of its own. */
-const runParent = async (): Promise<Verdict> => {
-  const file = join(__dirname, 'fixtures', 'carrier-parent.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 25_000,
-  });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
+const runParent = (): Promise<Verdict> =>
+  readScript(join(__dirname, 'fixtures', 'carrier-parent.ts'), { timeoutMs: 25_000 });
 
 const spanIn = ({ traceparent }: { readonly traceparent: string }): string | undefined =>
   traceparent.split('-')[2];

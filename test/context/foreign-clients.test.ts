@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 
 type Seen = Readonly<Record<string, number>>;
 
@@ -11,19 +10,12 @@ interface Verdict {
 }
 
 /** Some of these libraries are ES modules alone, which Jest does not load: they run in a process of their own. */
-const runChild = async (): Promise<Verdict> => {
-  const file = join(__dirname, 'fixtures', 'foreign-clients.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 25_000,
+const runChild = (): Promise<Verdict> =>
+  readScript(join(__dirname, 'fixtures', 'foreign-clients.ts'), {
+    timeoutMs: 25_000,
     // The SDK of AWS warns of the oldest Node that is supported here.
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: { NODE_NO_WARNINGS: '1' },
   });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
 
 const ALL: Seen = { 'x-request-id': 1, 'x-correlation-id': 1, traceparent: 1, tracestate: 1, baggage: 1 };
 const NONE: Seen = {};

@@ -1,20 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 
 /** What a script says, in a process of its own. */
-const verdictOf = async (script: string, ...args: readonly string[]): Promise<unknown> => {
-  const file = join(__dirname, 'fixtures', script);
-  const child = spawn(process.execPath, [...args, '--import', 'tsx', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 25_000,
-  });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
+const verdictOf = (script: string, ...nodeArgs: readonly string[]): Promise<unknown> =>
+  readScript(join(__dirname, 'fixtures', script), { nodeArgs, timeoutMs: 25_000 });
 
 describe('a process', () => {
   it('has one context for all copies of the package, imported or required', async () => {

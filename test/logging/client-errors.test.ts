@@ -1,20 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { IncomingMessage, request, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 import { lineFor } from './lines.ts';
 
 /** Most of these libraries are ES modules alone, which Jest does not load: they run in a process of their own. */
-const runChild = async (): Promise<{ found: string[]; lines: number; errors: number }> => {
-  const file = join(__dirname, 'fixtures', 'client-errors.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
+const runChild = (): Promise<{ found: string[]; lines: number; errors: number }> =>
+  readScript(join(__dirname, 'fixtures', 'client-errors.ts'));
 
 describe('errors of HTTP clients', () => {
   it('show no credential, cookie, query or password of the call, however they are logged', async () => {

@@ -1,24 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readScript } from '../support/child.ts';
 import { expressMajors } from '../support/express.ts';
 
 /** Far more than it takes: what hangs shall end before the run does. */
 const LIMIT_MS = 60_000;
 
 /** What the load says, in a process of its own: nothing of Jest shall hold what it counts. */
-const verdictOf = async (major: string): Promise<Readonly<Record<string, unknown>>> => {
-  const file = join(__dirname, 'fixtures', 'load.ts');
-  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', file, major], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: LIMIT_MS,
+const verdictOf = (major: string): Promise<Readonly<Record<string, unknown>>> =>
+  readScript(join(__dirname, 'fixtures', 'load.ts'), {
+    args: [major],
+    nodeArgs: ['--expose-gc'],
+    timeoutMs: LIMIT_MS,
   });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
 
 describe.each(expressMajors)('4 200 requests of every kind, 2 000 at once, on $major', ({ major }) => {
   it(

@@ -52,7 +52,7 @@ const ignore = (): void => undefined;
 // Settles within fire(), so that an outcome is counted before anything else happens. A promise would be counted later,
 // perhaps into the fresh window of a circuit that closed in between.
 const SUCCEEDED = Object.freeze({
-  // biome-ignore lint/suspicious/noThenProperty: opossum calls it, nobody awaits it.
+  // biome-ignore lint/suspicious/noThenProperty: opossum asks for a thenable, and a promise is late; nobody awaits it.
   then: (resolve: () => void) => {
     resolve();
     return { catch: ignore };

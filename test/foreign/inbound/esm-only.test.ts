@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readScript } from '../../support/child.ts';
 import { expressMajors } from '../../support/express.ts';
 import { SECRET } from '../../support/foreign.ts';
 
@@ -16,13 +15,7 @@ interface Noted {
 const answers = new Map<string, Noted>();
 
 beforeAll(async () => {
-  const file = join(__dirname, '..', 'fixtures', 'inbound-esm.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  // What the fixture prints.
-  const noted = JSON.parse(output.join('')) as Record<string, Noted>;
+  const noted = await readScript<Record<string, Noted>>(join(__dirname, '..', 'fixtures', 'inbound-esm.ts'));
   for (const [name, answer] of Object.entries(noted)) answers.set(name, answer);
 }, 60_000);
 

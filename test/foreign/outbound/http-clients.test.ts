@@ -1,18 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { readScript } from '../../support/child.ts';
 import type { Seen } from './support.ts';
 
 /** Most of these libraries are ES modules alone, which Jest does not load: they run in a process of their own. */
-const runChild = async (): Promise<Readonly<Record<string, readonly Seen[]>>> => {
-  const file = join(__dirname, '..', 'fixtures', 'http-clients.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const output: string[] = [];
-  child.stdout.on('data', (chunk) => output.push(String(chunk)));
-  await once(child, 'close');
-  return JSON.parse(output.join(''));
-};
+const runChild = (): Promise<Readonly<Record<string, readonly Seen[]>>> =>
+  readScript(join(__dirname, '..', 'fixtures', 'http-clients.ts'));
 
 const CASES: readonly (readonly [string, number, string])[] = [
   ['axios 401', 502, 'dependency-failed'],

@@ -1,4 +1,5 @@
 import { dropControls } from '../redaction/index.ts';
+import { trimSpace } from './header-lines.ts';
 
 /** Which members of a caller's `baggage` go where; what is not listed goes nowhere. */
 export interface BaggageOptions {
@@ -34,17 +35,14 @@ const MAX_LOGGED_LENGTH = 256;
 /** A key, and the name of a property: a token of RFC 9110 §5.6.2. */
 export const BAGGAGE_KEY = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 const ENCODED = /(?:%[0-9a-fA-F]{2})+/g;
 const HALF_PAIR = /[\ud800-\udbff]$/;
-
-const trim = (text: string): string => text.replace(OUTER_SPACE, '');
 
 /** `key=value`, or a property that is a key alone; nothing for what is neither. */
 const readPair = (text: string): { key: string; value: string | undefined } | undefined => {
   const equals = text.indexOf('=');
-  const key = trim(equals < 0 ? text : text.slice(0, equals));
-  const value = equals < 0 ? undefined : trim(text.slice(equals + 1));
+  const key = trimSpace(equals < 0 ? text : text.slice(0, equals));
+  const value = equals < 0 ? undefined : trimSpace(text.slice(equals + 1));
   return BAGGAGE_KEY.test(key) && VALUE.test(value ?? '') ? { key, value } : undefined;
 };
 
@@ -64,7 +62,7 @@ const membersOf = (lines: readonly string[]): readonly Member[] => {
   for (const text of lines.join(',').split(',')) {
     // A whole member or nothing of it, and nothing after it: what was cut in the middle would say something else.
     bytes += text.length + 1;
-    if (trim(text) === '') continue;
+    if (trimSpace(text) === '') continue;
     count += 1;
     if (count > MAX_MEMBERS || bytes - 1 > MAX_BYTES) break;
     const member = readMember(text);

@@ -8,6 +8,11 @@ export interface HeaderSource {
   readonly rawHeaders?: readonly string[] | undefined;
 }
 
+const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
+
+/** A part of a header without the optional space around it (RFC 9110 §5.6.3). */
+export const trimSpace = (text: string): string => text.replace(OUTER_SPACE, '');
+
 /** Joins header lines as Node does. */
 const JOINT = ', ';
 

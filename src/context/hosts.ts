@@ -1,3 +1,5 @@
+import type { Check } from '../kernel/index.ts';
+
 /** A host name, with a port only where it matters. */
 export interface HostRule {
   readonly hostname: string;
@@ -22,6 +24,13 @@ export const readHost = (value: unknown): HostRule | undefined => {
   const hostname = withoutFinalDot(new URL(text).hostname);
   if (hostname === '') return undefined;
   return Object.freeze({ hostname, port: port === undefined ? undefined : String(Number(port)) });
+};
+
+/** What an option that takes hosts must list. */
+export const hostLike: Check = {
+  expects: 'a host name without scheme and path',
+  type: (value) => typeof value === 'string',
+  range: (value) => readHost(value) !== undefined,
 };
 
 /** Reads a list of which each item is known to be a host. */

@@ -18,7 +18,7 @@ import type { BaggageOptions, BaggageSettings } from './baggage.ts';
 import type { ExposeOptions, ExposeSettings } from './expose.ts';
 import type { ExtractFormat, TraceFormat } from './formats/index.ts';
 import { freeHeader, idHeader, TOKEN } from './header-names.ts';
-import { readHost } from './hosts.ts';
+import { hostLike } from './hosts.ts';
 import type { Propagation } from './record.ts';
 import { isPeer, type Trust } from './trust.ts';
 
@@ -115,7 +115,6 @@ const texts = (expects: string, range: (value: string) => boolean): Check => ({
   range: (value) => range(String(value)),
 });
 
-const host = texts('a host name without scheme and path', (value) => readHost(value) !== undefined);
 const peer = texts(
   'an IP address, a block of them as "10.0.0.0/8", or one of "loopback", "linklocal", "uniquelocal"',
   isPeer,
@@ -128,7 +127,7 @@ const baggageKey = texts(
 const checks = {
   detectLoss: boolean,
   trust: anyOf(oneOf('always', 'never'), arrayOf(peer), func),
-  propagateTo: arrayOf(host),
+  propagateTo: arrayOf(hostLike),
   propagation: oneOf('auto', 'always', 'never'),
   requestIdHeaders: arrayOf(idHeader),
   correlationIdHeaders: arrayOf(idHeader),

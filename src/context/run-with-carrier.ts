@@ -1,8 +1,8 @@
-import { arrayOf, type Check, func, object, oneOf, orFalse, readOptions } from '../kernel/index.ts';
+import { arrayOf, func, object, oneOf, orFalse, readOptions } from '../kernel/index.ts';
 import { type BaggageOptions, type BaggageSettings, readBaggage } from './baggage.ts';
 import { createRecord } from './create-record.ts';
 import { addContext } from './fields.ts';
-import { readHost, readHosts } from './hosts.ts';
+import { hostLike, readHosts } from './hosts.ts';
 import { readBaggageOptions } from './options.ts';
 import { ownSpanOf, spanOfJob } from './otel.ts';
 import { type Carried, readCarrier } from './read-carrier.ts';
@@ -36,16 +36,10 @@ const DEFAULTS: RunWithCarrierOptions = Object.freeze({
   baggage: false,
 });
 
-const host: Check = {
-  expects: 'a host name without scheme and path',
-  type: (value) => typeof value === 'string',
-  range: (value) => readHost(value) !== undefined,
-};
-
 const checks = {
   mode: oneOf('continue', 'link'),
   signal: signalLike,
-  propagateTo: arrayOf(host),
+  propagateTo: arrayOf(hostLike),
   baggage: orFalse(object),
   onRejected: func,
 };

@@ -1,3 +1,4 @@
+import { trimSpace } from './header-lines.ts';
 import { randomHex } from './random-hex.ts';
 
 /** What a `traceparent` header says. */
@@ -11,7 +12,6 @@ export interface Traceparent {
 }
 
 const PATTERN = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 const ALL_ZERO = /^0+$/;
 const KNOWN_FLAGS = 0b11;
 
@@ -27,7 +27,7 @@ export const NEW_TRACE_FLAGS = 0b10;
  * @see https://www.w3.org/TR/trace-context-2/#traceparent-header
  */
 export const parseTraceparent = (header: string | undefined): Traceparent | undefined => {
-  const match = PATTERN.exec(header?.replace(OUTER_SPACE, '') ?? '');
+  const match = PATTERN.exec(trimSpace(header ?? ''));
   if (match === null) return undefined;
   const [, version, traceId = '', spanId = '', flags = '', more] = match;
   if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;

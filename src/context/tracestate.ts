@@ -1,7 +1,8 @@
+import { trimSpace } from './header-lines.ts';
+
 const KEY = /^[a-z0-9][a-z0-9_\-*/@]{0,255}$/;
 // Printable ASCII without comma and equals sign, 1 to 256 characters, the last no space.
 const VALUE = /^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$/;
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 
 const MAX_MEMBERS = 32;
 /** Length that we pass on, the least that the standard asks for. */
@@ -30,7 +31,7 @@ const shorten = (members: readonly string[]): readonly string[] => {
 export const parseTracestate = (header: string | undefined): string | undefined => {
   const members = (header ?? '')
     .split(SEPARATOR)
-    .map((member) => member.replace(OUTER_SPACE, ''))
+    .map(trimSpace)
     .filter((member) => member !== '');
   if (members.length > MAX_MEMBERS) return undefined;
   const byKey = new Map<string, string>();

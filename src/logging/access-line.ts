@@ -8,6 +8,7 @@ import type { ReadInput } from './input.ts';
 import { methodOf } from './method.ts';
 import type { Deps, Notes } from './notes.ts';
 import type { PartsReader } from './privacy/index.ts';
+import { round } from './round.ts';
 import { routeOf } from './route.ts';
 import type { Sampler } from './sample.ts';
 
@@ -62,8 +63,6 @@ interface Ending {
   /** What nothing else tells of. */
   readonly err?: ErrorRecord | undefined;
 }
-
-const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 
 /** Code, else class, of an error of the response itself. */
 const codeOf = (error: unknown): string | undefined => {

@@ -10,9 +10,9 @@ import type {
 import { describeError } from '../redaction/index.ts';
 import { onBehalfOf } from './context-fields.ts';
 import { isTaken } from './flight-recorder.ts';
+import { round } from './round.ts';
 import type { Throttle } from './throttle.ts';
 
-const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
 const roundIf = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : round(ms));
 
 /** Which of many equal answers a line is about. */

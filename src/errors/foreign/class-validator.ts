@@ -1,12 +1,11 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
+import { isObject } from './dependency-fault.ts';
 import type { Recogniser } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf } from './fault-list.ts';
 import { thrownList } from './thrown-list.ts';
 
 const MAX_DEPTH = 16;
 const MAX_FOUND = 101;
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const isIssue = (item: unknown): boolean =>
   typeof readSafely(item, 'property') === 'string' &&

@@ -8,10 +8,19 @@ export interface HeaderSource {
   readonly rawHeaders?: readonly string[] | undefined;
 }
 
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
+const isSpace = (text: string, index: number): boolean => text[index] === ' ' || text[index] === '\t';
 
-/** A part of a header without the optional space around it (RFC 9110 §5.6.3). */
-export const trimSpace = (text: string): string => text.replace(OUTER_SPACE, '');
+/**
+ * A part of a header without the optional space around it (RFC 9110 §5.6.3). Without a pattern: one that looks for space at
+ * the end begins anew at each space inside, and took 0.2 s for a header of 16 KB.
+ */
+export const trimSpace = (text: string): string => {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text, start)) start += 1;
+  while (end > start && isSpace(text, end - 1)) end -= 1;
+  return text.slice(start, end);
+};
 
 /** Joins header lines as Node does. */
 const JOINT = ', ';

@@ -24,8 +24,10 @@ export type StopReason =
   | 'budget'
   | 'attempts'
   | 'deadline'
+  | 'caller-retries'
   | 'circuit-open'
   | 'bulkhead-full'
+  | 'paused'
   | 'aborted'
   | 'not-retryable';
 

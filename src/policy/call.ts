@@ -12,6 +12,8 @@ export interface Call {
   readonly attempt: number;
   /** Whether doing it twice does no harm. */
   readonly repeatable: boolean;
+  /** Whether the one who asked for this is itself trying again: then nothing extra is spent here on top of it. */
+  readonly servesRetry: boolean;
   /** Where attempts are written down. */
   readonly journal: JournalWriter;
   /** Told of work that goes on after its caller stopped waiting, so that its slot is held until it truly ends. */
@@ -28,6 +30,7 @@ export const createCall = (given: Partial<Call> & { readonly name: string }): Ca
   deadline: given.deadline,
   attempt: given.attempt ?? 1,
   repeatable: given.repeatable ?? false,
+  servesRetry: given.servesRetry ?? false,
   journal: given.journal ?? createJournal(),
   hold: given.hold ?? holdNothing,
 });

@@ -5,7 +5,8 @@ import { manualClock } from '../../src/testing/index.ts';
 
 const budgetOf = (options: BudgetOptions) => {
   const clock = manualClock(-300);
-  const budget = createBudget(readBudget({ where: 'retry', path: 'budget' }, options), clock);
+  const plan = readBudget({ where: 'retry', path: 'budget' }, options);
+  const budget = createBudget(() => plan, clock);
   const spend = (): number => {
     let retries = 0;
     while (budget.withdraw()) retries += 1;

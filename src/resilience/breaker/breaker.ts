@@ -47,7 +47,8 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<R
     checks,
   );
   if (world.name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
-  const circuit = new Circuit({ ...world, name: world.name, plan: readBreaker(site, written) });
+  const plan = readBreaker(site, written);
+  const circuit = new Circuit({ ...world, name: world.name, plan: () => plan });
   return Object.freeze({
     ...handleOf(circuit),
     policy: breakerPolicy<Req, Res>(circuit, safeClassify(classify)),

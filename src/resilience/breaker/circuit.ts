@@ -17,7 +17,8 @@ export type Permit = (outcome: Outcome, error: unknown) => void;
 export interface CircuitSetup extends World {
   /** Name of the client or protected function. */
   readonly name: string;
-  readonly plan: BreakerPlan;
+  /** Asked whenever something is decided: it may change at run time. */
+  readonly plan: () => BreakerPlan;
 }
 
 /** A period during which the circuit kept its state. Outcomes of attempts that began in an earlier one are dropped. */
@@ -63,7 +64,7 @@ export class Circuit implements CircuitBreaker {
    * @throws CircuitOpenError when it must not
    */
   admit(): Permit {
-    const { mode } = this.#setup.plan;
+    const { mode } = this.#setup.plan();
     if (mode === 'disabled') return UNCOUNTED;
     const permit = this.#permit();
     if (permit !== undefined) return permit;
@@ -82,7 +83,7 @@ export class Circuit implements CircuitBreaker {
     const total = successes + failures;
     return Object.freeze({
       state: period.state,
-      mode: this.#setup.plan.mode,
+      mode: this.#setup.plan().mode,
       successes,
       failures,
       rate: total === 0 ? 0 : failures / total,
@@ -145,7 +146,7 @@ export class Circuit implements CircuitBreaker {
   #open(reason: string, forMs?: number): void {
     const { clock, plan, random } = this.#setup;
     if (forMs === undefined) this.#opens += 1;
-    const openMs = forMs ?? openTimeMs(plan, this.#opens, random);
+    const openMs = forMs ?? openTimeMs(plan(), this.#opens, random);
     const { rate, failures } = this.snapshot();
     this.#verdict.open();
     const period = { state: 'open', until: clock.now() + openMs, openedAt: clock.wallTime() } as const;
@@ -172,14 +173,15 @@ export class Circuit implements CircuitBreaker {
     if (this.#period.state === 'half-open') return this.#period.trials.nextFreeMs;
     const leftMs = Math.max(0, this.#period.until - clock.now());
     // Nobody knows when a forced circuit will close: ask again as after any opening.
-    return Number.isFinite(leftMs) ? leftMs : plan.openMs;
+    return Number.isFinite(leftMs) ? leftMs : plan().openMs;
   }
 
   #move(period: Period, reason: string, opened?: Opened): void {
     const from = this.#period.state;
     this.#period = period;
     if (from === period.state) return;
-    const { name, events, plan } = this.#setup;
+    const { name, events } = this.#setup;
+    const { onStateChange } = this.#setup.plan();
     const change = { from, to: period.state, reason, key: name };
     const event = EVENTS[period.state];
     const openForMs = this.#openForMs(from, period.state);
@@ -188,7 +190,7 @@ export class Circuit implements CircuitBreaker {
         event,
         Object.freeze({ openMs: undefined, ...opened, ...change, dependency: name, openForMs }),
       );
-    if (plan.onStateChange) notify(plan.onStateChange, Object.freeze({ ...change, name }));
+    if (onStateChange) notify(onStateChange, Object.freeze({ ...change, name }));
   }
 }
 

@@ -16,7 +16,7 @@ export interface Trials {
  * A half-open period without any trial yet. A permit that is not returned expires after `openMs`, so that a trial that
  * hangs cannot wedge the circuit; its outcome still counts, should it come.
  */
-export const createTrials = (plan: BreakerPlan, clock: Clock): Trials => {
+export const createTrials = (plan: () => BreakerPlan, clock: Clock): Trials => {
   // In order of admission, and so of expiry.
   const permits = new Set<{ readonly expiresAt: number }>();
   let successes = 0;
@@ -32,16 +32,17 @@ export const createTrials = (plan: BreakerPlan, clock: Clock): Trials => {
   return {
     admit: () => {
       dropExpired();
-      if (permits.size + successes + failures >= plan.halfOpenCalls) return undefined;
-      const permit = { expiresAt: clock.now() + plan.openMs };
+      if (permits.size + successes + failures >= plan().halfOpenCalls) return undefined;
+      const permit = { expiresAt: clock.now() + plan().openMs };
       permits.add(permit);
       return () => permits.delete(permit);
     },
     count: (succeeded) => {
       if (succeeded) successes += 1;
       else failures += 1;
-      if (failures > plan.halfOpenFailureRate * plan.halfOpenCalls) return 'open';
-      return successes + failures >= plan.halfOpenCalls ? 'close' : undefined;
+      const { halfOpenCalls, halfOpenFailureRate } = plan();
+      if (failures > halfOpenFailureRate * halfOpenCalls) return 'open';
+      return successes + failures >= halfOpenCalls ? 'close' : undefined;
     },
     get counts() {
       return { successes, failures };

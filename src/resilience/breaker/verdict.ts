@@ -80,7 +80,8 @@ const createOpossum = (name: string, plan: BreakerPlan, rotateBucketController: 
   });
 
 /** An empty window. opossum counts and gives the verdict of the failure rate; the other rules are ours and call its `open()`. */
-export const createVerdict = (name: string, plan: BreakerPlan, clock: Clock): Verdict => {
+export const createVerdict = (name: string, live: () => BreakerPlan, clock: Clock): Verdict => {
+  const plan = live();
   const bucketMs = plan.windowMs / BUCKETS;
   const rotation = new EventEmitter();
   const circuit = detached(() => createOpossum(name, plan, rotation));

@@ -1,11 +1,11 @@
 import type { Clock } from '../../kernel/index.ts';
-import type { BudgetPlan } from './options.ts';
+import { BUDGET_DEFAULTS, type BudgetPlan } from './options.ts';
 
-/** What all calls of a stack together may spend on retries. */
+/** What all calls of a stack together may spend on extra attempts: retries and hedges. */
 export interface RetryBudget {
   /** A call has begun. */
   deposit(): void;
-  /** Takes one retry. @returns `false` if there is none left */
+  /** Takes one extra attempt. @returns `false` if there is none left */
   withdraw(): boolean;
 }
 
@@ -15,34 +15,72 @@ const ROUNDING = 1e-9;
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-/** A full budget: `minPerSecond` for the whole window may be spent at once. */
-export const createBudget = (plan: BudgetPlan, clock: Clock): RetryBudget => {
-  const slotMs = plan.windowMs / SLOTS;
-  const reserve = (plan.minPerSecond * plan.windowMs) / 1_000;
-  const calls: number[] = Array(SLOTS).fill(0);
-  const retries: number[] = Array(SLOTS).fill(0);
-  const startedAt = clock.now();
-  let current = 0;
+/** Counts of what happened lately, in slots of equal length. */
+interface Window {
+  readonly windowMs: number;
+  readonly startedAt: number;
+  readonly calls: number[];
+  readonly spent: number[];
+  current: number;
+}
 
-  const slot = (): number => {
-    const now = Math.floor((clock.now() - startedAt) / slotMs);
-    for (let passed = Math.max(current + 1, now - SLOTS + 1); passed <= now; passed += 1) {
-      calls[passed % SLOTS] = 0;
-      retries[passed % SLOTS] = 0;
+const createWindow = (windowMs: number, startedAt: number): Window => ({
+  windowMs,
+  startedAt,
+  calls: Array(SLOTS).fill(0),
+  spent: Array(SLOTS).fill(0),
+  current: 0,
+});
+
+const add = (counts: number[], index: number, count: number): void => {
+  counts[index] = (counts[index] ?? 0) + count;
+};
+
+/**
+ * A full budget: `minPerSecond` for the whole window may be spent at once. A plan that changes keeps what was counted;
+ * `false` is a budget without end.
+ */
+export const createBudget = (plan: () => BudgetPlan | false, clock: Clock): RetryBudget => {
+  const first = plan();
+  let window = createWindow(first === false ? BUDGET_DEFAULTS.windowMs : first.windowMs, clock.now());
+
+  const slotOf = (counted: Window): number => {
+    const now = Math.floor((clock.now() - counted.startedAt) / (counted.windowMs / SLOTS));
+    for (let passed = Math.max(counted.current + 1, now - SLOTS + 1); passed <= now; passed += 1) {
+      counted.calls[passed % SLOTS] = 0;
+      counted.spent[passed % SLOTS] = 0;
     }
-    current = Math.max(current, now);
-    return current % SLOTS;
+    counted.current = Math.max(counted.current, now);
+    return counted.current % SLOTS;
+  };
+
+  /** The window of the plan; what one of another length holds yet counts as of now. */
+  const windowOf = ({ windowMs }: BudgetPlan): Window => {
+    if (windowMs === window.windowMs) return window;
+    slotOf(window);
+    const next = createWindow(windowMs, clock.now());
+    next.calls[0] = sum(window.calls);
+    next.spent[0] = sum(window.spent);
+    window = next;
+    return next;
   };
 
   return {
     deposit: () => {
-      const index = slot();
-      calls[index] = (calls[index] ?? 0) + 1;
+      const current = plan();
+      if (current === false) return;
+      const counted = windowOf(current);
+      add(counted.calls, slotOf(counted), 1);
     },
     withdraw: () => {
-      const index = slot();
-      if (sum(retries) + 1 > reserve + plan.ratio * sum(calls) + ROUNDING) return false;
-      retries[index] = (retries[index] ?? 0) + 1;
+      const current = plan();
+      if (current === false) return true;
+      const counted = windowOf(current);
+      const index = slotOf(counted);
+      const reserve = (current.minPerSecond * current.windowMs) / 1_000;
+      const allowed = reserve + current.ratio * sum(counted.calls);
+      if (sum(counted.spent) + 1 > allowed + ROUNDING) return false;
+      add(counted.spent, index, 1);
       return true;
     },
   };

@@ -24,11 +24,12 @@ const RETRY_AFTER_MS = 1_000;
 export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
   const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, WORLD_DEFAULTS, worldChecks);
-  return createBulkhead(readBulkhead({ where: 'bulkhead' }, rest), clock);
+  const plan = readBulkhead({ where: 'bulkhead' }, rest);
+  return createBulkhead(() => plan, clock);
 };
 
-/** The policy of a normalised plan. */
-export const createBulkhead = <Req, Res>(plan: BulkheadPlan, clock: Clock): Policy<Req, Res> => {
+/** The policy of a normalised plan, which may change at run time. */
+export const createBulkhead = <Req, Res>(plan: () => BulkheadPlan, clock: Clock): Policy<Req, Res> => {
   const slots = createSlots(plan, clock);
   return (next) => async (request, call) => {
     await takeSlot(slots, plan, call);
@@ -52,10 +53,11 @@ export const createBulkhead = <Req, Res>(plan: BulkheadPlan, clock: Clock): Poli
   };
 };
 
-const takeSlot = async (slots: Slots, plan: BulkheadPlan, call: Call): Promise<void> => {
+const takeSlot = async (slots: Slots, plan: () => BulkheadPlan, call: Call): Promise<void> => {
   if (await slots.take(call.signal)) return;
+  const { maxConcurrent, maxQueue } = plan();
   throw new BulkheadFullError(
-    `The bulkhead of ${call.name} is full: ${plan.maxConcurrent} calls under way, up to ${plan.maxQueue} waiting`,
+    `The bulkhead of ${call.name} is full: ${maxConcurrent} calls under way, up to ${maxQueue} waiting`,
     { dependency: call.name, retryAfterMs: RETRY_AFTER_MS },
   );
 };

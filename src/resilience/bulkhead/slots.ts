@@ -15,8 +15,8 @@ export interface Slots {
 
 type Admit = () => void;
 
-/** Slots that are all free. */
-export const createSlots = ({ maxConcurrent, maxQueue, maxQueueMs }: BulkheadPlan, clock: Clock): Slots => {
+/** Slots that are all free; how many there are may change at run time. */
+export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
   // A Set keeps the order of arrival and forgets a waiter who leaves without a search.
   const queue = new Set<Admit>();
   let taken = 0;
@@ -41,6 +41,7 @@ export const createSlots = ({ maxConcurrent, maxQueue, maxQueueMs }: BulkheadPla
         stopWaiting();
         resolve(false);
       };
+      const { maxQueueMs } = plan();
       const cancel = maxQueueMs === undefined ? () => undefined : clock.setTimer(giveUp, maxQueueMs);
       const stopListening = onAbort(signal, leave);
       queue.add(admit);
@@ -49,6 +50,7 @@ export const createSlots = ({ maxConcurrent, maxQueue, maxQueueMs }: BulkheadPla
   return {
     take: async (signal) => {
       if (signal.aborted) throw signal.reason;
+      const { maxConcurrent, maxQueue } = plan();
       if (taken < maxConcurrent) {
         taken += 1;
         return true;

@@ -10,7 +10,7 @@ import type { AttemptFailed } from '../../events/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
-import { createBackoff } from '../backoff/index.ts';
+import { type Backoff, createBackoff } from '../backoff/index.ts';
 import { createBudget, type RetryBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './options.ts';
@@ -37,7 +37,9 @@ export interface RetryRules<Req, Res> {
 
 /** What a retry policy is built from. */
 export interface RetrySetup<Req, Res> extends World {
-  readonly plan: RetryPlan;
+  /** Asked once per call: it may change at run time. */
+  readonly plan: () => RetryPlan;
+  readonly budget: RetryBudget;
   readonly rules: RetryRules<Req, Res>;
 }
 
@@ -67,17 +69,18 @@ const MAX_RETRY_AFTER_MS = 60_000;
 export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
   const world = readOptions<World>({ where: 'retry' }, parts, WORLD_DEFAULTS, worldChecks);
-  return createRetry({ ...world, plan: readRetry({ where: 'retry' }, rest), rules: {} });
+  const plan = readRetry({ where: 'retry' }, rest);
+  const budget = createBudget(() => plan.budget, world.clock);
+  return createRetry({ ...world, plan: () => plan, budget, rules: {} });
 };
 
 /** The policy of a normalised plan. */
 export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, Res> => {
-  const { clock, rules } = setup;
-  const budget = setup.plan.budget === false ? undefined : createBudget(setup.plan.budget, clock);
-  const decide = decider(setup, budget);
+  const { clock, rules, budget } = setup;
+  const decide = decider(setup);
   return (next) => async (request, call) => {
-    const plan = rules.retryOf?.(request) ?? setup.plan;
-    budget?.deposit();
+    const plan = rules.retryOf?.(request) ?? setup.plan();
+    budget.deposit();
     const beganAt = clock.now();
     const spent = (error: unknown, attempts: number, stopped: StopReason): void =>
       tellSpent(setup, call, { error, attempts, stopped, beganAt });
@@ -136,9 +139,18 @@ const describe = <Req, Res>(
     : { code: undefined, reason: undefined }),
 });
 
-const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | undefined) => {
-  const { clock, random, rules } = setup;
-  const ownBackoff = createBackoff(setup.plan.backoff);
+/** Computes the waits of a plan; those of the last plan seen are ready. */
+const createBackoffOf = (): ((plan: RetryPlan) => Backoff) => {
+  let last: { readonly plan: RetryPlan; readonly backoff: Backoff } | undefined;
+  return (plan) => {
+    if (last?.plan !== plan) last = { plan, backoff: createBackoff(plan.backoff) };
+    return last.backoff;
+  };
+};
+
+const decider = <Req, Res>(setup: RetrySetup<Req, Res>) => {
+  const { clock, random, rules, budget } = setup;
+  const backoffOf = createBackoffOf();
   const ask = createAsk('shouldRetry');
 
   const isWanted = ({ plan, error, attempt, request }: Failed<Req>): boolean => {
@@ -154,8 +166,7 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
   };
 
   const waitAfter = ({ plan, error, attempt }: Failed<Req>): number => {
-    const backoff = plan === setup.plan ? ownBackoff : createBackoff(plan.backoff);
-    const waitMs = backoff({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
+    const waitMs = backoffOf(plan)({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
     return Math.max(waitMs, retryAfterOf(error));
   };
 
@@ -172,7 +183,7 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>, budget: RetryBudget | un
         ? retryAfterOf(error) <= MAX_RETRY_AFTER_MS
         : clock.now() + waitMs < call.deadline;
     if (!fits) return { stop: 'deadline' };
-    if (plan.budget !== false && budget?.withdraw() === false) return { stop: 'budget' };
+    if (plan.budget !== false && !budget.withdraw()) return { stop: 'budget' };
     return { waitMs };
   };
 };

@@ -3,6 +3,7 @@ import type { EventHub } from '../../events/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
 import { type Classify, compose, type Operation, type Policy } from '../../policy/index.ts';
 import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
+import { createBudget } from '../budget/index.ts';
 import { createBulkhead } from '../bulkhead/index.ts';
 import { createFallback } from '../fallback/index.ts';
 import { WORLD_DEFAULTS, type World } from '../parts.ts';
@@ -44,11 +45,24 @@ export interface Stack<Req, Res> {
   readonly run: Operation<Req, Res>;
   /** Handle on the circuit, `undefined` where there is none. */
   readonly breaker: CircuitBreaker | undefined;
+  /** The plans in force. */
+  readonly resilience: () => Resilience<Req, Res>;
+  /** Puts other plans in force; what was counted, and who waits, stays. A part that is off stays off, and the other way round. */
+  readonly reconfigure: (next: Pick<Resilience, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => void;
 }
+
+/** A part's plan as it is now; a part that there is cannot be taken away. */
+const livePlan =
+  <Plan>(first: Plan, now: () => Plan | false): (() => Plan) =>
+  () => {
+    const plan = now();
+    return plan === false ? first : plan;
+  };
 
 /** Builds a stack, once per client or protected function. */
 export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
-  const { name, resilience, rules = {}, cache, perAttempt } = setup;
+  const { name, rules = {}, cache, perAttempt } = setup;
+  let resilience = setup.resilience;
   const world: World = {
     clock: setup.clock ?? WORLD_DEFAULTS.clock,
     random: setup.random ?? WORLD_DEFAULTS.random,
@@ -60,21 +74,38 @@ export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, R
   const circuit =
     resilience.breaker === false
       ? undefined
-      : createBreaker<Req, Res>({ ...world, name, plan: resilience.breaker }, classify);
+      : createBreaker<Req, Res>(
+          { ...world, name, plan: livePlan(resilience.breaker, () => resilience.breaker) },
+          classify,
+        );
+  const guard = resilience.bulkhead;
+  const budget = createBudget(() => resilience.retry.budget, world.clock);
   const layers: readonly (Policy<Req, Res> | undefined)[] = [
     keepJournal,
     fallbackOf(setup),
     cache,
     totalTimeout(({ request }) => limits(request).totalMs, world.clock),
     perCall ? circuit?.policy : undefined,
-    createRetry({ ...world, plan: resilience.retry, rules }),
-    resilience.bulkhead === false ? undefined : createBulkhead(resilience.bulkhead, world.clock),
+    createRetry({ ...world, plan: () => resilience.retry, budget, rules }),
+    guard === false
+      ? undefined
+      : createBulkhead(
+          livePlan(guard, () => resilience.bulkhead),
+          world.clock,
+        ),
     perCall ? undefined : circuit?.policy,
     perAttempt,
     attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
   ];
   const policies = layers.filter((layer) => layer !== undefined);
-  return Object.freeze({ run: compose(...policies)(setup.operation), breaker: circuit?.handle });
+  return Object.freeze({
+    run: compose(...policies)(setup.operation),
+    breaker: circuit?.handle,
+    resilience: () => resilience,
+    reconfigure: (next: Pick<Resilience, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => {
+      resilience = Object.freeze({ ...resilience, ...next });
+    },
+  });
 };
 
 /** A breaker around whole calls hears of their total time from outside, as of a caller who leaves; it is a failure. */

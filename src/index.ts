@@ -3,6 +3,11 @@ export { type MemoryStoreOptions, memoryStore } from './cache/index.ts';
 export {
   type Answer,
   type AnswerSource,
+  answerOf,
+  type BodyFactory,
+  type BodyOption,
+  type BodyStream,
+  type BodyValue,
   type CallOptions,
   type Client,
   type ClientCall,

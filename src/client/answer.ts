@@ -1,6 +1,6 @@
 import type { CacheStatus, HeaderFields } from '../cache/index.ts';
 import { attachJournal, InternalServerError, type Journal } from '../errors/index.ts';
-import { describeValue } from '../kernel/index.ts';
+import { describeValue, readSafely } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { isRedirection, mediaType, type Reply, type Subject, unreadable } from './errors.ts';
 import { foldUnavailable, type UpstreamErrorRules } from './upstream-errors.ts';
@@ -30,9 +30,13 @@ export interface Answer extends BodyReaders {
   /** Whether the status is 2xx. */
   readonly ok: boolean;
   readonly headers: Headers;
-  /** What was asked for: path and query included. */
+  /** Where it came from, path and query included: what was asked for, or where that was redirected to. */
   readonly url: string;
+  /** Whether a redirect was followed. */
+  readonly redirected: boolean;
   readonly source: AnswerSource;
+  /** Code of the failure that an old answer or a fallback stands in for; `undefined` for others. */
+  readonly reason: string | undefined;
   /** What the cache did; `undefined` where it is off or had no part in it. */
   readonly cache: CacheStatus | undefined;
   /** What it took, attempt by attempt. */
@@ -57,11 +61,22 @@ interface AnswerParts {
   readonly reply: Reply;
   readonly source: AnswerSource;
   readonly cache?: CacheStatus | undefined;
+  /** Where it came from, if not from where it was asked for. */
+  readonly url?: string | undefined;
+  readonly redirected?: boolean | undefined;
+  /** Code of the failure it stands in for. */
+  readonly reason?: string | undefined;
   /** What asking anew failed with, for the caller; it is thrown where an old body is of no use. */
   readonly failure?: (() => unknown) | undefined;
   /** The body as a value that need not be parsed. */
   readonly value?: JsonValue | undefined;
 }
+
+/** The code of an error, where it has one. */
+export const codeOf = (error: unknown): string | undefined => {
+  const code = readSafely(error, 'code');
+  return typeof code === 'string' ? code : undefined;
+};
 
 const JSON_TYPE = /[/+]json$/;
 
@@ -101,7 +116,9 @@ class ClientAnswer implements Answer {
   readonly status: number;
   readonly ok: boolean;
   readonly url: string;
+  readonly redirected: boolean;
   readonly source: AnswerSource;
+  readonly reason: string | undefined;
   readonly cache: CacheStatus | undefined;
   readonly #parts: AnswerParts;
   #headers: Headers | undefined;
@@ -112,8 +129,10 @@ class ClientAnswer implements Answer {
     this.#value = parts.value;
     this.status = parts.reply.status;
     this.ok = this.status >= 200 && this.status < 300;
-    this.url = parts.subject.url;
+    this.url = parts.url ?? parts.subject.url;
+    this.redirected = parts.redirected ?? false;
     this.source = parts.source;
+    this.reason = parts.reason;
     this.cache = parts.cache;
     Object.freeze(this);
   }
@@ -159,7 +178,7 @@ class ClientAnswer implements Answer {
 export const replyAnswer = (
   subject: AnswerSubject,
   reply: Reply,
-  how: Pick<AnswerParts, 'source' | 'cache' | 'value' | 'failure'>,
+  how: Omit<AnswerParts, 'subject' | 'reply'>,
 ): Answer => new ClientAnswer({ subject, reply, ...how });
 
 /** What came over the wire, behind an answer of a client; `undefined` for other values. */
@@ -199,18 +218,19 @@ const fallbackBody = ({ dependency }: Subject, value: unknown): string => {
 };
 
 /**
- * What a fallback gave: another client's answer as it is, anything else as the body of a 200. Whoever asks for the JSON
+ * What a fallback gave instead of `error`: another client's answer as it is, anything else as the body of a 200. Whoever asks for the JSON
  * gets a value of its own, though the fallback may give the same one to everybody.
  *
  * @throws InternalServerError for what cannot be the body of an answer
  */
-export const fallbackAnswer = (subject: AnswerSubject, given: unknown): Answer => {
+export const fallbackAnswer = (subject: AnswerSubject, given: unknown, error: unknown): Answer => {
+  const reason = codeOf(error);
   const parts = typeof given === 'object' && given !== null ? ClientAnswer.partsOf(given) : undefined;
   if (parts !== undefined) {
     const value = isImmutable(parts.value?.json) ? parts.value : undefined;
-    return new ClientAnswer({ ...parts, subject, source: 'fallback', value });
+    return new ClientAnswer({ ...parts, subject, source: 'fallback', reason, value });
   }
   const reply = { status: 200, headers: EMPTY, body: Buffer.from(fallbackBody(subject, given)) };
   const value = isImmutable(given) ? { json: given } : undefined;
-  return new ClientAnswer({ subject, reply, source: 'fallback', value });
+  return new ClientAnswer({ subject, reply, source: 'fallback', reason, value });
 };

@@ -12,9 +12,10 @@ import {
 import type { EventHub } from '../events/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Answer, type JsonValue, parseJson, replyAnswer, replyOf, toHeaders } from './answer.ts';
+import { type Answer, codeOf, type JsonValue, parseJson, replyAnswer, replyOf, toHeaders } from './answer.ts';
 import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import type { PreparedRequest } from './request.ts';
 import { staleReasonOf, upstreamStatusOf } from './rules.ts';
 
@@ -74,9 +75,13 @@ const sizeOfReply = ({ headers, body }: Reply): number =>
 
 /** One key for all methods: a change forgets what reading gave. */
 const keyHeaders = ({ headers }: PreparedRequest): RequestHeaders => {
-  const { 'content-type': _ofTheBody, ...rest } = headers;
+  const { 'content-type': _ofTheBody, [IDEMPOTENCY_KEY]: _ofTheCall, ...rest } = headers;
   return rest;
 };
+
+/** Whether an answer is of another origin than the one that was asked: the key says nothing of that. */
+const isElsewhere = ({ target }: PreparedRequest, { url, redirected }: Answer): boolean =>
+  redirected && new URL(url).origin !== target.origin;
 
 const isPartitioned = ({ headers }: PreparedRequest): boolean =>
   Object.keys(headers).some(isCredentialHeader);
@@ -105,7 +110,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
 
   const keep = async (key: string, request: PreparedRequest, answer: Answer): Promise<void> => {
     const reply = replyOf(answer);
-    if (reply === undefined) return;
+    if (reply === undefined || isElsewhere(request, answer)) return;
     const { method } = request;
     const { status, headers } = reply;
     if (isStorable({ method, status, headers, partitioned: isPartitioned(request) }))
@@ -128,6 +133,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
       source: 'stale',
       cache: status,
       value,
+      reason: codeOf(thrown),
       failure: () => finalOf(request, thrown),
     });
   };

@@ -3,6 +3,7 @@ import {
   anyOf,
   boolean,
   type Check,
+  integer,
   nestedSite,
   type OptionsSite,
   object,
@@ -10,14 +11,17 @@ import {
   orFalse,
   readOptions,
   readSafely,
+  text,
 } from '../kernel/index.ts';
 import { createJournal } from '../policy/index.ts';
 import { readRetry, readTimeout, type TimeoutOptions } from '../resilience/index.ts';
+import { discardStream } from './body-stream.ts';
 import { type HeadersOption, type HeadersSetup, mergeHeaders, readHeaders } from './headers.ts';
+import { IDEMPOTENCY_KEY, withIdempotencyKey } from './idempotency-key.ts';
 import type { ClientRetryOptions, ClientSettings } from './options.ts';
 import { splitRetry } from './read-options.ts';
 import type { Expectation, PreparedRequest } from './request.ts';
-import { readRequestBody } from './request-body.ts';
+import { type BodyOption, readRequestBody } from './request-body.ts';
 import { isMethodName } from './rules.ts';
 import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
 import { buildUrl, type PathParams, type Query } from './url.ts';
@@ -32,8 +36,21 @@ export interface CallOptions {
   readonly headers?: HeadersOption | undefined;
   /** Body, sent as JSON. */
   readonly json?: unknown;
-  /** Body, sent as it is. */
-  readonly body?: string | Uint8Array | undefined;
+  /**
+   * Body, sent as it is: a value, or a function that makes one for each attempt. A stream is sent as it comes, and never
+   * again.
+   */
+  readonly body?: BodyOption | undefined;
+  /**
+   * Key by which the server knows a request that it has had already; with one, every method may be retried. `true` mints
+   * one for the call. Sent as `Idempotency-Key`, the same with each attempt, to no other host that a redirect names.
+   *
+   * @default none
+   * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header
+   */
+  readonly idempotencyKey?: string | true | undefined;
+  /** The most redirects that are followed, 0 for none. @default the client's */
+  readonly maxRedirects?: number | undefined;
   /** Gives the call up; it rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
   /** This call's limits. @default the client's */
@@ -72,6 +89,12 @@ const checks = {
   headers: anything,
   json: anything,
   body: anything,
+  // Tested apart: it is not repeated.
+  idempotencyKey: {
+    expects: 'a text, or true',
+    type: (value: unknown) => value === true || text.type(value),
+  },
+  maxRedirects: integer(0, 100),
   signal: signalLike,
   timeout: orFalse(object),
   retry: orFalse(object),
@@ -127,11 +150,12 @@ const readWays = (site: OptionsSite, options: CallOptions, settings: ClientSetti
 
 const readCallHeaders = (
   { headers: client }: ClientSettings,
-  given: HeadersOption | undefined,
+  { headers, idempotencyKey }: CallOptions,
   rest: Omit<HeadersSetup, 'client' | 'call'>,
-): Pick<PreparedRequest, 'headers' | 'decided'> => {
-  const call = readHeaders(given ?? {});
+): Pick<PreparedRequest, 'headers' | 'decided'> & { readonly hasKey: boolean } => {
+  const call = withIdempotencyKey(readHeaders(headers ?? {}), idempotencyKey);
   return {
+    hasKey: call[IDEMPOTENCY_KEY] !== undefined,
     headers: mergeHeaders({ client, call, ...rest }),
     decided: new Set([...Object.keys(client), ...Object.keys(call)]),
   };
@@ -147,6 +171,15 @@ const forbidsStoring = (cacheControl: string | undefined): boolean =>
  * @throws TypeError or RangeError naming what is wrong
  */
 export const prepareCall = (settings: ClientSettings, given: CallGiven): PreparedCall => {
+  try {
+    return prepare(settings, given);
+  } catch (error) {
+    discardStream(readSafely(given.options, 'body'));
+    throw error;
+  }
+};
+
+const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   const site = { where: `client ${JSON.stringify(settings.name)}` };
   // Most likely a body or a query, which may hold anything: it is not repeated.
   if (typeof given.options === 'string')
@@ -157,10 +190,9 @@ export const prepareCall = (settings: ClientSettings, given: CallGiven): Prepare
   const { params, query } = options;
   if (query !== undefined) checkQuery(site, query);
   const target = buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
-  const { json, body } = options;
-  const content = readRequestBody(method, { json, ...(body === undefined ? {} : { body }) });
+  const content = readRequestBody(method, options);
   const ownHost = target.origin === settings.base.origin;
-  const sent = readCallHeaders(settings, options.headers, { contentType: content?.contentType, ownHost });
+  const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost });
   const { rules, ...ways } = readWays(site, options, settings);
   const cached = settings.cache !== undefined && options.cache !== false && method === 'GET';
   const request: PreparedRequest = Object.freeze({
@@ -171,13 +203,15 @@ export const prepareCall = (settings: ClientSettings, given: CallGiven): Prepare
     path,
     url: target.href,
     target,
-    ...sent,
-    body: content?.content,
+    headers: sent.headers,
+    decided: sent.decided,
+    content,
+    maxRedirects: options.maxRedirects ?? settings.maxRedirects,
     expectation,
     record: tryGetContext(),
     propagate: ownHost || matchesHost(settings.propagateTo, target),
     journal: createJournal(),
-    repeatable: rules.methods.has(method),
+    repeatable: rules.methods.has(method) || sent.hasKey,
     retryStatuses: rules.statuses,
     throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
     useCache: cached && !forbidsStoring(sent.headers['cache-control']),

@@ -1,6 +1,7 @@
 import { buildConnector } from 'undici';
 import { UpstreamTimeoutError } from '../errors/index.ts';
 import { type Clock, detached, readSafely } from '../kernel/index.ts';
+import { markNeverLeft } from './never-left.ts';
 
 /** What a connector needs to know. */
 export interface ConnectorSetup {
@@ -16,6 +17,12 @@ const destroy = (socket: unknown): void => {
   if (typeof method === 'function') method.call(socket);
 };
 
+/** Tells with what fails before a connection stands that no request went over it. */
+const marking =
+  (callback: buildConnector.Callback): buildConnector.Callback =>
+  (...[error, socket]) =>
+    error === null ? callback(null, socket) : callback(markNeverLeft(error), null);
+
 /**
  * undici's connector under a timer of our own: undici's tick coarsely (300 ms fired after 1 000).
  *
@@ -23,7 +30,8 @@ const destroy = (socket: unknown): void => {
  */
 export const createConnector = ({ name, connectMs, clock }: ConnectorSetup): buildConnector.connector => {
   const connect = buildConnector({ timeout: 0 });
-  if (connectMs === undefined) return (options, callback) => detached(() => connect(options, callback));
+  if (connectMs === undefined)
+    return (options, callback) => detached(() => connect(options, marking(callback)));
 
   return (options, callback) => {
     let settled = false;
@@ -31,10 +39,8 @@ export const createConnector = ({ name, connectMs, clock }: ConnectorSetup): bui
     const cancel = clock.setTimer(() => {
       settled = true;
       const message = `No connection to "${name}" within ${connectMs} ms`;
-      callback(
-        new UpstreamTimeoutError(message, { dependency: name, scope: 'connect', timeoutMs: connectMs }),
-        null,
-      );
+      const timeout = { dependency: name, scope: 'connect', timeoutMs: connectMs } as const;
+      callback(markNeverLeft(new UpstreamTimeoutError(message, timeout)), null);
       destroy(socket);
     }, connectMs);
     // undici's connector returns the socket, though its type does not say so.
@@ -44,7 +50,7 @@ export const createConnector = ({ name, connectMs, clock }: ConnectorSetup): bui
         if (settled) return;
         settled = true;
         cancel();
-        callback(...result);
+        marking(callback)(...result);
       }),
     );
   };

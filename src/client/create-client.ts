@@ -7,12 +7,14 @@ import { type Answer, fallbackAnswer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
 import { type ClientCall, startCall } from './client-call.ts';
+import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { answerOf } from './kept-answer.ts';
 import type { ClientOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
 import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
-import { isWorthRetrying, outcomeOfStatus, upstreamStatusOf } from './rules.ts';
+import { isWorthRetrying, outcomeOfError, outcomeOfStatus, upstreamStatusOf, whyNotAgain } from './rules.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { hostNameOf } from './url.ts';
 
@@ -42,7 +44,7 @@ interface Parts {
 
 const buildStack = (
   settings: ClientSettings,
-  { operation, mappedOf }: Exchange,
+  { operation, mappedOf, wasUnsent }: Exchange,
   cached: CachedAnswers | undefined,
 ): Stack<PreparedRequest, Answer> => {
   const { name, resilience, clock, random, events } = settings;
@@ -59,17 +61,21 @@ const buildStack = (
     perAttempt: attemptHeaders,
     resilience: {
       ...resilience,
-      classify: (settled) => classify?.(settled) ?? outcomeOfStatus(settled.error),
+      classify: (settled) => classify?.(settled) ?? outcomeOfError(settled.error),
     },
     rules: {
       shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),
+      whyNotAgain: ({ request, call: { repeatable }, error }) =>
+        whyNotAgain(request, { error, repeatable, wasUnsent: wasUnsent(error) }),
       // What a living upstream said, and the app has a business error for, is an answer and no failure.
-      isExpected: (error) => outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error)),
+      isExpected: (error) =>
+        businessCauseOf(error) !== undefined ||
+        (outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error))),
       targetOf: ({ method, url }) => ({ method, address: hostNameOf(url) }),
       statusOf,
       timeoutOf: (request) => request.timeout,
       retryOf: (request) => request.retry,
-      fallbackAnswer: (value, request) => fallbackAnswer(request, value),
+      fallbackAnswer: (value, request, error) => fallbackAnswer(request, value, error),
     },
   });
 };
@@ -133,12 +139,13 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     if (callerLeft) throw thrown;
     // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
     const isMapped = exchange.mappedOf(thrown) !== thrown;
-    const answer = isMapped || request.throwOnStatus ? undefined : exchange.answerOf(thrown);
-    if (answer !== undefined) return answer;
+    const answer = isMapped || request.throwOnStatus ? undefined : answerOf(thrown);
+    if (answer !== undefined && answer.status >= 400) return answer;
     const error = exchange.finalOf(request, thrown);
     if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
     throw error;
   } finally {
+    request.content?.discard();
     link.dispose();
   }
 };
@@ -168,7 +175,7 @@ export const createClient = (options: ClientOptions): Client => {
   const settings = readClientOptions(options);
   const { name, clock, events } = settings;
   const transport = transportOf(settings);
-  const exchange = createExchange(transport, clock);
+  const exchange = createExchange(transport, settings);
   const cached =
     settings.cache && createCachedAnswers({ ...exchange, name, settings: settings.cache, clock, events });
   const stack = buildStack(settings, exchange, cached);

@@ -1,13 +1,15 @@
 import { fieldValue, type HeaderFields } from '../cache/index.ts';
 import {
+  InternalServerError,
   isBreakwaterError,
+  isBusinessError,
   type ProblemBody,
   parseProblem,
   parseRetryAfterMs,
   UpstreamConnectionError,
   UpstreamResponseError,
 } from '../errors/index.ts';
-import { readSafely } from '../kernel/index.ts';
+import { brandSymbol, hasBrand, readSafely } from '../kernel/index.ts';
 
 /** Which call an error is about, for its message. */
 export interface Subject {
@@ -77,6 +79,39 @@ export const transportError = (subject: Subject, cause: unknown): unknown => {
     reason,
   });
 };
+
+const REQUEST_BODY = brandSymbol('error.request-body');
+
+class RequestBodyError extends InternalServerError {
+  static {
+    Object.defineProperty(RequestBodyError.prototype, 'name', { value: 'RequestBodyError' });
+    Object.defineProperty(RequestBodyError.prototype, REQUEST_BODY, { value: true });
+  }
+}
+
+/** What we failed to send, as an error of our own: the upstream has no part in it. */
+export const requestBodyError = ({ dependency, label }: Subject, cause: unknown): Error =>
+  new RequestBodyError(`The body of ${label} to "${dependency}" failed`, { cause });
+
+/** Whether an error is of the body that was to be sent. */
+export const isRequestBodyError = (error: unknown): boolean => hasBrand(error, REQUEST_BODY);
+
+/** The business error that the app's own body failed with: it is the app's word, and reaches its caller as it is. */
+export const businessCauseOf = (error: unknown): unknown => {
+  const cause = isRequestBodyError(error) ? readSafely(error, 'cause') : undefined;
+  return isBusinessError(cause) ? cause : undefined;
+};
+
+/** More redirects than are followed, or one that leads where we were already. */
+export const tooManyRedirects = (
+  { dependency, label }: Subject,
+  upstreamStatus: number,
+): UpstreamResponseError =>
+  new UpstreamResponseError(`${label} of "${dependency}" was redirected too often`, {
+    dependency,
+    upstreamStatus,
+    reason: 'too-many-redirects',
+  });
 
 /** Whether an answer says that what was asked for is somewhere else, or unchanged. */
 export const isRedirection = (status: number | undefined): boolean =>

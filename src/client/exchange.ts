@@ -1,9 +1,13 @@
 import { CACHE_MISS } from '../cache/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Operation } from '../policy/index.ts';
-import { type Answer, parseJson, replyAnswer } from './answer.ts';
-import { type Reply, statusError } from './errors.ts';
+import { type Answer, type JsonValue, parseJson, replyAnswer } from './answer.ts';
+import { businessCauseOf, statusError } from './errors.ts';
+import { answerOf, keepAnswer } from './kept-answer.ts';
+import { neverLeft } from './never-left.ts';
+import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
+import { type Sent, sendFollowing } from './send.ts';
 import type { Transport } from './transport.ts';
 import { foldUnavailable, linkMapped, mapUpstream } from './upstream-errors.ts';
 
@@ -15,8 +19,8 @@ export interface Exchange {
   mappedOf(error: unknown): unknown;
   /** The error that the caller sees of one that left the stack. */
   finalOf(request: PreparedRequest, error: unknown): unknown;
-  /** The answer behind the error of its status, where the caller wants it instead. */
-  answerOf(error: unknown): Answer | undefined;
+  /** Whether an attempt failed before anything of its request was sent. */
+  wasUnsent(error: unknown): boolean;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -29,16 +33,25 @@ const lazily = <T>(make: () => T): (() => T) => {
   };
 };
 
+/** What an exchange knows of its client. */
+export interface ExchangeSetup extends RedirectScope {
+  readonly clock: Clock;
+}
+
 /** What a client does once per attempt. */
-export const createExchange = (transport: Transport, clock: Clock): Exchange => {
+export const createExchange = (transport: Transport, setup: ExchangeSetup): Exchange => {
   // Guards and events go by the upstream's own error, so nothing is mapped before somebody asks.
   const mappings = new WeakMap<object, () => unknown>();
-  const answers = new WeakMap<object, Answer>();
+  const unsent = new WeakSet<object>();
 
-  const errorOf = (request: PreparedRequest, reply: Reply): unknown => {
-    const upstream = statusError(request, reply, clock.wallTime());
-    if (!request.throwOnStatus)
-      answers.set(upstream, replyAnswer(request, reply, { source: 'live', cache: undefined }));
+  const answered = (request: PreparedRequest, { reply, ...from }: Sent, value?: JsonValue): Answer => {
+    const cache = request.useCache && reply.status < 400 ? CACHE_MISS : undefined;
+    return replyAnswer(request, reply, { source: 'live', cache, value, ...from });
+  };
+
+  const errorOf = (request: PreparedRequest, sent: Sent): unknown => {
+    const upstream = statusError(request, sent.reply, setup.clock.wallTime());
+    keepAnswer(upstream, answered(request, sent));
     mappings.set(
       upstream,
       lazily(() => mapUpstream(request.upstreamErrors, upstream)),
@@ -49,24 +62,38 @@ export const createExchange = (transport: Transport, clock: Clock): Exchange => 
   const mappedOf = (error: unknown): unknown =>
     (isObject(error) ? mappings.get(error)?.() : undefined) ?? error;
 
+  const finalError = (request: PreparedRequest, error: unknown): unknown => {
+    const own = businessCauseOf(error);
+    if (own !== undefined) return own;
+    const mapped = mappedOf(error);
+    if (mapped === error) return foldUnavailable(request.upstreamErrors, error);
+    linkMapped(mapped, error);
+    return mapped;
+  };
+
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
-      const reply = await transport.send(request, call.signal);
-      if (reply.status >= 400) throw errorOf(request, reply);
-      const value = request.expectation.json ? { json: parseJson(request, reply) } : undefined;
-      return replyAnswer(request, reply, {
-        source: 'live',
-        cache: request.useCache ? CACHE_MISS : undefined,
-        value,
+      const sent = await sendFollowing(transport, setup, request, {
+        signal: call.signal,
+        onFirstFailure: (error) => {
+          if (isObject(error) && neverLeft(error)) unsent.add(error);
+        },
       });
+      if (sent.reply.status >= 400) throw errorOf(request, sent);
+      if (!request.expectation.json) return answered(request, sent);
+      try {
+        return answered(request, sent, { json: parseJson(request, sent.reply) });
+      } catch (unreadable) {
+        keepAnswer(unreadable, answered(request, sent));
+        throw unreadable;
+      }
     },
     mappedOf,
     finalOf: (request, error) => {
-      const mapped = mappedOf(error);
-      if (mapped === error) return foldUnavailable(request.upstreamErrors, error);
-      linkMapped(mapped, error);
-      return mapped;
+      const final = finalError(request, error);
+      if (final !== error) keepAnswer(final, answerOf(error));
+      return final;
     },
-    answerOf: (error) => (isObject(error) ? answers.get(error) : undefined),
+    wasUnsent: (error) => isObject(error) && unsent.has(error),
   });
 };

@@ -1,8 +1,11 @@
 export type { Answer, AnswerSource, BodyReaders } from './answer.ts';
+export type { BodyStream } from './body-stream.ts';
+export type { BodyValue } from './body-value.ts';
 export type { CallOptions } from './call-options.ts';
 export type { ClientCall } from './client-call.ts';
 export { type Client, createClient } from './create-client.ts';
 export type { HeadersOption } from './headers.ts';
+export { answerOf } from './kept-answer.ts';
 export {
   CLIENT_DEFAULTS,
   type ClientOptions,
@@ -10,5 +13,6 @@ export {
   type ClientTimeoutOptions,
 } from './options.ts';
 export type { ClientRequest } from './request.ts';
+export type { BodyFactory, BodyOption } from './request-body.ts';
 export type { UpstreamErrorMap, UpstreamErrorMapper, UpstreamErrors } from './upstream-errors.ts';
 export type { PathParams, Query, UrlValue } from './url.ts';

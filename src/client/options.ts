@@ -45,6 +45,8 @@ export interface ClientOptions extends ClientResilience {
   readonly cache?: CacheOptions | false | undefined;
   /** Whether an answer of 400 and above is thrown; `false` returns it once retries have ended. @default true */
   readonly throwOnStatus?: boolean | undefined;
+  /** The most redirects that are followed, to its own host and `allowedHosts`; 0 for none. @default 5 */
+  readonly maxRedirects?: number | undefined;
   /** The most bytes of a body that are read. @default 10_485_760 (10 MiB) */
   readonly maxBodyBytes?: number | undefined;
   /** Errors that upstream answers become; `'unavailable'` answers 503 instead of 502. @default none */
@@ -75,6 +77,7 @@ export interface ClientSettings {
   readonly resilience: Resilience<ClientRequest, Answer>;
   readonly cache: CacheSettings | undefined;
   readonly throwOnStatus: boolean;
+  readonly maxRedirects: number;
   readonly maxBodyBytes: number;
   readonly upstreamErrors: UpstreamErrorRules | undefined;
   readonly events: EventHub | undefined;
@@ -91,5 +94,6 @@ export const CLIENT_DEFAULTS = Object.freeze({
   retry: Object.freeze({ methods: IDEMPOTENT_METHODS, statuses: RETRY_STATUSES }),
   cache: false,
   throwOnStatus: true,
+  maxRedirects: 5,
   maxBodyBytes: 10 * 1024 * 1024,
 });

@@ -2,6 +2,7 @@ import type { RequestContext } from '../context/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
 import type { RequestHeaders } from './headers.ts';
+import type { RequestBody } from './request-body.ts';
 import type { OutgoingRequest } from './transport.ts';
 import type { UpstreamErrorRules } from './upstream-errors.ts';
 
@@ -20,7 +21,10 @@ export interface Expectation {
 }
 
 /** A call, read and checked, on its way through the stack. */
-export interface PreparedRequest extends ClientRequest, OutgoingRequest {
+export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body'> {
+  readonly content: RequestBody | undefined;
+  /** The most redirects that are followed; 0 hands each one out. */
+  readonly maxRedirects: number;
   readonly expectation: Expectation;
   /** The request being served, where there is one. */
   readonly record: RequestContext | undefined;

@@ -2,7 +2,8 @@ import type { StaleReason } from '../cache/index.ts';
 import { isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { Outcome } from '../policy/index.ts';
-import { isRedirection } from './errors.ts';
+import { isRedirection, isRequestBodyError } from './errors.ts';
+import type { PreparedRequest } from './request.ts';
 
 const METHOD = /^[A-Za-z][A-Za-z-]{0,30}$/;
 
@@ -44,6 +45,7 @@ const FINAL_REASONS: readonly string[] = [
   'invalid-json',
   'empty-body',
   'invalid-http',
+  'too-many-redirects',
 ];
 
 /**
@@ -53,7 +55,9 @@ const FINAL_REASONS: readonly string[] = [
 export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): boolean => {
   if (!isUpstreamError(error)) return false;
   const status = errorStatusOf(error);
-  if (error.reason === `status-${status}`) return status !== undefined && statuses.has(status);
+  // An answer of 400 and above goes by its status, whatever is with its body.
+  if (status !== undefined && (status >= 400 || error.reason === `status-${status}`))
+    return statuses.has(status);
   return !FINAL_REASONS.includes(error.reason);
 };
 
@@ -66,6 +70,22 @@ export const outcomeOfStatus = (error: unknown): Outcome | undefined => {
   if (status === undefined) return undefined;
   if (status === 429) return 'neutral';
   return status === 408 || (status >= 500 && status !== 501 && status !== 505) ? 'failure' : 'success';
+};
+
+/** What an error says of the upstream's health: nothing, where it was our own body that failed. */
+export const outcomeOfError = (error: unknown): Outcome | undefined =>
+  isRequestBodyError(error) ? 'neutral' : outcomeOfStatus(error);
+
+/**
+ * Why a request must not be sent again. One that provably never left may be, whatever its method; a stream that flowed by
+ * cannot, and what failed to make a body is not asked again.
+ */
+export const whyNotAgain = (
+  { content }: Pick<PreparedRequest, 'content'>,
+  { error, repeatable, wasUnsent }: { error: unknown; repeatable: boolean; wasUnsent: boolean },
+): 'method' | 'body' | undefined => {
+  if (content?.isReplayable === false || isRequestBodyError(error)) return 'body';
+  return repeatable || wasUnsent ? undefined : 'method';
 };
 
 const STALE_STATUSES: readonly number[] = [500, 502, 503, 504];

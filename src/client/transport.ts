@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { Clock } from '../kernel/index.ts';
 import { createConnector } from './connector.ts';
@@ -9,7 +10,7 @@ export interface OutgoingRequest extends Subject {
   readonly method: string;
   readonly target: URL;
   readonly headers: RequestHeaders;
-  readonly body: string | Uint8Array | undefined;
+  readonly body: string | Uint8Array | Readable | undefined;
 }
 
 /** What a transport is made of. */

@@ -13,7 +13,7 @@ export { activeSpan, callForeign, currentTrace, hasSdk, ownSpanOf, type SpanTrac
 export { type OutgoingHeadersOptions, outgoingHeaders } from './outgoing.ts';
 export { type OutgoingTrace, outgoingTrace, type Sender } from './outgoing-trace.ts';
 export { preserve } from './preserve.ts';
-export { besideGiven, propagationHeaders } from './propagation.ts';
+export { besideGiven, isPropagationHeader, propagationHeaders } from './propagation.ts';
 export { type Reading, readingOn } from './reading.ts';
 export { rebind } from './rebind.ts';
 export type { CarrierRejection, ContextValue, Propagation, RejectedId, RequestContext } from './record.ts';

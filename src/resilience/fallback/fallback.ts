@@ -10,8 +10,8 @@ import { type FallbackOption, type FallbackPlan, readFallback } from './options.
 export interface FallbackSetup<Req, Res> {
   readonly plan: FallbackPlan<Req>;
   readonly events: EventHub | undefined;
-  /** Makes an answer of what the fallback gave. */
-  readonly answer: (value: unknown, request: Req) => Res;
+  /** Makes an answer of what the fallback gave instead of an error. */
+  readonly answer: (value: unknown, request: Req, error: unknown) => Res;
   /** Whether an error is an answer that its owner expects, and no failure. @default false */
   readonly isExpected?: ((error: unknown) => boolean) | undefined;
 }
@@ -47,7 +47,7 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       // Nobody waits for an answer any longer.
       if (call.signal.aborted || !isMine(error)) throw error;
       const value = await raceSignal((async () => plan.use(request, error))(), call.signal);
-      const answered = answer(value, request);
+      const answered = answer(value, request, error);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');
         const served = { dependency: call.name, code: typeof code === 'string' ? code : undefined, error };

@@ -25,6 +25,10 @@ export type RetryPolicyOptions = RetryOptions & PolicyParts;
 export interface RetryRules<Req, Res> {
   /** Whether an error is worth another attempt, where the plan's own `shouldRetry` does not say. @default true */
   shouldRetry?(args: ShouldRetryArgs & { readonly request: Req }): boolean;
+  /** Why this request must not be sent again after this error, if so. @default `method` where the call is not repeatable */
+  whyNotAgain?(
+    args: Pick<Failed<Req>, 'request' | 'call' | 'error'>,
+  ): Extract<StopReason, 'method' | 'body'> | undefined;
   /** Whether an error that ends a call is an answer that its owner expects: no failed attempt is told. @default false */
   isExpected?(error: unknown): boolean;
   /** Whom a request asks for what, where that is told. */
@@ -165,6 +169,11 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>) => {
     );
   };
 
+  const whyNotAgain = (failed: Failed<Req>): StopReason | undefined => {
+    if (rules.whyNotAgain) return rules.whyNotAgain(failed);
+    return failed.call.repeatable ? undefined : 'method';
+  };
+
   const waitAfter = ({ plan, error, attempt }: Failed<Req>): number => {
     const waitMs = backoffOf(plan)({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
     return Math.max(waitMs, retryAfterOf(error));
@@ -175,7 +184,8 @@ const decider = <Req, Res>(setup: RetrySetup<Req, Res>) => {
     const stop = stopReason(error, call.signal);
     if (stop !== undefined) return { stop };
     if (!isWanted(failed)) return { stop: 'not-retryable' };
-    if (!call.repeatable) return { stop: 'method' };
+    const refused = whyNotAgain(failed);
+    if (refused !== undefined) return { stop: refused };
     if (attempt.number > plan.maxRetries) return { stop: 'attempts' };
     const waitMs = waitAfter(failed);
     const fits =

@@ -15,8 +15,8 @@ import type { Resilience } from './options.ts';
 export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
   /** A call's own limits. */
   timeoutOf?(request: Req): TimeoutLimits | undefined;
-  /** Makes an answer of what a fallback gave. @default the value itself */
-  fallbackAnswer?(value: unknown, request: Req): Res;
+  /** Makes an answer of what a fallback gave instead of an error. @default the value itself */
+  fallbackAnswer?(value: unknown, request: Req, error: unknown): Res;
 }
 
 /** What a stack is built from. */
@@ -124,8 +124,8 @@ const classifyCall =
 const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res>) => {
   if (resilience.fallback === undefined) return undefined;
   // Without a rule that makes answers, the fallback's option was typed to give them itself.
-  const answer = (value: unknown, request: Req): Res =>
-    rules?.fallbackAnswer ? rules.fallbackAnswer(value, request) : (value as Res);
+  const answer = (value: unknown, request: Req, error: unknown): Res =>
+    rules?.fallbackAnswer ? rules.fallbackAnswer(value, request, error) : (value as Res);
   const isExpected = rules?.isExpected;
   return createFallback<Req, Res>({ plan: resilience.fallback, events, answer, isExpected });
 };

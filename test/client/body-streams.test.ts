@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { refusedUrl } from '../../src/testing/index.ts';
+import { calling } from './clients.ts';
+
+const boom = new Error('disk gone');
+
+/** A stream that gives one chunk and fails. */
+const failing = (): Readable =>
+  Readable.from(
+    (async function* () {
+      yield 'half';
+      throw boom;
+    })(),
+  );
+
+const kinds: [string, () => AsyncIterable<Uint8Array | string>][] = [
+  ['a stream of Node', () => Readable.from(['a', 'b'])],
+  ['a stream of the web', () => new Blob(['ab']).stream()],
+  [
+    'an async iterable',
+    async function* () {
+      yield 'a';
+      yield Buffer.from('b');
+    },
+  ],
+];
+
+describe('a body that flows', () => {
+  const { upstream, clientOf } = calling();
+
+  it.each(kinds)('%s is sent as it comes', async (_kind, make) => {
+    await clientOf().post('/x', { body: make() });
+
+    expect(upstream().requests).toMatchObject([{ body: 'ab', headers: { 'transfer-encoding': 'chunked' } }]);
+  });
+
+  it.each(kinds)('%s is never sent again', async (_kind, make) => {
+    upstream().respondWith({ status: 503 });
+
+    const call = clientOf().put('/x', { body: make() });
+
+    await expect(call).rejects.toMatchObject({ upstreamStatus: 503, journal: { stopped: 'body' } });
+    expect(upstream().requests).toHaveLength(1);
+  });
+
+  it.each(kinds)('%s that a function makes is sent again', async (_kind, make) => {
+    upstream().script([{ status: 503 }, 'reset', { json: 1 }]);
+
+    await clientOf().put('/x', { body: make });
+
+    expect(upstream().requests.map(({ body }) => body)).toEqual(['ab', 'ab', 'ab']);
+  });
+
+  it.each(kinds)('%s is not sent again though the connection was refused', async (_kind, make) => {
+    const call = clientOf({ baseUrl: await refusedUrl() }).put('/x', { body: make() });
+
+    await expect(call).rejects.toMatchObject({
+      reason: 'connection-refused',
+      journal: { attempts: { length: 1 }, stopped: 'body' },
+    });
+  });
+
+  it('an owner who asks for a retry does not get one either', async () => {
+    upstream().respondWith({ status: 503 });
+    const retry = { shouldRetry: () => true, backoff: { baseMs: 0 } };
+
+    const call = clientOf({ retry }).put('/x', { body: Readable.from(['a']), idempotencyKey: true });
+
+    await expect(call).rejects.toMatchObject({ journal: { stopped: 'body' } });
+  });
+
+  it('a one-shot that fails is told as our own fault, and its connection is closed', async () => {
+    const client = clientOf();
+
+    const call = client.put('/x', { body: failing() });
+
+    await expect(call).rejects.toMatchObject({
+      name: 'RequestBodyError',
+      status: 500,
+      cause: boom,
+      journal: { attempts: { length: 1 } },
+    });
+    await upstream().connectionClosed();
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 0, successes: 0 });
+  });
+
+  it.each<[string, () => never]>([
+    [
+      'throws',
+      () => {
+        throw boom;
+      },
+    ],
+    ['rejects', () => Promise.reject(boom) as never],
+    ['makes a stream that fails', () => failing() as never],
+  ])('what a function that %s fails with is not retried', async (_what, body) => {
+    const call = clientOf().put('/x', { body });
+
+    await expect(call).rejects.toMatchObject({
+      name: 'RequestBodyError',
+      cause: boom,
+      journal: { attempts: { length: 1 } },
+    });
+  });
+
+  it('what the connection does to a body is no fault of the body', async () => {
+    upstream().respondWith('reset');
+    const client = clientOf({ retry: false });
+    const endless = new Readable({
+      read() {
+        this.push(Buffer.alloc(1_000));
+      },
+    });
+
+    const call = client.put('/x', { body: endless, timeout: { totalMs: false, attemptMs: false } });
+
+    await once(endless, 'data').catch(() => undefined);
+    await upstream().close();
+    await expect(call).rejects.toMatchObject({ name: 'UpstreamConnectionError', reason: 'connection-reset' });
+    expect(endless.destroyed).toBe(true);
+  });
+});
+
+describe('a stream that was not sent', () => {
+  const { upstream, clientOf } = calling();
+
+  const isEnded = async (stream: Readable): Promise<boolean> => {
+    if (!stream.closed) await once(stream, 'close');
+    return stream.destroyed;
+  };
+
+  it('is ended where the circuit is open', async () => {
+    const client = clientOf();
+    client.breaker?.forceOpen();
+    const body = Readable.from(['a']);
+
+    await expect(client.post('/x', { body })).rejects.toMatchObject({ code: 'circuit-open' });
+
+    expect(await isEnded(body)).toBe(true);
+  });
+
+  it('is ended where the connection was refused', async () => {
+    const body = Readable.from(['a']);
+
+    await expect(clientOf({ baseUrl: await refusedUrl() }).post('/x', { body })).rejects.toThrow();
+
+    expect(await isEnded(body)).toBe(true);
+  });
+
+  it('is ended where its caller left before', async () => {
+    const body = Readable.from(['a']);
+    const reason = new Error('left');
+
+    await expect(clientOf().post('/x', { body, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+
+    expect(await isEnded(body)).toBe(true);
+  });
+
+  it('is ended where its caller leaves though its next chunk never comes', async () => {
+    const controller = new AbortController();
+    const body = new Readable({ read: () => undefined });
+    body.push('a');
+    const arrived = once(body, 'resume').catch(() => undefined);
+    const call = clientOf().post('/x', { body, signal: controller.signal });
+    const rejected = expect(call).rejects.toThrow('left');
+
+    await Promise.race([arrived, new Promise((resolve) => setImmediate(resolve))]);
+    controller.abort(new Error('left'));
+
+    await rejected;
+    expect(await isEnded(body)).toBe(true);
+  });
+
+  it.each<[string, object]>([
+    ['its path is bad', { path: 'x' }],
+    ['its method has no body', { method: 'GET' }],
+    ['another option is bad', { headers: { host: 'x' } }],
+  ])(
+    'is ended where %s',
+    async (_what, { path = '/x', method = 'POST', ...rest }: Record<string, unknown>) => {
+      const body = Readable.from(['a']);
+
+      await expect(clientOf().request(String(method), String(path), { body, ...rest })).rejects.toThrow(
+        TypeError,
+      );
+
+      expect(await isEnded(body)).toBe(true);
+    },
+  );
+
+  it('is ended, whichever kind it is', async () => {
+    const ended: string[] = [];
+    const client = clientOf();
+    client.breaker?.forceOpen();
+    const web = new ReadableStream({ cancel: () => void ended.push('web') });
+    const iterable = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: true, value: '' }) as const,
+        return: async () => {
+          ended.push('iterable');
+          return { done: true, value: '' } as const;
+        },
+      }),
+    };
+
+    await expect(client.post('/x', { body: web })).rejects.toThrow();
+    await expect(client.post('/x', { body: iterable })).rejects.toThrow();
+
+    expect(ended).toEqual(['web', 'iterable']);
+  });
+
+  it('that fails before it is sent ends no process', async () => {
+    const client = clientOf();
+    const body = new Readable({ read: () => undefined });
+    const call = client.post('/x', { body });
+    const rejected = expect(call).rejects.toMatchObject({ name: 'RequestBodyError', cause: boom });
+
+    body.destroy(boom);
+
+    await rejected;
+    expect(upstream().openConnections).toBeLessThanOrEqual(1);
+  });
+
+  it('that was read already is refused', async () => {
+    const body = Readable.from(['a']);
+    for await (const _chunk of body);
+
+    await expect(clientOf().post('/x', { body })).rejects.toThrow(/was read or closed already/);
+  });
+});

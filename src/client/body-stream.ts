@@ -85,6 +85,11 @@ export const openStream = (given: BodyStream): OutgoingBody => {
   const iterator = source[Symbol.asyncIterator]();
   let failure: { readonly error: unknown } | undefined;
   let disposed = false;
+  const end = (): void => {
+    disposed = true;
+    // Its iterator would hear of the end only after the next chunk, and make an error of it.
+    if (isNodeStream(source)) callMethod(source, 'destroy');
+  };
   const watched: AsyncIterableIterator<Uint8Array | string> = {
     [Symbol.asyncIterator]: () => watched,
     next: async () => {
@@ -95,7 +100,10 @@ export const openStream = (given: BodyStream): OutgoingBody => {
         throw error;
       }
     },
-    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+    return: async () => {
+      end();
+      return (await iterator.return?.()) ?? { done: true, value: undefined };
+    },
   };
   const content = Readable.from(watched, { objectMode: false });
   content.on('error', ignore);
@@ -104,10 +112,8 @@ export const openStream = (given: BodyStream): OutgoingBody => {
     contentType: undefined,
     failure: () => failure,
     dispose: () => {
-      disposed = true;
+      end();
       content.destroy();
-      // The iterator of a stream that is being waited for hears of its end only after its next chunk.
-      if (isNodeStream(source)) callMethod(source, 'destroy');
     },
   };
 };

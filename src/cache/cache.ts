@@ -2,7 +2,13 @@ import { type Clock, readSafely, systemClock, toError } from '../kernel/index.ts
 import { type CacheStore, readEntry } from './store.ts';
 
 /** Why a stale answer was used. */
-export type StaleReason = 'circuit-open' | 'timeout' | 'network' | 'bulkhead-full' | 'upstream-5xx';
+export type StaleReason =
+  | 'bulkhead-full'
+  | 'circuit-open'
+  | 'network'
+  | 'paused'
+  | 'timeout'
+  | 'upstream-5xx';
 
 /** What a cache did for an answer. Frozen. */
 export interface CacheStatus {

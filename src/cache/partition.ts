@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 /** Headers that say who is asking, or prove it. */
 const CREDENTIAL =
-  /^(?:authorization|cookie|proxy-authorization)$|auth|token|secret|key|session|password|credential/;
+  /^(?:authorization|cookie|proxy-authorization)$|auth|token|secret|key|session|signature|password|credential/;
 
 /** Whether a request header, its name in lower case, looks as if it carried a credential. */
 export const isCredentialHeader = (name: string): boolean => CREDENTIAL.test(name);

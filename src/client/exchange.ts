@@ -9,6 +9,7 @@ import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { type Sent, sendFollowing } from './send.ts';
 import type { Transport } from './transport.ts';
+import { nextTurn } from './turn.ts';
 import { foldUnavailable, linkMapped, mapUpstream } from './upstream-errors.ts';
 
 /** One attempt over the wire, and what is known of the errors it ended in. */
@@ -73,6 +74,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
 
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
+      if (call.attempt > 1) await nextTurn();
       const sent = await sendFollowing(transport, setup, request, {
         signal: call.signal,
         onFirstFailure: (error) => {

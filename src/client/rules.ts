@@ -90,9 +90,14 @@ export const whyNotAgain = (
 
 const STALE_STATUSES: readonly number[] = [500, 502, 503, 504];
 
+const REFUSALS: Readonly<Record<string, StaleReason>> = Object.freeze({
+  'bulkhead-full': 'bulkhead-full',
+  'circuit-open': 'circuit-open',
+});
+
 /** Why a failure may be answered by an old answer (RFC 5861 §4); `undefined`: it must surface. */
 export const staleReasonOf = (error: unknown): StaleReason | undefined => {
-  if (isRejectedError(error)) return error.code === 'bulkhead-full' ? 'bulkhead-full' : 'circuit-open';
+  if (isRejectedError(error)) return REFUSALS[error.code] ?? 'paused';
   if (!isUpstreamError(error)) return undefined;
   const status = errorStatusOf(error);
   if (status !== undefined) return STALE_STATUSES.includes(status) ? 'upstream-5xx' : undefined;

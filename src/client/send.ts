@@ -5,6 +5,7 @@ import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Transport } from './transport.ts';
+import { nextTurn } from './turn.ts';
 
 /** What one attempt came back with, and from where. */
 export interface Sent {
@@ -77,5 +78,6 @@ export const sendFollowing = async (
     if (places.size > maxRedirects || places.has(placeOf(next)))
       throw tooManyRedirects(request, reply.status);
     hop = next;
+    await nextTurn();
   }
 };

@@ -28,7 +28,10 @@ const once = (read: () => Promise<ArrayBuffer>): (() => Promise<Uint8Array>) => 
   };
 };
 
-/** A form as it is now, encoded once, so that every attempt has the same boundary. */
+/**
+ * A form as it is now, encoded once, so that every attempt has the same boundary. It is copied, as the platform takes a
+ * form of another make, undici's own package for one, for a text.
+ */
 const formContent = (form: FormData): ValueContent => {
   const copy = new FormData();
   for (const [name, value] of form.entries()) {

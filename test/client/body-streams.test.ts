@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
+import { ConflictError } from '../../src/errors/index.ts';
 import { refusedUrl } from '../../src/testing/index.ts';
 import { calling } from './clients.ts';
 
@@ -22,6 +23,23 @@ const failing = (): Readable =>
       throw boom;
     })(),
   );
+
+const CHUNK = Buffer.alloc(1_000);
+
+/** A stream without end. */
+const flowing = (): Readable =>
+  new Readable({
+    read() {
+      this.push(CHUNK);
+    },
+  });
+
+/** A stream that gives one chunk, and never another. */
+const stalled = (): Readable => {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(CHUNK);
+  return stream;
+};
 
 const kinds: [string, () => AsyncIterable<Uint8Array | string>][] = [
   ['a stream of Node', () => Readable.from(['a', 'b'])],
@@ -79,6 +97,27 @@ describe('a body that flows', () => {
     await expect(call).rejects.toMatchObject({ journal: { stopped: 'body' } });
   });
 
+  it('a function tells the content type by what it makes, unless one is written', async () => {
+    const client = clientOf();
+
+    await client.post('/x', { body: () => new URLSearchParams({ a: 'b' }) });
+    await client.post('/x', { body: async () => 'a,b', headers: { 'content-type': 'text/csv' } });
+
+    expect(upstream().requests).toMatchObject([
+      { body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' } },
+      { body: 'a,b', headers: { 'content-type': 'text/csv' } },
+    ]);
+  });
+
+  it('a business error of a function reaches the caller as it is, past every fallback', async () => {
+    const mine = new ConflictError('Changed meanwhile');
+    const client = clientOf({ fallback: { value: 'other' } });
+
+    await expect(client.put('/x', { body: () => Promise.reject(mine) })).rejects.toBe(mine);
+
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 0, successes: 0 });
+  });
+
   it('a one-shot that fails is told as our own fault, and its connection is closed', async () => {
     const client = clientOf();
 
@@ -113,16 +152,15 @@ describe('a body that flows', () => {
     });
   });
 
-  it('what the connection does to a body is no fault of the body', async () => {
+  it.each<[string, () => Readable]>([
+    ['flows', flowing],
+    ['is waited for', stalled],
+  ])('what the connection does to a body that %s is no fault of the body', async (_what, make) => {
     const server = createServer((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
     const url = await listen(server);
-    const body = new Readable({
-      read() {
-        this.push(Buffer.alloc(1_000));
-      },
-    });
+    const body = make();
 
     const call = clientOf({ baseUrl: url, retry: false }).put('/x', { body });
 
@@ -172,8 +210,7 @@ describe('a stream that was not sent', () => {
     const server = createServer();
     const served = once(server, 'connection').then(([socket]) => once(socket, 'data'));
     const baseUrl = await listen(server);
-    const body = new Readable({ read: () => undefined });
-    body.push('a');
+    const body = stalled();
     const call = clientOf({ baseUrl }).post('/x', { body, signal: controller.signal });
     const rejected = expect(call).rejects.toThrow('left');
 
@@ -220,16 +257,50 @@ describe('a stream that was not sent', () => {
     expect(ended).toEqual(['web', 'iterable']);
   });
 
-  it('that fails before it is sent ends no process', async () => {
-    const client = clientOf();
-    const body = new Readable({ read: () => undefined });
+  it('that fails while its call waits in the queue ends no process', async () => {
+    upstream().respondWith('hang');
+    const client = clientOf({ bulkhead: { maxConcurrent: 1 } });
+    const controller = new AbortController();
+    const first = client.post('/x', { signal: controller.signal });
+    const left = expect(first).rejects.toThrow('left');
+    await upstream().nextRequest();
+    const body = stalled();
     const call = client.post('/x', { body });
     const rejected = expect(call).rejects.toMatchObject({ name: 'RequestBodyError', cause: boom });
+    await new Promise((resolve) => setImmediate(resolve));
 
     body.destroy(boom);
+    await new Promise((resolve) => body.once('close', resolve));
+    controller.abort(new Error('left'));
 
+    await left;
     await rejected;
-    expect(upstream().openConnections).toBeLessThanOrEqual(1);
+    expect(upstream().requests).toHaveLength(1);
+  });
+
+  it('is ended where it is made after its caller left', async () => {
+    const controller = new AbortController();
+    const body = Readable.from(['a']);
+    let make: (stream: Readable) => void = () => undefined;
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const later = () =>
+      new Promise<Readable>((resolve) => {
+        make = resolve;
+        asked();
+      });
+    const call = clientOf().put('/x', { body: later, signal: controller.signal });
+    const rejected = expect(call).rejects.toThrow('left');
+    await isAsked;
+
+    controller.abort(new Error('left'));
+    await rejected;
+    make(body);
+
+    expect(await isEnded(body)).toBe(true);
+    expect(upstream().requests).toHaveLength(0);
   });
 
   it('that was read already is refused', async () => {

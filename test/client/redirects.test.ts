@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { runWithContext } from '../../src/context/index.ts';
-import type { FakeUpstream, UpstreamStep } from '../../src/testing/index.ts';
+import { type FakeUpstream, manualClock, type UpstreamStep } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
 import { calling } from './clients.ts';
 
@@ -200,6 +200,29 @@ describe('a redirect', () => {
     await clientOf().get('/x');
 
     expect(upstream().openConnections).toBe(1);
+  });
+
+  it('is followed within the time of the attempt', async () => {
+    upstream().script([to('/next'), 'hang']);
+    const clock = manualClock();
+    const call = clientOf({ clock, retry: false, timeout: { attemptMs: 500 } }).get('/x');
+    const rejected = expect(call).rejects.toMatchObject({ name: 'UpstreamTimeoutError', scope: 'attempt' });
+    await upstream().nextRequest();
+    await upstream().nextRequest();
+
+    await clock.advance(500);
+
+    await rejected;
+    await upstream().connectionClosed();
+  });
+
+  it('is followed anew with each attempt', async () => {
+    upstream().script([to('/next'), { status: 503 }, to('/next'), { json: 1 }]);
+
+    const answer = await clientOf().get('/x');
+
+    expect(asked(upstream())).toEqual(['GET /x', 'GET /next', 'GET /x', 'GET /next']);
+    expect(answer.journal.attempts).toMatchObject([{ status: 503 }, { status: 200 }]);
   });
 
   it('that leads to nobody is no request that never left', async () => {

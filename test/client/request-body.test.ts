@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { FormData as FormDataOfPackage } from 'undici';
 import { readRequestBody } from '../../src/client/request-body.ts';
 
 /** What the first attempt of a POST sends, as text. */
@@ -66,6 +67,17 @@ describe('readRequestBody', () => {
     expect(text).toMatch(/name="file"; filename="data\.csv"\r\nContent-Type: text\/csv\r\n\r\nx,y/);
     expect(text).not.toMatch(/late/);
     expect(second?.content).toEqual(first?.content);
+  });
+
+  it('encodes a form of another make', async () => {
+    const form = new FormDataOfPackage();
+    form.append('file', new Blob(['x,y']), 'data.csv');
+
+    // What the two classes share is all that is read.
+    const body = readRequestBody('POST', { body: form });
+
+    const { content } = (await body?.open()) ?? {};
+    expect(Buffer.from(content as Uint8Array).toString()).toMatch(/filename="data\.csv"[\s\S]*x,y/);
   });
 
   it('asks a function anew for each attempt', async () => {

@@ -10,7 +10,7 @@ import { type FallbackOption, type FallbackPlan, readFallback } from './options.
 export interface FallbackSetup<Req, Res> {
   readonly plan: FallbackPlan<Req>;
   readonly events: EventHub | undefined;
-  /** Makes an answer of what the fallback gave instead of an error. */
+  /** Makes an answer of what the fallback gave instead of `error`. */
   readonly answer: (value: unknown, request: Req, error: unknown) => Res;
   /** Whether an error is an answer that its owner expects, and no failure. @default false */
   readonly isExpected?: ((error: unknown) => boolean) | undefined;

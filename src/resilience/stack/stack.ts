@@ -15,7 +15,7 @@ import type { Resilience } from './options.ts';
 export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
   /** A call's own limits. */
   timeoutOf?(request: Req): TimeoutLimits | undefined;
-  /** Makes an answer of what a fallback gave instead of an error. @default the value itself */
+  /** Makes an answer of what a fallback gave instead of `error`. @default the value itself */
   fallbackAnswer?(value: unknown, request: Req, error: unknown): Res;
 }
 

@@ -218,8 +218,8 @@ const fallbackBody = ({ dependency }: Subject, value: unknown): string => {
 };
 
 /**
- * What a fallback gave instead of `error`: another client's answer as it is, anything else as the body of a 200. Whoever asks for the JSON
- * gets a value of its own, though the fallback may give the same one to everybody.
+ * What a fallback gave instead of `error`: another client's answer as it is, anything else as the body of a 200. Whoever
+ * asks for the JSON gets a value of its own, though the fallback may give the same one to everybody.
  *
  * @throws InternalServerError for what cannot be the body of an answer
  */

@@ -211,7 +211,7 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     record: tryGetContext(),
     propagate: ownHost || matchesHost(settings.propagateTo, target),
     journal: createJournal(),
-    repeatable: rules.methods.has(method) || sent.hasKey,
+    repeatable: content?.isReplayable !== false && (rules.methods.has(method) || sent.hasKey),
     retryStatuses: rules.statuses,
     throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
     useCache: cached && !forbidsStoring(sent.headers['cache-control']),

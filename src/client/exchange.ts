@@ -39,31 +39,33 @@ export interface ExchangeSetup extends RedirectScope {
   readonly clock: Clock;
 }
 
-/** What a client does once per attempt. */
-export const createExchange = (transport: Transport, setup: ExchangeSetup): Exchange => {
-  // Guards and events go by the upstream's own error, so nothing is mapped before somebody asks.
+const answered = (request: PreparedRequest, { reply, ...from }: Sent, value?: JsonValue): Answer => {
+  const cache = request.useCache && reply.status < 400 ? CACHE_MISS : undefined;
+  return replyAnswer(request, reply, { source: 'live', cache, value, ...from });
+};
+
+/** The answer, parsed where JSON was asked for. */
+const readAnswer = (request: PreparedRequest, sent: Sent): Answer => {
+  if (!request.expectation.json) return answered(request, sent);
+  try {
+    return answered(request, sent, { json: parseJson(request, sent.reply) });
+  } catch (unreadable) {
+    keepAnswer(unreadable, answered(request, sent));
+    throw unreadable;
+  }
+};
+
+/**
+ * What `upstreamErrors` makes of errors. Guards and events go by the upstream's own, so nothing is made before somebody
+ * asks.
+ */
+const createMappings = () => {
   const mappings = new WeakMap<object, () => unknown>();
-  const unsent = new WeakSet<object>();
-
-  const answered = (request: PreparedRequest, { reply, ...from }: Sent, value?: JsonValue): Answer => {
-    const cache = request.useCache && reply.status < 400 ? CACHE_MISS : undefined;
-    return replyAnswer(request, reply, { source: 'live', cache, value, ...from });
-  };
-
-  const errorOf = (request: PreparedRequest, sent: Sent): unknown => {
-    const upstream = statusError(request, sent.reply, setup.clock.wallTime());
-    keepAnswer(upstream, answered(request, sent));
-    mappings.set(
-      upstream,
-      lazily(() => mapUpstream(request.upstreamErrors, upstream)),
-    );
-    return upstream;
-  };
 
   const mappedOf = (error: unknown): unknown =>
     (isObject(error) ? mappings.get(error)?.() : undefined) ?? error;
 
-  const finalError = (request: PreparedRequest, error: unknown): unknown => {
+  const finalOf = (request: PreparedRequest, error: unknown): unknown => {
     const own = businessCauseOf(error);
     if (own !== undefined) return own;
     const mapped = mappedOf(error);
@@ -71,6 +73,23 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
     linkMapped(mapped, error);
     return mapped;
   };
+
+  const errorOf = (request: PreparedRequest, { reply }: Sent, wallTime: number): object => {
+    const upstream = statusError(request, reply, wallTime);
+    mappings.set(
+      upstream,
+      lazily(() => mapUpstream(request.upstreamErrors, upstream)),
+    );
+    return upstream;
+  };
+
+  return { mappedOf, finalOf, errorOf };
+};
+
+/** What a client does once per attempt. */
+export const createExchange = (transport: Transport, setup: ExchangeSetup): Exchange => {
+  const { mappedOf, finalOf, errorOf } = createMappings();
+  const unsent = new WeakSet<object>();
 
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
@@ -81,18 +100,14 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
           if (isObject(error) && neverLeft(error)) unsent.add(error);
         },
       });
-      if (sent.reply.status >= 400) throw errorOf(request, sent);
-      if (!request.expectation.json) return answered(request, sent);
-      try {
-        return answered(request, sent, { json: parseJson(request, sent.reply) });
-      } catch (unreadable) {
-        keepAnswer(unreadable, answered(request, sent));
-        throw unreadable;
-      }
+      if (sent.reply.status < 400) return readAnswer(request, sent);
+      const error = errorOf(request, sent, setup.clock.wallTime());
+      keepAnswer(error, answered(request, sent));
+      throw error;
     },
     mappedOf,
     finalOf: (request, error) => {
-      const final = finalError(request, error);
+      const final = finalOf(request, error);
       if (final !== error) keepAnswer(final, answerOf(error));
       return final;
     },

@@ -83,6 +83,7 @@ export {
   isBusinessError,
   isRejectedError,
   isTechnicalError,
+  isThrottling,
   isUpstreamError,
   type Journal,
   journalOf,

@@ -1,5 +1,5 @@
 import type { StaleReason } from '../cache/index.ts';
-import { isRejectedError, isUpstreamError } from '../errors/index.ts';
+import { isPermanent, isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { Outcome } from '../policy/index.ts';
 import { isRedirection, isRequestBodyError } from './errors.ts';
@@ -36,18 +36,6 @@ const errorStatusOf = (error: unknown): number | undefined => {
   return status !== undefined && (status >= 400 || isRedirection(status)) ? status : undefined;
 };
 
-// A certificate does not get better, a closed client does not open, a body that is too large stays so.
-const FINAL_REASONS: readonly string[] = [
-  'tls',
-  'client-closed',
-  'too-large',
-  'content-type',
-  'invalid-json',
-  'empty-body',
-  'invalid-http',
-  'too-many-redirects',
-];
-
 /**
  * Whether another attempt may do better, where the upstream itself did not say: timeouts, connection failures, broken
  * answers and the listed statuses.
@@ -58,7 +46,7 @@ export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): 
   // An answer of 400 and above goes by its status, whatever is with its body.
   if (status !== undefined && (status >= 400 || error.reason === `status-${status}`))
     return statuses.has(status);
-  return !FINAL_REASONS.includes(error.reason);
+  return !isPermanent(error);
 };
 
 /**

@@ -7,6 +7,8 @@ const SOON_MS = 1_000;
 
 /** A dependency could not be reached, or answered something of no use. */
 export const FAILED: ForeignFault = Object.freeze({ status: 502, code: 'dependency-failed' });
+/** A dependency could not be reached, and will not be: its certificate or its protocol is wrong. */
+export const UNREACHABLE: ForeignFault = Object.freeze({ ...FAILED, lasting: true });
 /** A dependency did not answer in time. */
 export const TIMED_OUT: ForeignFault = Object.freeze({ status: 504, code: 'dependency-timeout' });
 /** A dependency cannot serve now. */
@@ -40,12 +42,14 @@ export const CIRCUIT_OPEN: ForeignFault = Object.freeze({
   status: 503,
   code: 'circuit-open',
   retryAfterMs: SOON_MS,
+  lasting: true,
 });
 /** Not tried: as many calls as allowed are under way. */
 export const BULKHEAD_FULL: ForeignFault = Object.freeze({
   status: 503,
   code: 'bulkhead-full',
   retryAfterMs: SOON_MS,
+  lasting: true,
 });
 
 /** Whether a value is an object, and no array of anything. */
@@ -79,8 +83,8 @@ export const isStatus = (value: unknown): value is number =>
  * What another server's answer means for ours: its 429 and 503 are our 503, everything else is 502. Of its headers
  * Retry-After alone is read (RFC 9110 §10.2.3), and never copied as it is.
  */
-export const answeredFault = (status: number, headers: unknown): ForeignFault => {
-  if (status !== 429 && status !== 503) return FAILED;
+export const answeredFault = (upstreamStatus: number, headers: unknown): ForeignFault => {
+  if (upstreamStatus !== 429 && upstreamStatus !== 503) return { ...FAILED, upstreamStatus };
   const retryAfterMs = parseRetryAfterMs(headerOf(headers, 'retry-after'), systemClock.wallTime());
-  return { ...UNAVAILABLE, retryAfterMs };
+  return { ...UNAVAILABLE, retryAfterMs, upstreamStatus };
 };

@@ -16,6 +16,10 @@ export interface ForeignFault {
   readonly retryAfterMs?: number | undefined;
   /** Whether the same request may succeed later. @default nothing is said */
   readonly retryable?: boolean | undefined;
+  /** What the dependency said, as a status of HTTP; decides about another attempt, never about our answer. @default it said nothing */
+  readonly upstreamStatus?: number | undefined;
+  /** Whether time changes nothing: nobody will trust that certificate later, and nobody was asked. @default false */
+  readonly lasting?: boolean | undefined;
 }
 
 /**

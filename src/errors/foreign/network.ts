@@ -7,6 +7,7 @@ import {
   isStatus,
   readText,
   TIMED_OUT,
+  UNREACHABLE,
 } from './dependency-fault.ts';
 import { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
 
@@ -35,9 +36,8 @@ export const codeFault = (code: string | undefined): ForeignFault | undefined =>
   if (code === undefined) return undefined;
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
     return TIMED_OUT;
-  const failed =
-    CONNECTION.has(code) || CALLED.has(code) || DNS.test(code) || TLS.test(code) || NOT_HTTP.test(code);
-  return failed ? FAILED : undefined;
+  if (TLS.test(code) || NOT_HTTP.test(code)) return UNREACHABLE;
+  return CONNECTION.has(code) || CALLED.has(code) || DNS.test(code) ? FAILED : undefined;
 };
 
 /**

@@ -15,6 +15,12 @@ import { networkFault } from './network.ts';
 const THROTTLED =
   /^(?:BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|ThrottledException|Throttling|ThrottlingException|TooManyRequestsException|TransactionInProgressException)$/;
 
+/** Whether an error names itself as one that AWS throttles by: version 3 has `$retryable` and `name`, version 2 `code`. */
+export const saysThrottled = (error: unknown): boolean =>
+  readSafely(readSafely(error, '$retryable'), 'throttling') === true ||
+  THROTTLED.test(readText(error, 'name') ?? '') ||
+  THROTTLED.test(readText(error, 'code') ?? '');
+
 const WRAPPED = 'AWS SDK error wrapper for ';
 
 /** AWS SDK v3: every error that met the network has `$metadata`; those with an answer have its status in there. */
@@ -24,7 +30,7 @@ const awsFault: Recogniser = (error) => {
   const name = readText(error, 'name') ?? '';
   const status = readSafely(metadata, 'httpStatusCode');
   const headers = readSafely(readSafely(error, '$response'), 'headers');
-  if (THROTTLED.test(name)) return answeredFault(503, headers);
+  if (saysThrottled(error)) return answeredFault(429, headers);
   if (isStatus(status)) return answeredFault(status, headers);
   if (name === 'TimeoutError') return TIMED_OUT;
   // An error of another realm (Jest's) is lost to the SDK but for its text.
@@ -42,8 +48,21 @@ const stripeFault: Recogniser = (error) => {
 };
 
 /** @see https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
-const GRPC = Object.freeze({ CANCELLED: 1, DEADLINE_EXCEEDED: 4, RESOURCE_EXHAUSTED: 8, UNAVAILABLE: 14 });
+const GRPC = Object.freeze({ CANCELLED: 1, DEADLINE_EXCEEDED: 4, UNAVAILABLE: 14 });
 const GRPC_LAST = 16;
+
+/** What gRPC's statuses are in HTTP, as in google.rpc.Code; those that say nothing of another attempt are left out. */
+const GRPC_STATUSES: Readonly<Record<number, number | undefined>> = Object.freeze({
+  3: 400,
+  5: 404,
+  6: 409,
+  7: 403,
+  8: 429,
+  9: 400,
+  11: 400,
+  12: 501,
+  16: 401,
+});
 
 /** gRPC: a status from 1 to 16 as `code`, with `details` and `metadata`. */
 const grpcFault: Recogniser = (error) => {
@@ -54,7 +73,9 @@ const grpcFault: Recogniser = (error) => {
   if (!isStatusObject || typeof code !== 'number' || !Number.isInteger(code)) return undefined;
   if (code < 1 || code > GRPC_LAST || code === GRPC.CANCELLED) return undefined;
   if (code === GRPC.DEADLINE_EXCEEDED) return TIMED_OUT;
-  return code === GRPC.UNAVAILABLE || code === GRPC.RESOURCE_EXHAUSTED ? UNAVAILABLE : FAILED;
+  if (code === GRPC.UNAVAILABLE) return UNAVAILABLE;
+  const status = GRPC_STATUSES[code];
+  return status === undefined ? FAILED : answeredFault(status, undefined);
 };
 
 /** Recognises errors of the clients of remote services: AWS SDK v3, gRPC, Stripe. */

@@ -62,6 +62,11 @@ describe('recognisers of outgoing calls and databases › whatever an error look
   ])('read Retry-After: %s', (_what, value, retryAfterMs) => {
     const fault = outboundFault({ response: { status: 503, headers: { 'retry-after': value } } });
 
-    expect(fault).toEqual({ status: 503, code: 'dependency-unavailable', retryAfterMs });
+    expect(fault).toEqual({
+      status: 503,
+      code: 'dependency-unavailable',
+      retryAfterMs,
+      upstreamStatus: 503,
+    });
   });
 });

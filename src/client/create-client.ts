@@ -126,7 +126,8 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const deadline = record?.deadline;
   try {
     link.signal.throwIfAborted();
-    const call = createCall({ name, signal: link.signal, deadline, repeatable, journal });
+    const servesRetry = record?.retryAttempt !== undefined;
+    const call = createCall({ name, signal: link.signal, deadline, repeatable, servesRetry, journal });
     const answer = await stack.run(request, call);
     tell(settings, events, { request, startedAt, answer });
     return answer;

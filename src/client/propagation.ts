@@ -1,4 +1,4 @@
-import { besideGiven, propagationHeaders } from '../context/index.ts';
+import { besideGiven, propagationHeaders, RETRY_ATTEMPT_HEADER } from '../context/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Answer } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
@@ -20,7 +20,7 @@ export const attemptHeaders: Policy<PreparedRequest, Answer> = (next) => (reques
     record !== undefined && propagate
       ? besideGiven(propagationHeaders(record, 'undici'), decided)
       : undefined;
-  const retry = call.attempt > 1 ? { 'x-retry-attempt': String(call.attempt - 1) } : undefined;
+  const retry = call.attempt > 1 ? { [RETRY_ATTEMPT_HEADER]: String(call.attempt - 1) } : undefined;
   if (ids === undefined && retry === undefined) return next(request, call);
   const given = ids === undefined ? request.headers : withoutLoneState(request.headers);
   return next({ ...request, headers: { ...ids, ...given, ...retry } }, call);

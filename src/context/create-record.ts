@@ -9,6 +9,7 @@ import { CONTEXT_DEFAULTS, type ContextSettings } from './options.ts';
 import { keepSpan, type ReadOwnSpan, spanOfRequest } from './otel.ts';
 import { readTrace } from './read-trace.ts';
 import type { RequestContext } from './record.ts';
+import { readRetryAttempt } from './retry-attempt.ts';
 
 type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId' | 'rejectedId'>;
 
@@ -100,6 +101,7 @@ export const createRecord = (
     get deadline() {
       return life.deadline;
     },
+    retryAttempt: readRetryAttempt(headers),
     propagateTo,
     // No prototype: a bound field can never be mistaken for an inherited one.
     fields: Object.create(null),

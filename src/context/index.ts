@@ -19,6 +19,7 @@ export { rebind } from './rebind.ts';
 export type { CarrierRejection, ContextValue, Propagation, RejectedId, RequestContext } from './record.ts';
 export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
+export { RETRY_ATTEMPT_HEADER } from './retry-attempt.ts';
 export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';
 export { signalLike } from './signal-like.ts';
 export {

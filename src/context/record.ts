@@ -69,6 +69,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** When the request's time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
   readonly deadline: number | undefined;
+  /** That this request is itself a retry, and which one (1 for the first), as its caller says. A job is none. */
+  readonly retryAttempt?: number | undefined;
   /** Hosts to which ids and trace may go along with a call; the same list for each request of an app. */
   readonly propagateTo: readonly HostRule[];
   /** What the app bound with `addContext`. */

@@ -70,7 +70,14 @@ const run = async <Args extends readonly unknown[], Res>(
   const link = linkSignals(record?.signal);
   const { signal } = link;
   const startedAt = clock.now();
-  const call = createCall({ name, signal, deadline: record?.deadline, repeatable, journal: createJournal() });
+  const call = createCall({
+    name,
+    signal,
+    deadline: record?.deadline,
+    repeatable,
+    servesRetry: record?.retryAttempt !== undefined,
+    journal: createJournal(),
+  });
   try {
     signal.throwIfAborted();
     const value = await stack.run(args, call);

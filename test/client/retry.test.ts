@@ -11,7 +11,7 @@ import {
 } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
 
-const AT_ONCE = { backoff: { baseMs: 0 } };
+const AT_ONCE = { backoff: { baseMs: 0 }, throttleBackoff: { baseMs: 0 } };
 
 describe('retries of a client', () => {
   let upstream: FakeUpstream;

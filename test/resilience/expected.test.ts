@@ -15,7 +15,8 @@ const stackThatExpects = (
   const told: unknown[] = [];
   events.subscribe('attempt.failed', ({ attempt }) => told.push(attempt.number));
   const rules = { isExpected: (given: unknown) => given === absent };
-  const retry = { maxRetries: 1, backoff: { kind: 'constant', baseMs: 0 } } as const;
+  const backoff = { kind: 'constant', baseMs: 0 } as const;
+  const retry = { maxRetries: 1, backoff, shouldRetry: () => true };
   const { run } = stackOf(scripted(error), { retry, fallback }, { rules, events });
   return { run, told };
 };

@@ -182,7 +182,7 @@ describe('retry options', () => {
 
     expect(() => retry(options)).toThrow(
       new TypeError(
-        'retry: unknown option "maxAttempts"; known are maxRetries, backoff, budget, shouldRetry',
+        'retry: unknown option "maxAttempts"; known are maxRetries, backoff, throttleBackoff, budget, shouldRetry, crossHopGuard',
       ),
     );
   });

@@ -119,7 +119,7 @@ describe('retry', () => {
     [new NotFoundError('No such product'), 'not-retryable'],
     [new CircuitOpenError(), 'circuit-open'],
     [new BulkheadFullError(), 'bulkhead-full'],
-    [new DependencyPausedError(), 'not-retryable'],
+    [new DependencyPausedError(), 'paused'],
   ] as const)('never repeats a call that ended in %p', async (error, reason) => {
     const { end, script } = retried([error], { shouldRetry: () => true });
     const call = callOf();

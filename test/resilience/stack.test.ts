@@ -214,8 +214,10 @@ describe('readResilience', () => {
       retry: {
         maxRetries: 2,
         backoff: { kind: 'exponential', baseMs: 100, minMs: 0, maxMs: 2_000, jitter: 'full' },
+        throttleBackoff: { kind: 'exponential', baseMs: 1_000, minMs: 0, maxMs: 20_000, jitter: 'full' },
         budget: { ratio: 0.2, minPerSecond: 10, windowMs: 10_000 },
         shouldRetry: undefined,
+        crossHopGuard: true,
       },
       breaker: {
         failureRateThreshold: 0.5,

@@ -140,7 +140,7 @@ describe.each(expressMajors)('a failing dependency behind an app on $major', ({ 
   });
 
   it('answers 503 where the answer is 429 after every retry', async () => {
-    const { upstream, ask } = await appOf({ retry: { backoff: { baseMs: 0 } } });
+    const { upstream, ask } = await appOf({ retry: { throttleBackoff: { baseMs: 0 } } });
     upstream.respondWith(telling(429, 0));
 
     const answer = await ask();

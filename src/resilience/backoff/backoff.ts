@@ -1,5 +1,5 @@
 import { MAX_TIMER_MS } from '../../kernel/index.ts';
-import { createAsk } from '../ask.ts';
+import { type Ask, createAsk } from '../ask.ts';
 import {
   BACKOFF_DEFAULTS,
   type Backoff,
@@ -39,21 +39,48 @@ const plannedMs = ({ kind, baseMs, maxMs }: BackoffPlan, attempt: number): numbe
 const clamp = (ms: number, minMs: number, maxMs: number): number => Math.min(maxMs, Math.max(minMs, ms));
 
 const isNumber = (given: unknown): given is number => typeof given === 'number' && !Number.isNaN(given);
+const isChance = (given: unknown): given is number => isNumber(given) && given >= 0 && given <= 1;
 
-const customBackoff = (own: Backoff): Backoff => {
-  const ask = createAsk('backoff');
-  const builtIn = createBackoff(BACKOFF_DEFAULTS);
-  return (args) => {
-    const ms = ask(() => own(args), isNumber);
+/** How the callbacks behind a back-off are asked: what is broken in them is told once for each of these. */
+export interface BackoffAsks {
+  readonly wait: Ask;
+  readonly random: Ask;
+}
+
+/** @param name of the option, for the warning */
+export const backoffAsks = (name: string): BackoffAsks => ({
+  wait: createAsk(name),
+  random: createAsk('random'),
+});
+
+const customBackoff =
+  (own: Backoff, builtIn: Backoff, { wait }: BackoffAsks): Backoff =>
+  (args) => {
+    const ms = wait(() => own(args), isNumber);
     return ms === undefined ? builtIn(args) : clamp(ms, 0, MAX_TIMER_MS);
+  };
+
+const plannedBackoff = (plan: BackoffPlan, asks: BackoffAsks): Backoff => {
+  const { baseMs, minMs, maxMs } = plan;
+  const jitter = jitters[plan.jitter];
+  return ({ attempt, previousMs, random }) => {
+    // Where chance is broken, no wait is cut short by it.
+    const chance = () => asks.random(random, isChance) ?? 1;
+    const args = { plannedMs: plannedMs(plan, attempt), baseMs, previousMs, random: chance };
+    return clamp(jitter(args), minMs, maxMs);
   };
 };
 
-/** The waits of a plan. Whatever rule or function stands behind it gives a duration that a timer can count. */
-export const createBackoff = (plan: BackoffPlan | Backoff): Backoff => {
-  if (typeof plan === 'function') return customBackoff(plan);
-  const { baseMs, minMs, maxMs } = plan;
-  const jitter = jitters[plan.jitter];
-  return ({ attempt, previousMs, random }) =>
-    clamp(jitter({ plannedMs: plannedMs(plan, attempt), baseMs, previousMs, random }), minMs, maxMs);
-};
+/**
+ * The waits of a plan. Whatever rule or function stands behind it gives a duration that a timer can count.
+ *
+ * @param defaults what waits where a function gives no number
+ */
+export const createBackoff = (
+  plan: BackoffPlan | Backoff,
+  defaults: BackoffPlan = BACKOFF_DEFAULTS,
+  asks: BackoffAsks = backoffAsks('backoff'),
+): Backoff =>
+  typeof plan === 'function'
+    ? customBackoff(plan, plannedBackoff(defaults, asks), asks)
+    : plannedBackoff(plan, asks);

@@ -1,4 +1,4 @@
-export { createBackoff, type JitterArgs, jitters } from './backoff.ts';
+export { backoffAsks, createBackoff, type JitterArgs, jitters } from './backoff.ts';
 export {
   BACKOFF_DEFAULTS,
   type Backoff,
@@ -7,4 +7,5 @@ export {
   type BackoffPlan,
   type Jitter,
   readBackoff,
+  THROTTLE_BACKOFF_DEFAULTS,
 } from './options.ts';

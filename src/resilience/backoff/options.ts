@@ -58,6 +58,15 @@ export const BACKOFF_DEFAULTS: BackoffPlan = Object.freeze({
   jitter: 'full',
 });
 
+/** How attempts are spaced, where nothing is written, after an answer that asks for less. */
+export const THROTTLE_BACKOFF_DEFAULTS: BackoffPlan = Object.freeze({
+  kind: 'exponential',
+  baseMs: 1_000,
+  minMs: 0,
+  maxMs: 20_000,
+  jitter: 'full',
+});
+
 const checks = {
   kind: oneOf('exponential', 'constant'),
   baseMs: durationMs(),

@@ -5,5 +5,6 @@ export {
   readRetry,
   type ShouldRetryArgs,
 } from './options.ts';
-export { createRetry, type RetryPolicyOptions, type RetryRules, type RetrySetup, retry } from './retry.ts';
+export { createRetry, type RetryPolicyOptions, retry } from './retry.ts';
+export type { RetryRules, RetrySetup } from './rules.ts';
 export { stopReason } from './stop.ts';

@@ -1,5 +1,6 @@
 import {
   anyOf,
+  boolean,
   func,
   integer,
   nestedSite,
@@ -14,6 +15,7 @@ import {
   type BackoffOptions,
   type BackoffPlan,
   readBackoff,
+  THROTTLE_BACKOFF_DEFAULTS,
 } from '../backoff/index.ts';
 import { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan, readBudget } from '../budget/index.ts';
 
@@ -31,37 +33,73 @@ export interface RetryOptions {
   readonly maxRetries?: number | undefined;
   /** Waits between attempts: a built-in rule, or a function. @default exponential from 100 ms, full jitter */
   readonly backoff?: BackoffOptions | Backoff | undefined;
+  /**
+   * Waits after an answer that asks for less (`isThrottling`), in place of `backoff`; neither changes the other.
+   *
+   * @default exponential from 1 s up to 20 s, full jitter
+   */
+  readonly throttleBackoff?: BackoffOptions | Backoff | undefined;
   /** What all calls together may spend on retries; `false` for no limit. @default ratio 0.2, 10 a second */
   readonly budget?: BudgetOptions | false | undefined;
   /**
    * Whether this error is worth another attempt; anything but `true` and `false` leaves it to what the error says of
-   * itself (`retryable`), then to the built-in rule. Not asked about refusals and about business errors that do not say
+   * itself (`retryable`), then to the built-in rule: everything but mistakes in the code, work that was called off and
+   * what a dependency refused for good; a client retries by reason and status. Not asked about refusals and about business errors that do not say
    * `retryable: true`, which are never retried; a call that must not be repeated is not, whatever it says.
    */
-  readonly shouldRetry?: (args: ShouldRetryArgs) => boolean | undefined;
+  readonly shouldRetry?: ((args: ShouldRetryArgs) => boolean | undefined) | undefined;
+  /**
+   * Whether nothing is retried on behalf of a request that is itself a retry (`X-Retry-Attempt`), so that services that
+   * stand in a row do not multiply their attempts.
+   *
+   * @default true
+   */
+  readonly crossHopGuard?: boolean | undefined;
 }
 
 /** Normalised `RetryOptions`. */
 export interface RetryPlan {
   readonly maxRetries: number;
   readonly backoff: BackoffPlan | Backoff;
+  readonly throttleBackoff: BackoffPlan | Backoff;
   readonly budget: BudgetPlan | false;
   readonly shouldRetry: ((args: ShouldRetryArgs) => boolean | undefined) | undefined;
+  readonly crossHopGuard: boolean;
 }
+
+const BACKOFFS = Object.freeze({ backoff: BACKOFF_DEFAULTS, throttleBackoff: THROTTLE_BACKOFF_DEFAULTS });
 
 /** How often a failed attempt is made again where nothing is written. */
 export const RETRY_DEFAULTS: RetryPlan = Object.freeze({
   maxRetries: 2,
-  backoff: BACKOFF_DEFAULTS,
+  ...BACKOFFS,
   budget: BUDGET_DEFAULTS,
   shouldRetry: undefined,
+  crossHopGuard: true,
 });
 
 const checks = {
   maxRetries: integer(0, 100),
   backoff: anyOf(object, func),
+  throttleBackoff: anyOf(object, func),
   budget: orFalse(object),
   shouldRetry: func,
+  crossHopGuard: boolean,
+};
+
+/** One of the two back-offs; where `base` has a function, what is not written comes from the defaults. */
+const readEither = (
+  site: OptionsSite,
+  key: keyof typeof BACKOFFS,
+  given: RetryOptions,
+  base: RetryPlan,
+): BackoffPlan | Backoff => {
+  const written = given[key];
+  const inherited = base[key];
+  if (written === undefined) return inherited;
+  if (typeof written === 'function') return written;
+  const defaults = typeof inherited === 'object' ? inherited : BACKOFFS[key];
+  return readBackoff(nestedSite(site, key), written, defaults);
 };
 
 /**
@@ -77,15 +115,12 @@ export const readRetry = (
   if (given === false) return Object.freeze({ ...base, maxRetries: 0 });
   if (given === undefined) return base;
   const plan = readOptions<RetryPlan>(site, given, base, checks);
-  const { backoff, budget } = given;
-  const baseBackoff = typeof base.backoff === 'object' ? base.backoff : undefined;
+  const { budget } = given;
   const baseBudget = base.budget === false ? undefined : base.budget;
   return Object.freeze({
     ...plan,
-    backoff:
-      typeof backoff === 'object'
-        ? readBackoff(nestedSite(site, 'backoff'), backoff, baseBackoff)
-        : plan.backoff,
+    backoff: readEither(site, 'backoff', given, base),
+    throttleBackoff: readEither(site, 'throttleBackoff', given, base),
     budget:
       typeof budget === 'object' ? readBudget(nestedSite(site, 'budget'), budget, baseBudget) : plan.budget,
   });

@@ -1,70 +1,25 @@
-import {
-  type Attempt,
-  isBreakwaterError,
-  isBusinessError,
-  isRejectedError,
-  retryableOf,
-  type StopReason,
-} from '../../errors/index.ts';
-import type { AttemptFailed } from '../../events/index.ts';
+import { type Attempt, isRejectedError, type StopReason } from '../../errors/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
-import { createAsk, isYesOrNo } from '../ask.ts';
-import { type Backoff, createBackoff } from '../backoff/index.ts';
-import { createBudget, type RetryBudget } from '../budget/index.ts';
+import { createBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
-import { type RetryOptions, type RetryPlan, readRetry, type ShouldRetryArgs } from './options.ts';
+import { decider } from './decide.ts';
+import { type RetryOptions, readRetry } from './options.ts';
 import { describeFailure } from './record.ts';
+import type { RetryRules, RetrySetup } from './rules.ts';
 import { stopReason } from './stop.ts';
 import { tellAttempt, tellSpent } from './tell.ts';
 
 /** Options of `retry()`. */
 export type RetryPolicyOptions = RetryOptions & PolicyParts;
 
-/** What a retry policy asks of whoever knows its requests and answers. */
-export interface RetryRules<Req, Res> {
-  /** Whether an error is worth another attempt, where the plan's own `shouldRetry` does not say. @default true */
-  shouldRetry?(args: ShouldRetryArgs & { readonly request: Req }): boolean;
-  /** Why this request must not be sent again after this error, if so. @default `method` where the call is not repeatable */
-  whyNotAgain?(
-    args: Pick<Failed<Req>, 'request' | 'call' | 'error'>,
-  ): Extract<StopReason, 'method' | 'body'> | undefined;
-  /** Whether an error that ends a call is an answer that its owner expects: no failed attempt is told. @default false */
-  isExpected?(error: unknown): boolean;
-  /** Whom a request asks for what, where that is told. */
-  targetOf?(request: Req): Pick<AttemptFailed, 'method' | 'address'>;
-  /** Status of an answer or of the answer behind an error, for the journal. */
-  statusOf?(settled: Settled<Res>): number | undefined;
-  /** A call's own plan; the budget stays that of the policy, `budget: false` leaves it out. */
-  retryOf?(request: Req): RetryPlan | undefined;
-}
-
-/** What a retry policy is built from. */
-export interface RetrySetup<Req, Res> extends World {
-  /** Asked once per call: it may change at run time. */
-  readonly plan: () => RetryPlan;
-  readonly budget: RetryBudget;
-  readonly rules: RetryRules<Req, Res>;
-}
-
-/** A failed attempt, and what the next step is decided from. */
-interface Failed<Req> {
-  readonly request: Req;
-  readonly call: Call;
-  readonly error: unknown;
-  readonly attempt: Attempt;
-  readonly plan: RetryPlan;
-}
-
-type Decision = { readonly stop: StopReason } | { readonly waitMs: number };
-
-/** Longest Retry-After that a call without a deadline waits for, in milliseconds. */
-const MAX_RETRY_AFTER_MS = 60_000;
-
 /**
  * Makes a failed attempt again, after a wait, as often as plan and budget allow. Never again: refusals, business errors
- * that do not say `retryable: true`, calls that are not `repeatable`, and what the caller no longer waits for. The last error reaches the caller unchanged.
+ * that do not say `retryable: true`, calls that are not `repeatable` or serve somebody else's retry, and what the caller no
+ * longer waits for; mistakes in the code only where `shouldRetry` says so. The last error reaches the caller unchanged.
  * An error's `retryAfterMs` is waited for; where it does not fit the time left, the call fails at once.
+ *
+ * It stands outside of what one attempt passes (breaker, attempt timeout) and inside of what bounds the whole call.
  *
  * @throws TypeError or RangeError for a bad option
  * @example
@@ -142,60 +97,3 @@ const describe = <Req, Res>(
     ? describeFailure(settled.error, given.call)
     : { code: undefined, reason: undefined }),
 });
-
-/** Computes the waits of a plan; those of the last plan seen are ready. */
-const createBackoffOf = (): ((plan: RetryPlan) => Backoff) => {
-  let last: { readonly plan: RetryPlan; readonly backoff: Backoff } | undefined;
-  return (plan) => {
-    if (last?.plan !== plan) last = { plan, backoff: createBackoff(plan.backoff) };
-    return last.backoff;
-  };
-};
-
-const decider = <Req, Res>(setup: RetrySetup<Req, Res>) => {
-  const { clock, random, rules, budget } = setup;
-  const backoffOf = createBackoffOf();
-  const ask = createAsk('shouldRetry');
-
-  const isWanted = ({ plan, error, attempt, request }: Failed<Req>): boolean => {
-    const said = retryableOf(error);
-    if (isBusinessError(error) && said !== true) return false;
-    const args = Object.freeze({ error, attempt: attempt.number });
-    return (
-      ask(() => plan.shouldRetry?.(args), isYesOrNo) ??
-      said ??
-      rules.shouldRetry?.({ ...args, request }) ??
-      true
-    );
-  };
-
-  const whyNotAgain = (failed: Failed<Req>): StopReason | undefined => {
-    if (rules.whyNotAgain) return rules.whyNotAgain(failed);
-    return failed.call.repeatable ? undefined : 'method';
-  };
-
-  const waitAfter = ({ plan, error, attempt }: Failed<Req>): number => {
-    const waitMs = backoffOf(plan)({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
-    return Math.max(waitMs, retryAfterOf(error));
-  };
-
-  return (failed: Failed<Req>): Decision => {
-    const { call, plan, error, attempt } = failed;
-    const stop = stopReason(error, call.signal);
-    if (stop !== undefined) return { stop };
-    if (!isWanted(failed)) return { stop: 'not-retryable' };
-    const refused = whyNotAgain(failed);
-    if (refused !== undefined) return { stop: refused };
-    if (attempt.number > plan.maxRetries) return { stop: 'attempts' };
-    const waitMs = waitAfter(failed);
-    const fits =
-      call.deadline === undefined
-        ? retryAfterOf(error) <= MAX_RETRY_AFTER_MS
-        : clock.now() + waitMs < call.deadline;
-    if (!fits) return { stop: 'deadline' };
-    if (plan.budget !== false && !budget.withdraw()) return { stop: 'budget' };
-    return { waitMs };
-  };
-};
-
-const retryAfterOf = (error: unknown): number => (isBreakwaterError(error) && error.retryAfterMs) || 0;

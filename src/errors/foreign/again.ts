@@ -94,10 +94,17 @@ const firstSaid = <T>(error: unknown, ask: (error: unknown) => T | undefined): T
  */
 export const isThrottling = (error: unknown): boolean => firstSaid(error, saidBy)?.status === THROTTLED;
 
+const askedMs = (error: unknown): unknown => {
+  if (isBreakwaterError(error)) return readSafely(error, 'retryAfterMs');
+  const fault = foreignFault(error);
+  // Where nothing was answered, the time in a fault is what we ask of our own clients.
+  return fault?.upstreamStatus === undefined ? undefined : fault.retryAfterMs;
+};
+
 /** How long an error, or what stands behind it, asks to be left alone, in milliseconds; 0 if it asks for nothing. */
 export const retryAfterOf = (error: unknown): number =>
   firstSaid(error, (each) => {
-    const ms = isBreakwaterError(each) ? readSafely(each, 'retryAfterMs') : foreignFault(each)?.retryAfterMs;
+    const ms = askedMs(each);
     return typeof ms === 'number' && ms > 0 ? ms : undefined;
   }) ?? 0;
 

@@ -23,7 +23,13 @@ export type RetryPolicyOptions = RetryOptions & PolicyParts;
  *
  * @throws TypeError or RangeError for a bad option
  * @example
- * const policy = retry<string, number>({ maxRetries: 3, backoff: { baseMs: 200, jitter: 'equal' } });
+ * const read = compose<string, string>(
+ *   timeout({ ms: 2_000, scope: 'total' }),
+ *   retry({ maxRetries: 3, backoff: { baseMs: 200, jitter: 'equal' } }),
+ *   timeout({ ms: 500 }),
+ * )((key, call) => storage.read(key, { signal: call.signal }));
+ *
+ * const text = await read('report', createCall({ name: 'storage', repeatable: true }));
  */
 export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
   const { parts, rest } = splitWorld(options);

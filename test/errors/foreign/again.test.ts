@@ -89,6 +89,7 @@ describe('retryAfterOf', () => {
       0,
     ],
     ['a plain error', new Error('x'), 0],
+    ['a lost race for a lock', coded('40P01', { severity: 'ERROR', routine: 'DeadLockReport' }), 0],
     ['a plain error with our word on it', Object.assign(new Error('x'), { retryAfterMs: 5 }), 0],
     ['our error with a text on it', Object.assign(answered(503), { retryAfterMs: '5' }), 0],
     ['our error with a negative number on it', Object.assign(answered(503), { retryAfterMs: -5 }), 0],

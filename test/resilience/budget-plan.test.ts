@@ -41,6 +41,14 @@ describe('retry budget › its arithmetic', () => {
     expect(spend()).toBe(retries);
   });
 
+  it('pays for whole retries where the product of calls and ratio falls just short of them', () => {
+    const { call, spend } = budgetOf({ ratio: 0.29, minPerSecond: 0 });
+
+    call(100);
+
+    expect(spend()).toBe(29);
+  });
+
   it('adds the floor to the ratio', () => {
     const { call, spend } = budgetOf({ ratio: 0.5, minPerSecond: 2, windowMs: 1_000 });
 

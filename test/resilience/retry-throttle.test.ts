@@ -60,6 +60,15 @@ describe('retry › after throttling', () => {
     expect(seen).toEqual([[2, throttled]]);
   });
 
+  it('waits by its own default rule where that function gives no number', async () => {
+    const throttleBackoff = () => Number.NaN;
+    const backoff = () => Number.NaN;
+
+    expect(await waitsAfter([throttled, down], { throttleBackoff, backoff }, () => 1)).toEqual([
+      0, 1_000, 200,
+    ]);
+  });
+
   it('waits as long as Retry-After asks where that is longer', async () => {
     const asked = new UpstreamResponseError('429', { upstreamStatus: 429, retryAfterMs: 30_000 });
 

@@ -115,6 +115,18 @@ describe('retry', () => {
     expect([await endOf(run('q', call)), stopped(call)]).toEqual([{ error: asked }, 'deadline']);
   });
 
+  it('does not wait for longer than a timer can count, however far the deadline', async () => {
+    const asked = new UpstreamResponseError('503', { upstreamStatus: 503, retryAfterMs: 9_999_999_000 });
+    const { run, clock } = retried([asked]);
+    const call = callOf({ deadline: 1e12 });
+
+    expect([await endOf(run('q', call)), stopped(call), clock.pendingTimers]).toEqual([
+      { error: asked },
+      'deadline',
+      0,
+    ]);
+  });
+
   it.each([
     [new NotFoundError('No such product'), 'not-retryable'],
     [new CircuitOpenError(), 'circuit-open'],

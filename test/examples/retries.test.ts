@@ -16,7 +16,7 @@ import { createBudget } from '../../src/resilience/budget/index.ts';
 import { BUDGET_DEFAULTS, type Jitter, RETRY_DEFAULTS } from '../../src/resilience/index.ts';
 import { createRetry } from '../../src/resilience/retry/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
-import { readText } from '../support/regions.ts';
+import { fencedBlocks, readText } from '../support/regions.ts';
 
 const DOC = readText('docs/retries.md');
 
@@ -151,5 +151,17 @@ describe('docs/retries.md', () => {
     });
 
     expect(computed).toEqual(rowsOf('Calls in the window'));
+  });
+
+  it('shows the composition that a test runs, as the doc comment does', () => {
+    const file = 'test/resilience/retry-alone.test.ts';
+    const [, region = ''] = readText(file).split(/^ *\/\/ #(?:end)?region readme$/m);
+    const code = region.replaceAll(/^ {4}/gm, '').trim();
+    const comment = readText('src/resilience/retry/retry.ts').replaceAll(/^ \* ?/gm, '');
+
+    const shown = fencedBlocks('docs/retries.md').filter(({ source }) => source === file);
+
+    expect(shown.map(({ text }) => text)).toEqual([code]);
+    expect(comment).toContain(`@example\n${code}\n`);
   });
 });

@@ -2,9 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { journalOf } from '../../src/errors/index.ts';
 import { compose, createCall } from '../../src/policy/index.ts';
 import { retry, timeout } from '../../src/resilience/index.ts';
-import { fencedBlocks, readText } from '../support/regions.ts';
-
-const FILE = 'test/resilience/retry-alone.test.ts';
 
 describe('retry alone, as its docs compose it', () => {
   it('hands the request and a signal on', async () => {
@@ -23,16 +20,6 @@ describe('retry alone, as its docs compose it', () => {
     // #endregion readme
 
     expect(text).toBe('report, in time');
-  });
-
-  it('stands in the docs as it is run here', () => {
-    const [, region = ''] = readText(FILE).split(/^ *\/\/ #(?:end)?region readme$/m);
-    const lines = region.split('\n').map((line) => line.replace(/^ {4}/, ''));
-    const shown = fencedBlocks('docs/retries.md').filter(({ source }) => source === FILE);
-    const commented = readText('src/resilience/retry/retry.ts').replaceAll(/^ \* ?/gm, '');
-
-    expect(shown.map(({ text }) => text)).toEqual([lines.join('\n').trim()]);
-    expect(commented).toContain(`@example\n${lines.join('\n').trim()}\n`);
   });
 
   it('does not repeat a call that is not said to be repeatable', async () => {

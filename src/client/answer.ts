@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { CacheStatus, HeaderFields } from '../cache/index.ts';
 import { attachJournal, InternalServerError, type Journal } from '../errors/index.ts';
 import { describeValue, readSafely } from '../kernel/index.ts';
@@ -8,7 +9,7 @@ import { foldUnavailable, type UpstreamErrorRules } from './upstream-errors.ts';
 /** Where an answer came from. */
 export type AnswerSource = 'live' | 'cache' | 'stale' | 'fallback';
 
-/** Ways to read a body. It is in memory, so each may be used any number of times. */
+/** Ways to read a body. It is read once and stays in memory, so each may be used any number of times. */
 export interface BodyReaders {
   /**
    * The body, parsed as JSON. An empty one (204) is no JSON.
@@ -39,6 +40,11 @@ export interface Answer extends BodyReaders {
   readonly reason: string | undefined;
   /** What the cache did; `undefined` where it is off or had no part in it. */
   readonly cache: CacheStatus | undefined;
+  /**
+   * The body as a stream, to be read once: with `stream: true` as it comes, else from memory. Its errors are typed like
+   * those of the call.
+   */
+  readonly stream: Readable;
   /** What it took, attempt by attempt. */
   readonly journal: Journal;
 }
@@ -99,6 +105,10 @@ export const parseJson = (subject: Subject, { status, headers, body }: Reply): u
   }
 };
 
+/** The reply with its body read, also where it comes as a stream. */
+const wholeReply = async (reply: Reply): Promise<Reply> =>
+  reply.live === undefined ? reply : { ...reply, body: await reply.live.whole() };
+
 /**
  * The fields as the platform's own object.
  *
@@ -122,6 +132,7 @@ class ClientAnswer implements Answer {
   readonly cache: CacheStatus | undefined;
   readonly #parts: AnswerParts;
   #headers: Headers | undefined;
+  #stream: Readable | undefined;
   #value: JsonValue | undefined;
 
   constructor(parts: AnswerParts) {
@@ -146,6 +157,13 @@ class ClientAnswer implements Answer {
     return this.#headers;
   }
 
+  get stream(): Readable {
+    const { live, body } = this.#parts.reply;
+    this.#stream ??=
+      live?.stream ?? Readable.from(body.byteLength === 0 ? [] : [body], { objectMode: false });
+    return this.#stream;
+  }
+
   get journal(): Journal {
     return this.#parts.subject.journal.snapshot();
   }
@@ -157,7 +175,7 @@ class ClientAnswer implements Answer {
     if (!isImmutable(ready?.json)) this.#value = undefined;
     try {
       // What the body is, its reader says; nothing here can check it.
-      return (ready === undefined ? parseJson(subject, reply) : ready.json) as T;
+      return (ready === undefined ? parseJson(subject, await wholeReply(reply)) : ready.json) as T;
     } catch (unusable) {
       const error = failure === undefined ? foldUnavailable(subject.upstreamErrors, unusable) : failure();
       attachJournal(error, this.journal);
@@ -166,11 +184,11 @@ class ClientAnswer implements Answer {
   }
 
   async text(): Promise<string> {
-    return decode(this.#parts.reply.body);
+    return decode((await wholeReply(this.#parts.reply)).body);
   }
 
   async bytes(): Promise<Uint8Array> {
-    return Uint8Array.from(this.#parts.reply.body);
+    return Uint8Array.from((await wholeReply(this.#parts.reply)).body);
   }
 }
 

@@ -61,6 +61,13 @@ export interface CallOptions {
   readonly cache?: false | undefined;
   /** @default the client's */
   readonly throwOnStatus?: boolean | undefined;
+  /**
+   * Hands the body of an answer below 300 over as it comes, as `answer.stream`, instead of reading it first: timeout,
+   * retry and breaker see the headers only. @default false
+   */
+  readonly stream?: boolean | undefined;
+  /** The most bytes of the body; a stream is bounded only where this is written. @default the client's */
+  readonly maxBodyBytes?: number | undefined;
   /** Go before the client's. */
   readonly upstreamErrors?: UpstreamErrors | undefined;
 }
@@ -100,6 +107,8 @@ const checks = {
   retry: orFalse(object),
   cache: { expects: 'false', type: (value: unknown) => value === false },
   throwOnStatus: boolean,
+  stream: boolean,
+  maxBodyBytes: integer(1),
   upstreamErrors: anyOf(oneOf('unavailable'), object),
 };
 
@@ -194,7 +203,9 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   const ownHost = target.origin === settings.base.origin;
   const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost });
   const { rules, ...ways } = readWays(site, options, settings);
-  const cached = settings.cache !== undefined && options.cache !== false && method === 'GET';
+  const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;
+  const cached =
+    settings.cache !== undefined && options.cache !== false && method === 'GET' && stream === undefined;
   const request: PreparedRequest = Object.freeze({
     ...ways,
     dependency: settings.name,
@@ -214,6 +225,8 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     repeatable: content?.isReplayable !== false && (rules.methods.has(method) || sent.hasKey),
     retryStatuses: rules.statuses,
     throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
+    stream,
+    maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     useCache: cached && !forbidsStoring(sent.headers['cache-control']),
   });
   return { request, signal: options.signal };

@@ -10,6 +10,8 @@ export interface ConnectorSetup {
   /** Longest time until a connection stands, TLS included, in milliseconds; `undefined` for no limit. */
   readonly connectMs: number | undefined;
   readonly clock: Clock;
+  /** Makes the connection, under no timer of its own. @default undici's connector */
+  readonly connect?: buildConnector.connector | undefined;
 }
 
 const destroy = (socket: unknown): void => {
@@ -28,8 +30,8 @@ const marking =
  *
  * Connections are made outside the request that happens to need one first: they outlive it.
  */
-export const createConnector = ({ name, connectMs, clock }: ConnectorSetup): buildConnector.connector => {
-  const connect = buildConnector({ timeout: 0 });
+export const createConnector = (setup: ConnectorSetup): buildConnector.connector => {
+  const { name, connectMs, clock, connect = buildConnector({ timeout: 0 }) } = setup;
   if (connectMs === undefined)
     return (options, callback) => detached(() => connect(options, marking(callback)));
 
@@ -46,8 +48,11 @@ export const createConnector = ({ name, connectMs, clock }: ConnectorSetup): bui
     // undici's connector returns the socket, though its type does not say so.
     socket = detached<unknown>(() =>
       connect(options, (...result) => {
-        // After the time ran out, what comes is the end of the socket destroyed above.
-        if (settled) return;
+        // After the time ran out, what comes is the end of the socket destroyed above, or one that nobody wants any more.
+        if (settled) {
+          destroy(result[1]);
+          return;
+        }
         settled = true;
         cancel();
         marking(callback)(...result);

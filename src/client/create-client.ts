@@ -15,7 +15,7 @@ import { attemptHeaders } from './propagation.ts';
 import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
 import { isWorthRetrying, outcomeOfError, outcomeOfStatus, upstreamStatusOf, whyNotAgain } from './rules.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { createTransport } from './transport.ts';
 import { hostNameOf } from './url.ts';
 
 /** An outbound HTTP client for one dependency. */
@@ -151,15 +151,6 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   }
 };
 
-const transportOf = ({ name, resilience, connectMs, maxBodyBytes, clock }: ClientSettings): Transport =>
-  createTransport({
-    name,
-    connections: resilience.bulkhead === false ? undefined : resilience.bulkhead.maxConcurrent,
-    connectMs,
-    maxBodyBytes,
-    clock,
-  });
-
 /**
  * Makes a client for one dependency. Make it once, at start-up: its circuit, its connections and its cache are its own.
  *
@@ -175,7 +166,7 @@ const transportOf = ({ name, resilience, connectMs, maxBodyBytes, clock }: Clien
 export const createClient = (options: ClientOptions): Client => {
   const settings = readClientOptions(options);
   const { name, clock, events } = settings;
-  const transport = transportOf(settings);
+  const transport = createTransport(settings);
   const exchange = createExchange(transport, settings);
   const cached =
     settings.cache && createCachedAnswers({ ...exchange, name, settings: settings.cache, clock, events });

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { fieldValue, type HeaderFields } from '../cache/index.ts';
 import {
   InternalServerError,
@@ -24,7 +25,20 @@ export interface Reply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: HeaderFields;
+  /** Empty where it comes as a stream. */
   readonly body: Uint8Array;
+  readonly live?: LiveBody | undefined;
+}
+
+/** A body that is handed over as it comes. */
+export interface LiveBody {
+  readonly stream: Readable;
+  /**
+   * All of it, read once for everybody who asks.
+   *
+   * @throws TypeError once the stream was read or destroyed by somebody else
+   */
+  readonly whole: () => Promise<Uint8Array>;
 }
 
 const REASONS: Readonly<Record<string, string>> = Object.freeze({
@@ -39,11 +53,14 @@ const REASONS: Readonly<Record<string, string>> = Object.freeze({
 });
 const DNS = /^EAI_/;
 const TLS =
-  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_)/;
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|UND_ERR_PRX_TLS)/;
 // undici asserts that a status is one, where its parser let it pass.
 const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|ERR_ASSERTION$)/;
 // What undici says of an answer of 100 and of an upgrade that nobody asked for.
 const NOT_AN_ANSWER = /^bad (?:response|upgrade)$/;
+
+// What undici says of a proxy that opens no tunnel, or wants other credentials.
+const PROXY = /^Proxy (?:response|Authentication)/;
 
 const isNoHttp = (cause: unknown, code: string): boolean => {
   // undici gives its parser's errors a name, and a code only sometimes.
@@ -72,7 +89,7 @@ export const transportError = (subject: Subject, cause: unknown): unknown => {
   const code = String(readSafely(cause, 'code'));
   if (isNoHttp(cause, code)) return invalidHttp(subject, cause);
   const { dependency, label } = subject;
-  const reason = reasonOf(code);
+  const reason = PROXY.test(String(readSafely(cause, 'message'))) ? 'proxy' : reasonOf(code);
   return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, {
     dependency,
     cause,
@@ -121,7 +138,14 @@ export const isRedirection = (status: number | undefined): boolean =>
 export const unreadable = (
   { dependency, label }: Subject,
   upstreamStatus: number,
-  reason: 'truncated' | 'too-large' | 'content-type' | 'invalid-json' | 'empty-body' | `status-${number}`,
+  reason:
+    | 'truncated'
+    | 'too-large'
+    | 'content-encoding'
+    | 'content-type'
+    | 'invalid-json'
+    | 'empty-body'
+    | `status-${number}`,
   cause?: unknown,
 ): UpstreamResponseError =>
   new UpstreamResponseError(`The answer to ${label} of "${dependency}" cannot be used: ${reason}`, {

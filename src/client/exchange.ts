@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/index.ts';
 import type { Operation } from '../policy/index.ts';
 import { type Answer, type JsonValue, parseJson, replyAnswer } from './answer.ts';
 import { businessCauseOf, statusError } from './errors.ts';
+import { handOver } from './hand-over.ts';
 import { answerOf, keepAnswer } from './kept-answer.ts';
 import { neverLeft } from './never-left.ts';
 import type { RedirectScope } from './redirects.ts';
@@ -100,6 +101,8 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
           if (isObject(error) && neverLeft(error)) unsent.add(error);
         },
       });
+      if (sent.reply.stream !== undefined)
+        return answered(request, { ...sent, reply: handOver(request, sent.reply, call, setup.clock) });
       if (sent.reply.status < 400) return readAnswer(request, sent);
       const error = errorOf(request, sent, setup.clock.wallTime());
       keepAnswer(error, answered(request, sent));

@@ -1,3 +1,4 @@
+export type { AgentOptions, ProxyOptions } from './agent-options.ts';
 export type { Answer, AnswerSource, BodyReaders } from './answer.ts';
 export type { BodyStream } from './body-stream.ts';
 export type { BodyValue } from './body-value.ts';

@@ -3,6 +3,7 @@ import type { HostRule } from '../context/index.ts';
 import type { EventHub } from '../events/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { Resilience, ResilienceOptions, RetryOptions, TimeoutOptions } from '../resilience/index.ts';
+import type { AgentOptions, ProxyOptions, ProxyPlan } from './agent-options.ts';
 import type { Answer } from './answer.ts';
 import type { HeadersOption } from './headers.ts';
 import type { ClientRequest } from './request.ts';
@@ -49,6 +50,10 @@ export interface ClientOptions extends ClientResilience {
   readonly maxRedirects?: number | undefined;
   /** The most bytes of a body that are read. @default 10_485_760 (10 MiB) */
   readonly maxBodyBytes?: number | undefined;
+  /** undici's own options of connections: TLS, keep-alive, HTTP/2 … @default undici's */
+  readonly agent?: AgentOptions | undefined;
+  /** URL of a proxy, or undici's own options with one as `uri`. @default none; variables of the environment are not read */
+  readonly proxy?: string | URL | ProxyOptions | undefined;
   /** Errors that upstream answers become; `'unavailable'` answers 503 instead of 502. @default none */
   readonly upstreamErrors?: UpstreamErrors | undefined;
   /** Told of calls, attempts, circuits, fallbacks and stale answers. @default nobody */
@@ -79,6 +84,8 @@ export interface ClientSettings {
   readonly throwOnStatus: boolean;
   readonly maxRedirects: number;
   readonly maxBodyBytes: number;
+  readonly agent: AgentOptions | undefined;
+  readonly proxy: ProxyPlan | undefined;
   readonly upstreamErrors: UpstreamErrorRules | undefined;
   readonly events: EventHub | undefined;
   readonly clock: Clock;

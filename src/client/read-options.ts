@@ -24,6 +24,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
+import { readAgent, readProxy } from './agent-options.ts';
 import { type Answer, checkFallbackValue } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import {
@@ -65,6 +66,9 @@ const checks = {
   throwOnStatus: boolean,
   maxRedirects: integer(0, 100),
   maxBodyBytes: integer(1),
+  // Tested apart: they may hold keys and passwords.
+  agent: anything,
+  proxy: anything,
   upstreamErrors: anyOf(oneOf('unavailable'), object),
   events: hubLike,
   clock: clockLike,
@@ -173,6 +177,8 @@ export const readClientOptions = (given: unknown): ClientSettings => {
     throwOnStatus: written.throwOnStatus ?? CLIENT_DEFAULTS.throwOnStatus,
     maxRedirects: written.maxRedirects ?? CLIENT_DEFAULTS.maxRedirects,
     maxBodyBytes: written.maxBodyBytes ?? CLIENT_DEFAULTS.maxBodyBytes,
+    agent: written.agent === undefined ? undefined : readAgent(site, written.agent),
+    proxy: readProxyOption(site, written),
     upstreamErrors: upstreamErrors === undefined ? undefined : readUpstreamErrors(site, upstreamErrors),
     events: written.events,
     clock: written.clock ?? systemClock,
@@ -189,6 +195,13 @@ const checkFallback = (site: OptionsSite, fallback: ClientOptions['fallback']): 
       cause,
     });
   }
+};
+
+const readProxyOption = (site: OptionsSite, { agent, proxy }: Partial<ClientOptions>) => {
+  if (proxy === undefined) return undefined;
+  if (typeof agent?.connect === 'function')
+    throw new TypeError(`${site.where}: option "proxy" and a function as "agent.connect" exclude each other`);
+  return readProxy(site, proxy);
 };
 
 const readHeadersOption = (site: OptionsSite, given: HeadersOption | undefined): HeadersOption => {

@@ -20,6 +20,14 @@ export interface Expectation {
   json: boolean;
 }
 
+/** What a body that is handed over as it comes keeps to. */
+export interface StreamRules {
+  /** The caller's own signal, which outlives the attempt. */
+  readonly signal: AbortSignal | undefined;
+  /** The most bytes that may come, where the caller wrote a bound for just this call. */
+  readonly maxBytes: number | undefined;
+}
+
 /** A call, read and checked, on its way through the stack. */
 export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body'> {
   readonly content: RequestBody | undefined;
@@ -40,6 +48,9 @@ export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'b
   /** The call's own first. */
   readonly upstreamErrors: readonly UpstreamErrorRules[];
   readonly throwOnStatus: boolean;
+  /** How a body is handed over as it comes; `undefined` where it is read whole. */
+  readonly stream: StreamRules | undefined;
+  readonly maxBodyBytes: number;
   /** Whether the cache has a part in this call. */
   readonly useCache: boolean;
 }

@@ -1,15 +1,15 @@
 import { raceSignal } from '../kernel/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
-import { type Reply, requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
+import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
 import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
-import type { Transport } from './transport.ts';
+import type { Received, Transport } from './transport.ts';
 import { nextTurn } from './turn.ts';
 
 /** What one attempt came back with, and from where. */
 export interface Sent {
-  readonly reply: Reply;
+  readonly reply: Received;
   readonly url: string;
   readonly redirected: boolean;
 }
@@ -31,22 +31,25 @@ const sendHop = async (
   request: PreparedRequest,
   hop: Hop,
   signal: AbortSignal,
-): Promise<Reply> => {
-  const { dependency, label } = request;
+): Promise<Received> => {
+  const { dependency, label, stream, maxBodyBytes } = request;
   const { method, target, headers, content } = hop;
-  const outgoing = { dependency, label, method, target };
+  const outgoing = { dependency, label, method, target, stream, maxBodyBytes };
   if (content === undefined) return transport.send({ ...outgoing, headers, body: undefined }, signal);
   const body = await openBody(request, content, signal);
   const { contentType } = body;
   const isTold = contentType === undefined || request.decided.has('content-type');
   const all = isTold ? headers : { 'content-type': contentType, ...headers };
   try {
-    return await transport.send({ ...outgoing, headers: all, body: body.content }, signal);
+    const received = await transport.send({ ...outgoing, headers: all, body: body.content }, signal);
+    // What is asked may still flow while the answer does.
+    if (received.stream === undefined) body.dispose();
+    else received.stream.once('close', () => body.dispose());
+    return received;
   } catch (thrown) {
     const failure = signal.aborted ? undefined : body.failure();
-    throw failure === undefined ? thrown : requestBodyError(request, failure.error);
-  } finally {
     body.dispose();
+    throw failure === undefined ? thrown : requestBodyError(request, failure.error);
   }
 };
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { Agent, type Dispatcher } from 'undici';
-import type { Clock } from '../kernel/index.ts';
-import { createConnector } from './connector.ts';
+import type { Dispatcher } from 'undici';
+import { brokenBody, decodeContent } from './content-coding.ts';
+import { createDispatcher, type DispatcherSetup } from './dispatcher.ts';
 import { invalidHttp, type Reply, type Subject, transportError, unreadable } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 
@@ -11,35 +11,37 @@ export interface OutgoingRequest extends Subject {
   readonly target: URL;
   readonly headers: RequestHeaders;
   readonly body: string | Uint8Array | Readable | undefined;
+  /** Where it is there, a good answer's body is not read but handed over. */
+  readonly stream?: object | undefined;
+  /** The most bytes of a body that are read. @default the transport's */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/** What came: the whole answer, or one whose body is still to be read. */
+export interface Received extends Reply {
+  readonly stream?: Readable | undefined;
 }
 
 /** What a transport is made of. */
-export interface TransportSetup {
-  /** Name of the client. */
-  readonly name: string;
-  /** The most connections to each origin; `undefined` for no limit. */
-  readonly connections: number | undefined;
-  /** Longest time until a connection stands, in milliseconds; `undefined` for no limit. */
-  readonly connectMs: number | undefined;
+export interface TransportSetup extends DispatcherSetup {
   /** The most bytes of a body that are read. */
   readonly maxBodyBytes: number;
-  readonly clock: Clock;
 }
 
 /** Sends requests over connections of its own. */
 export interface Transport {
   /**
-   * Sends one request and reads the whole answer.
+   * Sends one request and reads the whole answer; of one that is to be streamed, the body only from 300 on.
    *
    * @throws the signal's reason once that aborted, else an upstream error
    */
-  send(request: OutgoingRequest, signal: AbortSignal): Promise<Reply>;
+  send(request: OutgoingRequest, signal: AbortSignal): Promise<Received>;
   /** Lets requests under way end, and closes every connection. */
   close(): Promise<void>;
 }
 
 /** The whole body, or `undefined` for one that is longer than allowed: then the connection is given up. */
-const readBody = async (
+export const readBody = async (
   body: AsyncIterable<Uint8Array>,
   maxBodyBytes: number,
 ): Promise<Uint8Array | undefined> => {
@@ -53,20 +55,17 @@ const readBody = async (
   return Buffer.concat(chunks, size);
 };
 
+const NOTHING = new Uint8Array();
+
 /** A pool of connections per origin, under no timer but ours. */
 export const createTransport = (setup: TransportSetup): Transport => {
-  const { connections, maxBodyBytes } = setup;
-  const agent = new Agent({
-    connections: connections ?? null,
-    connect: createConnector(setup),
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const { maxBodyBytes } = setup;
+  const dispatcher = createDispatcher(setup);
 
   const begin = async (request: OutgoingRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
     const { method, target, headers, body } = request;
     try {
-      return await agent.request({
+      return await dispatcher.request({
         origin: target.origin,
         path: target.pathname + target.search,
         // Any token is a method; undici's type lists the common ones.
@@ -84,21 +83,23 @@ export const createTransport = (setup: TransportSetup): Transport => {
 
   return Object.freeze<Transport>({
     send: async (request, signal) => {
-      const { statusCode: status, headers, body } = await begin(request, signal);
-      let content: Uint8Array | undefined;
-      try {
-        content = await readBody(body, maxBodyBytes);
-      } catch (thrown) {
-        throw signal.aborted ? signal.reason : unreadable(request, status, 'truncated', thrown);
-      }
+      const { statusCode: status, ...answer } = await begin(request, signal);
+      // An answer to HEAD names the coding of a body that does not come.
+      const { headers, body } = request.method === 'HEAD' ? answer : decodeContent(answer);
       // RFC 9110 §15: the first digit is 1 to 5, and 1 is no final answer.
-      if (status < 200 || status > 599) throw invalidHttp(request);
+      const isHttp = status >= 200 && status <= 599;
+      if (request.stream !== undefined && isHttp && status < 300)
+        return { status, headers, body: NOTHING, stream: body };
+      const content = await readBody(body, request.maxBodyBytes ?? maxBodyBytes).catch((thrown) => {
+        throw signal.aborted ? signal.reason : brokenBody(request, status, thrown);
+      });
+      if (!isHttp) throw invalidHttp(request);
       if (content === undefined) throw unreadable(request, status, 'too-large');
       return { status, headers, body: content };
     },
     // undici's own rejects when it is asked again later.
     close: () => {
-      closing ??= agent.close().then(() => undefined);
+      closing ??= dispatcher.close().then(() => undefined);
       return closing;
     },
   });

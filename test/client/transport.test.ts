@@ -33,7 +33,6 @@ describe('transport', () => {
   const transportOf = (change: Partial<TransportSetup> = {}): Transport => {
     const transport = createTransport({
       name: 'catalog',
-      connections: 10,
       connectMs: undefined,
       maxBodyBytes: 1_000_000,
       clock: manualClock(),

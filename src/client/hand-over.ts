@@ -1,0 +1,66 @@
+import { attachJournal } from '../errors/index.ts';
+import type { Clock } from '../kernel/index.ts';
+import type { Call } from '../policy/index.ts';
+import { type LiveBody, type Reply, unreadable } from './errors.ts';
+import type { PreparedRequest } from './request.ts';
+import { watchStream } from './stream-body.ts';
+import { type Received, readBody } from './transport.ts';
+import { foldUnavailable } from './upstream-errors.ts';
+
+/** Reads a stream whole, once, for all who ask. */
+const createLiveBody = (
+  stream: LiveBody['stream'],
+  maxBodyBytes: number,
+  tooLarge: () => unknown,
+): LiveBody => {
+  const read = async (): Promise<Uint8Array> => {
+    if (stream.readableDidRead || (stream.destroyed && stream.errored === null))
+      throw new TypeError('The stream of this answer was read or given up already');
+    const content = await readBody(stream, maxBodyBytes);
+    if (content === undefined) throw tooLarge();
+    return content;
+  };
+  let reading: Promise<Uint8Array> | undefined;
+  return Object.freeze({
+    stream,
+    whole: () => {
+      reading ??= read();
+      return reading;
+    },
+  });
+};
+
+/**
+ * What the caller gets of an answer that came: one that is streamed holds the slot of its call until its body ended, and
+ * follows the signals of caller and request on its own, as the attempt is over.
+ */
+export const handOver = (
+  request: PreparedRequest,
+  { stream: source, ...reply }: Received,
+  call: Call,
+  clock: Clock,
+): Reply => {
+  const { stream: rules, record, timeout, journal, upstreamErrors } = request;
+  if (source === undefined || rules === undefined) return reply;
+  const finalOf = (error: unknown): unknown => {
+    const final = foldUnavailable(upstreamErrors, error);
+    attachJournal(final, journal.snapshot());
+    return final;
+  };
+  const { status } = reply;
+  const { stream, ended } = watchStream({
+    subject: request,
+    status,
+    source,
+    maxBytes: rules.maxBytes,
+    idleMs: timeout.attemptMs,
+    unreadMs: timeout.totalMs,
+    deadline: record?.deadline,
+    signals: [record?.signal, rules.signal],
+    clock,
+    finalOf,
+  });
+  call.hold(ended);
+  const tooLarge = (): unknown => finalOf(unreadable(request, status, 'too-large'));
+  return { ...reply, live: createLiveBody(stream, request.maxBodyBytes, tooLarge) };
+};

@@ -24,7 +24,7 @@ import type { Expectation, PreparedRequest } from './request.ts';
 import { type BodyOption, readRequestBody } from './request-body.ts';
 import { isMethodName } from './rules.ts';
 import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
-import { buildUrl, type PathParams, type Query } from './url.ts';
+import { buildUrl, checkUrl, type PathParams, type Query } from './url.ts';
 
 /** Options of one call. */
 export interface CallOptions {
@@ -78,6 +78,11 @@ export interface CallGiven {
   readonly path: string;
   readonly options: CallOptions | undefined;
   readonly expectation: Expectation;
+  /**
+   * Where it goes, of a call of `fetch()`, whose path is no template. What its answer means is for whoever made it: no
+   * status becomes another error.
+   */
+  readonly target?: URL | undefined;
 }
 
 /** A call ready for the stack, and the caller's own signal. */
@@ -198,16 +203,19 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   const { path, expectation } = given;
   const { params, query } = options;
   if (query !== undefined) checkQuery(site, query);
-  const target = buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
+  const target = given.target
+    ? checkUrl(settings, given.target)
+    : buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
   const content = readRequestBody(method, options);
   const ownHost = target.origin === settings.base.origin;
   const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost });
-  const { rules, ...ways } = readWays(site, options, settings);
+  const { rules, upstreamErrors, ...ways } = readWays(site, options, settings);
   const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;
   const cached =
     settings.cache !== undefined && options.cache !== false && method === 'GET' && stream === undefined;
   const request: PreparedRequest = Object.freeze({
     ...ways,
+    upstreamErrors: given.target ? upstreamErrors.filter((map) => map === 'unavailable') : upstreamErrors,
     dependency: settings.name,
     label: labelOf(method, path),
     method,

@@ -9,6 +9,7 @@ import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts
 import { type ClientCall, startCall } from './client-call.ts';
 import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { createFetch, type Fetch } from './fetch.ts';
 import { answerOf } from './kept-answer.ts';
 import type { ClientOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
@@ -28,6 +29,11 @@ export interface Client {
   delete(path: string, options?: CallOptions): ClientCall;
   /** A call with any method but CONNECT. */
   request(method: string, path: string, options?: CallOptions): ClientCall;
+  /**
+   * The same calls as a `fetch`, for libraries that take one; it needs no `this`. Relative URLs are added to `baseUrl`. It
+   * gives a Response whatever the status, and rejects with the errors of the client.
+   */
+  readonly fetch: Fetch;
   /** Handle on the circuit; `undefined` with `breaker: false`. */
   readonly breaker: CircuitBreaker | undefined;
   /** Handle on the cache; `undefined` with `cache: false`. */
@@ -183,6 +189,7 @@ export const createClient = (options: ClientOptions): Client => {
     patch: (path, given) => request('PATCH', path, given),
     delete: (path, given) => request('DELETE', path, given),
     request,
+    fetch: createFetch(settings, (given) => runCall(parts, given)),
     breaker: stack.breaker,
     cache: cached && Object.freeze({ purge: cached.purge }),
     close: () => transport.close(),

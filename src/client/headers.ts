@@ -24,6 +24,9 @@ const RESERVED: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
+/** Whether a header, in lower case, is the transport's to set. */
+export const isTransportHeader = (name: string): boolean => RESERVED.has(name);
+
 const checkHeader = (name: string, value: unknown): void => {
   // The name is not repeated either: a text with spaces in its place is most likely a credential.
   if (!NAME.test(name)) throw new TypeError('the name of a header is not a token');

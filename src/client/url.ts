@@ -121,7 +121,15 @@ export const buildUrl = ({ base, allowedHosts }: UrlScope, { path, params, query
   const search = [ownQuery, queryText(query ?? {})].filter((part) => part !== '').join('&');
   const text = origin + filled + (search === '' ? '' : `?${search}`);
   if (!URL.canParse(text)) throw new TypeError('the path does not make a URL');
-  const url = new URL(text);
+  return checkUrl({ base, allowedHosts }, new URL(text));
+};
+
+/**
+ * Gives back a URL that the client may call.
+ *
+ * @throws TypeError for user information, and for a host that the client may not call
+ */
+export const checkUrl = ({ base, allowedHosts }: UrlScope, url: URL): URL => {
   if (url.username !== '' || url.password !== '')
     throw new TypeError('the URL must not hold user information');
   if (url.origin !== base.origin && !matchesHost(allowedHosts, url))

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { runWithContext } from '../../src/context/index.ts';
+import { NotFoundError } from '../../src/errors/index.ts';
+import { type FakeUpstream, fakeUpstream, manualClock, refusedUrl } from '../../src/testing/index.ts';
+import { serveByHand, socketClosed } from '../support/by-hand.ts';
+import { requestRecord } from '../support/records.ts';
+
+describe('fetch of a client', () => {
+  let upstream: FakeUpstream;
+  const open: Client[] = [];
+
+  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
+    const client = createClient({
+      name: 'catalog',
+      baseUrl: `${upstream.url}/api`,
+      retry: { backoff: { baseMs: 0 } },
+      ...change,
+    });
+    open.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    upstream = await fakeUpstream();
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await Promise.all(open.splice(0).map((client) => client.close()));
+  });
+
+  it('gives a Response of the platform, without its client', async () => {
+    upstream.respondWith({
+      status: 201,
+      json: { id: 1 },
+      headers: { 'x-a': 'b', 'set-cookie': ['c=1', 'd=2'] },
+    });
+    const { fetch } = clientOf();
+
+    const response = await fetch('/x?q=1');
+
+    expect(response).toBeInstanceOf(Response);
+    expect(response).toMatchObject({ status: 201, ok: true, statusText: 'Created', redirected: false });
+    expect(response.url).toBe(`${upstream.url}/api/x?q=1`);
+    expect([response.headers.get('x-a'), response.headers.getSetCookie()]).toEqual(['b', ['c=1', 'd=2']]);
+    expect(await response.clone().json()).toEqual({ id: 1 });
+    expect(await response.text()).toBe('{"id":1}');
+  });
+
+  it.each<[string, (url: string) => string | URL | Request, string]>([
+    ['a path', () => '/x', '/api/x'],
+    ['a path without a slash', () => 'x/y', '/api/x/y'],
+    ['a path that looks like a template', () => '/files/:id//a', '/api/files/:id//a'],
+    ['an absolute URL', (url) => `${url}/other?q=1#part`, '/other?q=1'],
+    ['a URL object', (url) => new URL('/other', url), '/other'],
+    ['a Request', (url) => new Request(`${url}/other`), '/other'],
+  ])('asks for %s', async (_name, inputOf, expected) => {
+    await clientOf().fetch(inputOf(upstream.url));
+
+    expect(upstream.requests[0]?.url).toBe(expected);
+  });
+
+  it.each([
+    'http://elsewhere.example/x',
+    '//elsewhere.example/x',
+    'http://user:pass@127.0.0.1/x',
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'http://',
+  ])('refuses %s with a TypeError that does not repeat it', async (input) => {
+    const call = clientOf().fetch(input);
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    await expect(call).rejects.not.toThrow(/elsewhere|pass/);
+  });
+
+  it('goes to allowed hosts', async () => {
+    const other = await fakeUpstream();
+    const client = clientOf({ allowedHosts: [new URL(other.url).host] });
+
+    await client.fetch(`${other.url}/x`);
+
+    expect(other.requests).toHaveLength(1);
+    await other.close();
+  });
+
+  it.each<[string, RequestInit['headers']]>([
+    ['an object', { 'X-A': 'b', Connection: 'close' }],
+    [
+      'a list',
+      [
+        ['x-a', 'b'],
+        ['host', 'other'],
+      ],
+    ],
+    ['Headers', new Headers({ 'x-a': 'b', 'content-length': '7' })],
+  ])('sends headers given as %s, and leaves the transport its own', async (_name, headers) => {
+    await clientOf({ headers: { authorization: 'Bearer t' } }).fetch('/x', { headers });
+
+    expect(upstream.requests[0]?.headers).toMatchObject({
+      'x-a': 'b',
+      authorization: 'Bearer t',
+      accept: '*/*',
+      host: new URL(upstream.url).host,
+    });
+  });
+
+  it('does not repeat the value of a header that cannot be sent', async () => {
+    const call = clientOf().fetch('/x', { headers: { authorization: 'hush\n' + 'hush' } });
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    await expect(call).rejects.not.toThrow(/hush/);
+  });
+
+  it.each<[string, () => RequestInit['body'], string, string | RegExp | undefined]>([
+    ['a text', () => 'text', 'text', 'text/plain;charset=UTF-8'],
+    ['bytes', () => Buffer.from('bytes'), 'bytes', undefined],
+    ['a view', () => new DataView(new TextEncoder().encode('-view-').buffer, 1, 4), 'view', undefined],
+    ['an ArrayBuffer', () => new TextEncoder().encode('buffer').buffer, 'buffer', undefined],
+    ['URLSearchParams', () => new URLSearchParams({ a: 'b' }), 'a=b', /^application\/x-www-form-urlencoded/],
+    ['a Blob', () => new Blob(['blob'], { type: 'text/x' }), 'blob', 'text/x'],
+    ['a stream', () => new Blob(['stream']).stream(), 'stream', undefined],
+  ])('sends a body that is %s', async (_name, make, expected, type) => {
+    const client = clientOf();
+    const init = { method: 'PUT', body: make(), duplex: 'half' } as const;
+
+    await client.fetch('/x', init);
+
+    expect(upstream.requests[0]).toMatchObject({ method: 'PUT', body: expected });
+    if (type === undefined) expect(upstream.requests[0]?.headers['content-type']).toBeUndefined();
+    else expect(upstream.requests[0]?.headers['content-type']).toMatch(type);
+  });
+
+  it('sends the body, method and headers of a Request, again where it is repeated', async () => {
+    upstream.script([{ status: 503 }, { json: 1 }]);
+    const request = new Request(`${upstream.url}/x`, {
+      method: 'PUT',
+      body: 'whole',
+      headers: { 'x-a': 'b' },
+    });
+
+    const { status } = await clientOf().fetch(request);
+
+    expect(status).toBe(200);
+    expect(upstream.requests.map(({ method, body, headers }) => [method, body, headers['x-a']])).toEqual([
+      ['PUT', 'whole', 'b'],
+      ['PUT', 'whole', 'b'],
+    ]);
+  });
+
+  it('lets its second argument win over a Request', async () => {
+    const request = new Request(`${upstream.url}/x`, { method: 'PUT', body: 'one', headers: { 'x-a': 'b' } });
+
+    await clientOf().fetch(request, { method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
+
+    expect(upstream.requests[0]).toMatchObject({ method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
+    expect(upstream.requests[0]?.headers['x-a']).toBeUndefined();
+  });
+
+  it.each([404, 500])('gives a Response for %i, whatever upstreamErrors say', async (status) => {
+    upstream.respondWith({ status, body: 'why' });
+    const client = clientOf({ upstreamErrors: { [status]: () => new NotFoundError('No such product') } });
+
+    const response = await client.fetch('/x');
+
+    expect([response.ok, response.status, await response.text()]).toEqual([false, status, 'why']);
+  });
+
+  it.each([204, 304])('gives a Response without a body for %i', async (status) => {
+    upstream.respondWith({ status });
+
+    const response = await clientOf().fetch('/x');
+
+    expect([response.status, response.body]).toEqual([status, null]);
+  });
+
+  it('gives a Response without a body for HEAD', async () => {
+    const response = await clientOf().fetch('/x', { method: 'head' });
+
+    expect([upstream.requests[0]?.method, response.body]).toEqual(['HEAD', null]);
+  });
+
+  it.each<[RequestInit['redirect'], unknown]>([
+    ['follow', [200, '/api/there', true]],
+    ['manual', [302, '/api/x', false]],
+  ])('deals with redirects as asked: %s', async (redirect, expected) => {
+    upstream.script([{ status: 302, headers: { location: '/api/there' } }, { json: 1 }]);
+
+    const { status, url, redirected } = await clientOf().fetch('/x', { redirect });
+
+    expect([status, new URL(url).pathname, redirected]).toEqual(expected);
+  });
+
+  it('deals with redirects as asked: error', async () => {
+    upstream.respondWith({ status: 302, headers: { location: '/api/there' } });
+
+    const call = clientOf().fetch('/x', { redirect: 'error' });
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('sends the ids of the request being served', async () => {
+    const { fetch } = clientOf();
+
+    await runWithContext(requestRecord(), () => fetch('/x'));
+
+    expect(upstream.requests[0]?.headers['x-request-id']).toBe('req-1');
+  });
+
+  it('retries, and tells the breaker', async () => {
+    upstream.script([{ status: 503 }, { json: 1 }]);
+    const client = clientOf();
+
+    await client.fetch('/x');
+
+    expect(client.breaker?.snapshot()).toMatchObject({ failures: 1, successes: 1 });
+  });
+
+  it('rejects with the errors of the client where there is no answer', async () => {
+    const client = clientOf({ baseUrl: await refusedUrl(), retry: false });
+    const refused = client.fetch('/x');
+    await expect(refused).rejects.toMatchObject({ reason: 'connection-refused', status: 502 });
+    client.breaker?.forceOpen();
+
+    const rejected = client.fetch('/x');
+
+    await expect(rejected).rejects.toMatchObject({ name: 'CircuitOpenError' });
+  });
+
+  it('answers with a fallback as JSON', async () => {
+    upstream.respondWith('reset');
+
+    const response = await clientOf({ retry: false, fallback: { value: { id: 0 } } }).fetch('/x');
+
+    expect([response.headers.get('content-type'), await response.json()]).toEqual([
+      'application/json',
+      { id: 0 },
+    ]);
+  });
+
+  it.each<[string, (fetch: Client['fetch'], signal: AbortSignal) => Promise<Response>]>([
+    ['its options', (fetch, signal) => fetch('/x', { signal })],
+    ['a Request', (fetch, signal) => fetch(new Request(upstream.url, { signal }))],
+  ])("rejects with the caller's own reason: a signal of %s", async (_name, begin) => {
+    upstream.respondWith('hang');
+    const controller = new AbortController();
+    const call = begin(clientOf().fetch, controller.signal);
+    const rejected = expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    await upstream.nextRequest();
+
+    controller.abort();
+
+    await rejected;
+    await upstream.connectionClosed();
+  });
+
+  it('streams: what is cancelled or aborted later ends there, and frees its slot', async () => {
+    const server = await serveByHand();
+    const clock = manualClock();
+    const bulkhead = { maxConcurrent: 1, maxQueue: 0 };
+    const client = clientOf({ baseUrl: server.url, clock, bulkhead, retry: false });
+    const begin = async (signal?: AbortSignal) => {
+      const call = client.fetch('/x', { signal: signal ?? null });
+      const raw = await server.next();
+      raw.write('one');
+      const reader = (await call).body?.getReader();
+      const first = await reader?.read();
+      return { raw, reader, first: Buffer.from(first?.value ?? []).toString() };
+    };
+    const cancelled = await begin();
+    await Promise.all([cancelled.reader?.cancel(), socketClosed(cancelled.raw)]);
+    const controller = new AbortController();
+    const aborted = await begin(controller.signal);
+    const reading = aborted.reader?.read();
+
+    controller.abort();
+
+    await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
+    await socketClosed(aborted.raw);
+    expect([cancelled.first, aborted.first, clock.pendingTimers]).toEqual(['one', 'one', 0]);
+    await server.close();
+  });
+
+  it('streams no faster than it is read', async () => {
+    upstream.respondWith('endless');
+    const response = await clientOf().fetch('/x');
+    const reader = response.body?.getReader();
+
+    const piece = await reader?.read();
+    await reader?.cancel();
+
+    expect(piece?.value?.byteLength).toBeGreaterThan(0);
+    await upstream.connectionClosed();
+  });
+
+  it('fails a body that breaks off with a typed error', async () => {
+    upstream.respondWith('truncate');
+    const response = await clientOf({ retry: false }).fetch('/x');
+
+    const read = response.text();
+
+    await expect(read).rejects.toMatchObject({ name: 'UpstreamResponseError', reason: 'truncated' });
+  });
+});

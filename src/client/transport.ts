@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { HeaderFields } from '../cache/index.ts';
 import { brokenBody, decodeContent } from './content-coding.ts';
 import { createDispatcher, type DispatcherSetup } from './dispatcher.ts';
 import { invalidHttp, type Reply, type Subject, transportError, unreadable } from './errors.ts';
@@ -57,6 +58,10 @@ export const readBody = async (
 
 const NOTHING = new Uint8Array();
 
+/** Answers that may name the coding of a body that does not come (RFC 9110 §6.4.1). */
+const hasNoBody = ({ method }: OutgoingRequest, status: number, headers: HeaderFields): boolean =>
+  method === 'HEAD' || [204, 205, 304].includes(status) || headers['content-length'] === '0';
+
 /** A pool of connections per origin, under no timer but ours. */
 export const createTransport = (setup: TransportSetup): Transport => {
   const { maxBodyBytes } = setup;
@@ -84,8 +89,7 @@ export const createTransport = (setup: TransportSetup): Transport => {
   return Object.freeze<Transport>({
     send: async (request, signal) => {
       const { statusCode: status, ...answer } = await begin(request, signal);
-      // An answer to HEAD names the coding of a body that does not come.
-      const { headers, body } = request.method === 'HEAD' ? answer : decodeContent(answer);
+      const { headers, body } = hasNoBody(request, status, answer.headers) ? answer : decodeContent(answer);
       // RFC 9110 §15: the first digit is 1 to 5, and 1 is no final answer.
       const isHttp = status >= 200 && status <= 599;
       if (request.stream !== undefined && isHttp && status < 300)

@@ -73,6 +73,17 @@ describe('a process with a client', () => {
     30_000,
   );
 
+  it('exits by itself, and in peace, though it leaves streams unread', async () => {
+    const upstream = await fakeUpstream();
+    upstream.respondWith('endless');
+
+    const ended = await runChild('stream-left.ts', upstream.url);
+
+    expect(ended).toEqual([0, '200 200']);
+    while (upstream.openConnections > 0) await upstream.connectionClosed();
+    await upstream.close();
+  }, 30_000);
+
   // In a process of its own: Jest's `process` does not hear of rejections.
   it('hears of a failed call only if nobody looks at it, and then once', async () => {
     const ended = await runChild('failed-calls.ts', await refusedUrl());

@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
+
+describe('what fetch of a client sends', () => {
+  let upstream: FakeUpstream;
+  const open: Client[] = [];
+
+  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
+    const client = createClient({
+      name: 'catalog',
+      baseUrl: `${upstream.url}/api`,
+      retry: { backoff: { baseMs: 0 } },
+      ...change,
+    });
+    open.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    upstream = await fakeUpstream();
+  });
+
+  afterEach(async () => {
+    await upstream.close();
+    await Promise.all(open.splice(0).map((client) => client.close()));
+  });
+
+  it.each<[string, (url: string) => string | URL | Request, string]>([
+    ['a path', () => '/x', '/api/x'],
+    ['a path without a slash', () => 'x/y', '/api/x/y'],
+    ['a path that looks like a template', () => '/files/:id//a', '/api/files/:id//a'],
+    ['an absolute URL', (url) => `${url}/other?q=1#part`, '/other?q=1'],
+    ['a URL object', (url) => new URL('/other', url), '/other'],
+    ['a Request', (url) => new Request(`${url}/other`), '/other'],
+  ])('asks for %s', async (_name, inputOf, expected) => {
+    await clientOf().fetch(inputOf(upstream.url));
+
+    expect(upstream.requests[0]?.url).toBe(expected);
+  });
+
+  it.each([
+    'http://elsewhere.example/x',
+    '//elsewhere.example/x',
+    'http://user:pass@127.0.0.1/x',
+    'file:///etc/passwd',
+    'data:text/plain,x',
+    'http://',
+  ])('refuses %s with a TypeError that does not repeat it', async (input) => {
+    const call = clientOf().fetch(input);
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    await expect(call).rejects.not.toThrow(/elsewhere|pass/);
+  });
+
+  it('goes to allowed hosts', async () => {
+    const other = await fakeUpstream();
+    const client = clientOf({ allowedHosts: [new URL(other.url).host] });
+
+    await client.fetch(`${other.url}/x`);
+
+    expect(other.requests).toHaveLength(1);
+    await other.close();
+  });
+
+  it.each<[string, RequestInit['headers']]>([
+    ['an object', { 'X-A': 'b', Connection: 'close' }],
+    [
+      'a list',
+      [
+        ['x-a', 'b'],
+        ['host', 'other'],
+      ],
+    ],
+    ['Headers', new Headers({ 'x-a': 'b', 'content-length': '7' })],
+  ])('sends headers given as %s, and leaves the transport its own', async (_name, headers) => {
+    await clientOf({ headers: { authorization: 'Bearer t' } }).fetch('/x', { headers });
+
+    expect(upstream.requests[0]?.headers).toMatchObject({
+      'x-a': 'b',
+      authorization: 'Bearer t',
+      accept: '*/*',
+      host: new URL(upstream.url).host,
+    });
+  });
+
+  it('does not repeat the value of a header that cannot be sent', async () => {
+    const call = clientOf().fetch('/x', { headers: { authorization: 'hush\n' + 'hush' } });
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    await expect(call).rejects.not.toThrow(/hush/);
+  });
+
+  it.each<[string, () => RequestInit['body'], string, string | RegExp | undefined]>([
+    ['a text', () => 'text', 'text', 'text/plain;charset=UTF-8'],
+    ['bytes', () => Buffer.from('bytes'), 'bytes', undefined],
+    ['a view', () => new DataView(new TextEncoder().encode('-view-').buffer, 1, 4), 'view', undefined],
+    ['an ArrayBuffer', () => new TextEncoder().encode('buffer').buffer, 'buffer', undefined],
+    ['URLSearchParams', () => new URLSearchParams({ a: 'b' }), 'a=b', /^application\/x-www-form-urlencoded/],
+    ['a Blob', () => new Blob(['blob'], { type: 'text/x' }), 'blob', 'text/x'],
+    ['a stream', () => new Blob(['stream']).stream(), 'stream', undefined],
+  ])('sends a body that is %s', async (_name, make, expected, type) => {
+    const client = clientOf();
+    const init = { method: 'PUT', body: make(), duplex: 'half' } as const;
+
+    await client.fetch('/x', init);
+
+    expect(upstream.requests[0]).toMatchObject({ method: 'PUT', body: expected });
+    if (type === undefined) expect(upstream.requests[0]?.headers['content-type']).toBeUndefined();
+    else expect(upstream.requests[0]?.headers['content-type']).toMatch(type);
+  });
+
+  it('sends the body, method and headers of a Request, again where it is repeated', async () => {
+    upstream.script([{ status: 503 }, { json: 1 }]);
+    const request = new Request(`${upstream.url}/x`, {
+      method: 'PUT',
+      body: 'whole',
+      headers: { 'x-a': 'b' },
+    });
+
+    const { status } = await clientOf().fetch(request);
+
+    expect(status).toBe(200);
+    expect(upstream.requests.map(({ method, body, headers }) => [method, body, headers['x-a']])).toEqual([
+      ['PUT', 'whole', 'b'],
+      ['PUT', 'whole', 'b'],
+    ]);
+  });
+
+  it('lets its second argument win over a Request', async () => {
+    const request = new Request(`${upstream.url}/x`, { method: 'PUT', body: 'one', headers: { 'x-a': 'b' } });
+
+    await clientOf().fetch(request, { method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
+
+    expect(upstream.requests[0]).toMatchObject({ method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
+    expect(upstream.requests[0]?.headers['x-a']).toBeUndefined();
+  });
+});

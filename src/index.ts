@@ -1,6 +1,7 @@
 export type { CacheEntry, CacheOptions, CacheStatus, CacheStore, StaleReason } from './cache/index.ts';
 export { type MemoryStoreOptions, memoryStore } from './cache/index.ts';
 export {
+  type AgentOptions,
   type Answer,
   type AnswerSource,
   answerOf,

@@ -15,6 +15,7 @@ export {
   type ClientOptions,
   type ClientRequest,
   createClient,
+  type ProxyOptions,
   type UpstreamErrors,
 } from './client/index.ts';
 export {

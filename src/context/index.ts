@@ -1,3 +1,4 @@
+export { type Ambient, ambientOf } from './ambient.ts';
 export type { BaggageOptions } from './baggage.ts';
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord, type RecordOptions } from './create-record.ts';

@@ -1,18 +1,10 @@
-import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
+import { globalStore } from './ambient.ts';
 import type { RequestContext } from './record.ts';
 
-// One store per process, whatever the number of copies of this package: keyed by the major version of its contents.
-const STORE = Symbol.for('express-breakwater.store.v0');
 const RECORD = Symbol.for('express-breakwater.record.v0');
 
-interface Slot {
-  [STORE]?: AsyncLocalStorage<RequestContext>;
-}
-
-// globalThis takes any symbol; this one is ours.
-const slot = globalThis as Slot;
-slot[STORE] ??= new AsyncLocalStorage<RequestContext>();
-const store = slot[STORE];
+const store = globalStore<RequestContext>('store.v0');
 
 /** Runs `work` on behalf of the request that `record` describes. */
 export const runWithContext = <T>(record: RequestContext, work: () => T): T => store.run(record, work);

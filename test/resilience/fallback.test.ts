@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CircuitOpenError, NotFoundError, UpstreamTimeoutError } from '../../src/errors/index.ts';
 import { createEventHub, type FallbackServed } from '../../src/events/index.ts';
 import { type FallbackOption, fallback } from '../../src/resilience/index.ts';
+import { manualClock } from '../../src/testing/index.ts';
 import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted } from './support.ts';
 
 const guarded = (step: Step, option: FallbackOption<string, string>) =>
@@ -102,6 +103,35 @@ describe('fallback', () => {
     caller.abort(reason);
 
     expect(await end).toBe(reason);
+  });
+
+  it('does not outlast the deadline of its call, though nobody aborts', async () => {
+    const clock = manualClock();
+    const run = fallback<string, string>(() => deferred().promise, { clock })(scripted(down).operation);
+    const end = errorOf(run('q', callOf({ deadline: 50 })));
+
+    await clock.advance(51);
+
+    expect(await end).toMatchObject({ name: 'UpstreamTimeoutError', scope: 'deadline', timeoutMs: 50 });
+  });
+
+  it('leaves no timer behind', async () => {
+    const clock = manualClock();
+    const run = fallback<string, string>(() => 'instead', { clock })(scripted(down).operation);
+
+    await run('q', callOf({ deadline: 50 }));
+
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  it.each([
+    [49, { value: 'instead' }],
+    [50, { error: down }],
+  ])('does nothing once the deadline of its call has passed: at %i of 50 ms', async (at, expected) => {
+    const clock = manualClock(at);
+    const run = fallback<string, string>(() => 'instead', { clock })(scripted(down).operation);
+
+    expect(await endOf(run('q', callOf({ deadline: 50 })))).toEqual(expected);
   });
 
   it('publishes what it answered', async () => {

@@ -1,15 +1,17 @@
 import { isBusinessError } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
-import { raceSignal, readOptions, readSafely } from '../../kernel/index.ts';
-import type { Policy } from '../../policy/index.ts';
+import { type Clock, readOptions, readSafely } from '../../kernel/index.ts';
+import { compose, type Operation, type Policy } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
 import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { attemptTimeout, totalTimeout } from '../timeout/index.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
 
 /** What a fallback's policy is built from. */
 export interface FallbackSetup<Req, Res> {
   readonly plan: FallbackPlan<Req>;
   readonly events: EventHub | undefined;
+  readonly clock: Clock;
   /** Makes an answer of what the fallback gave instead of `error`. */
   readonly answer: (value: unknown, request: Req, error: unknown) => Res;
   /** Whether an error is an answer that its owner expects, and no failure. @default false */
@@ -18,7 +20,8 @@ export interface FallbackSetup<Req, Res> {
 
 /**
  * Answers failed calls by something else: a function, a value, or a function with a condition. Place it outermost, so
- * that it sees every way of failing. What the fallback itself throws reaches the caller.
+ * that it sees every way of failing. What the fallback itself throws reaches the caller, who does not wait for it beyond
+ * the call's signal and deadline.
  *
  * @throws TypeError or RangeError for a bad option
  * @example
@@ -26,18 +29,35 @@ export interface FallbackSetup<Req, Res> {
  */
 export const fallback = <Req, Res>(
   option: FallbackOption<Req, Res>,
-  parts: Pick<PolicyParts, 'events'> = {},
+  parts: Pick<PolicyParts, 'clock' | 'events'> = {},
 ): Policy<Req, Res> => {
-  const { events } = readOptions<World>({ where: 'fallback' }, parts, WORLD_DEFAULTS, worldChecks);
+  const { clock, events } = readOptions<World>({ where: 'fallback' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readFallback<Req>({ where: 'fallback' }, option);
   // The option's type says that its value is a Res.
-  return createFallback({ plan, events, answer: (value) => value as Res });
+  return createFallback({ plan, events, clock, answer: (value) => value as Res });
+};
+
+/** What was asked for, and why it cannot be had. */
+interface Failed<Req> {
+  readonly request: Req;
+  readonly error: unknown;
+}
+
+/** The fallback itself, which its caller waits for no longer than for the call. */
+const boundedUse = <Req>({ use }: FallbackPlan<Req>, clock: Clock): Operation<Failed<Req>, unknown> => {
+  const unlimited = (): undefined => undefined;
+  const bounds = compose<Failed<Req>, unknown>(
+    totalTimeout(unlimited, clock),
+    attemptTimeout(unlimited, clock),
+  );
+  return bounds(async ({ request, error }) => use(request, error));
 };
 
 /** The policy of a normalised plan. */
 export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
-  const { plan, events, answer, isExpected } = setup;
+  const { plan, events, clock, answer, isExpected } = setup;
   const ask = createAsk('fallback.when');
+  const use = boundedUse(plan, clock);
   const isMine = (error: unknown): boolean =>
     ask(() => plan.when?.(error), isYesOrNo) ?? !(isBusinessError(error) || isExpected?.(error));
   return (next) => async (request, call) => {
@@ -45,9 +65,9 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       return await next(request, call);
     } catch (error) {
       // Nobody waits for an answer any longer.
-      if (call.signal.aborted || !isMine(error)) throw error;
-      const value = await raceSignal((async () => plan.use(request, error))(), call.signal);
-      const answered = answer(value, request, error);
+      const isLate = call.deadline !== undefined && clock.now() >= call.deadline;
+      if (call.signal.aborted || isLate || !isMine(error)) throw error;
+      const answered = answer(await use({ request, error }, call), request, error);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');
         const served = { dependency: call.name, code: typeof code === 'string' ? code : undefined, error };

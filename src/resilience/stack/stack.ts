@@ -121,13 +121,14 @@ const classifyCall =
     return classify?.(settled) ?? (tookAllTime ? 'failure' : undefined);
   };
 
-const fallbackOf = <Req, Res>({ resilience, rules, events }: StackSetup<Req, Res>) => {
+const fallbackOf = <Req, Res>({ resilience, rules, ...setup }: StackSetup<Req, Res>) => {
   if (resilience.fallback === undefined) return undefined;
   // Without a rule that makes answers, the fallback's option was typed to give them itself.
   const answer = (value: unknown, request: Req, error: unknown): Res =>
     rules?.fallbackAnswer ? rules.fallbackAnswer(value, request, error) : (value as Res);
+  const { clock = WORLD_DEFAULTS.clock, events } = setup;
   const isExpected = rules?.isExpected;
-  return createFallback<Req, Res>({ plan: resilience.fallback, events, answer, isExpected });
+  return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected });
 };
 
 const keepJournal =

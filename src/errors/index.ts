@@ -50,6 +50,7 @@ export {
   faultOfSql,
   faultSummary,
   firstOf,
+  foreignFault,
   inboundFault,
   isCastError,
   isPermanent,

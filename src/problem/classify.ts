@@ -1,4 +1,5 @@
 import {
+  foreignFault,
   isBreakwaterError,
   isErrorStatus,
   isRecognisedError,
@@ -11,7 +12,6 @@ import {
 import { readSafely } from '../kernel/index.ts';
 import { aggregateAnswer } from './aggregate.ts';
 import type { ProblemAnswer } from './answer.ts';
-import { recognise } from './built-in.ts';
 import { readErrorHeaders, retryAfterSeconds } from './headers.ts';
 import { type ErrorMapper, mapError } from './mappers.ts';
 import type { Report } from './report.ts';
@@ -92,7 +92,7 @@ const reportTwoStatuses = (error: Error, report: Report): void => {
 };
 
 const foreignAnswer = (error: Error, report: Report): ProblemAnswer | undefined => {
-  const fault = recognise(error);
+  const fault = foreignFault(error);
   if (fault === undefined) return undefined;
   reportTwoStatuses(error, report);
   const { status, code, title, detail, extensions = NOTHING, headers, retryAfterMs, retryable } = fault;

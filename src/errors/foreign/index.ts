@@ -2,6 +2,7 @@ export { isPermanent, isThrottling, retryAfterOf } from './again.ts';
 export { databaseFault } from './database.ts';
 export { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
 export { errorOfFault, isRecognisedError } from './fault-error.ts';
+export { foreignFault } from './foreign-fault.ts';
 export { inboundFault } from './inbound.ts';
 export { jwtFault } from './jwt.ts';
 export { isCastError } from './mongo.ts';

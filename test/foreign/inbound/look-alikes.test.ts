@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { jwtFault, zodFault } from '../../../src/errors/index.ts';
-import { recognise } from '../../../src/problem/built-in.ts';
+import { foreignFault, jwtFault, zodFault } from '../../../src/errors/index.ts';
 
 const throwing = <T extends object>(target: T): T =>
   new Proxy(target, {
@@ -45,7 +44,7 @@ const hostile: readonly (readonly [string, () => unknown])[] = [
 
 describe('recognisers', () => {
   it.each(hostile)('survive %s', (_what, make) => {
-    for (const know of [recognise, jwtFault, zodFault]) expect(() => know(make())).not.toThrow();
+    for (const know of [foreignFault, jwtFault, zodFault]) expect(() => know(make())).not.toThrow();
   });
 
   it.each<[string, unknown]>([
@@ -65,7 +64,7 @@ describe('recognisers', () => {
     ['celebrate’s details as an object', error({ details: { body: { isJoi: true, details: [] } } })],
     ['a bare status phrase', error({ name: 'Not Found', status: 404 })],
   ])('leave %s alone', (_what, value) => {
-    expect(recognise(value)).toBeUndefined();
+    expect(foreignFault(value)).toBeUndefined();
   });
 
   it.each<[string, unknown]>([
@@ -86,7 +85,7 @@ describe('recognisers', () => {
     const node: Record<string, unknown> = { property: 'a', constraints: { x: 'bad' } };
     node.children = Array(50).fill(node);
 
-    const fault = recognise([node]);
+    const fault = foreignFault([node]);
 
     expect(fault?.extensions?.errors).toHaveLength(100);
   });

@@ -1,2 +1,12 @@
+export { currentCall, tryGetCurrentCall } from './current-call.ts';
+export {
+  type FittingFallback,
+  type GuardedDecorator,
+  type GuardedMethod,
+  type GuardedOptions,
+  guarded,
+  guardOf,
+} from './guarded.ts';
 export type { ProtectOptions } from './options.ts';
-export { type Protected, type ProtectedCall, protect } from './protect.ts';
+export { protect } from './protect.ts';
+export type { Protected, ProtectedAnswer, ProtectedCall, ProtectedHandles } from './protected.ts';

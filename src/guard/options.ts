@@ -14,7 +14,8 @@ import {
 import { type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
 
 /** Options of a protected function. */
-export interface ProtectOptions<Args extends readonly unknown[], Res> extends ResilienceOptions<Args, Res> {
+export interface ProtectOptions<Args extends readonly unknown[], Res, FallbackValue = Res>
+  extends ResilienceOptions<Args, Res, FallbackValue> {
   /** Name of the dependency, for errors, events and logs. */
   readonly name: string;
   /** Told of calls, attempts, circuits and fallbacks. @default nobody */
@@ -54,22 +55,23 @@ const checks = {
 /**
  * Normalises, checks and freezes the options of a protected function.
  *
+ * @param factory that takes them, for its errors
  * @throws TypeError or RangeError naming the option, what was expected and what was received
  */
-export const readProtectOptions = <Args extends readonly unknown[], Res>(
-  given: ProtectOptions<Args, Res>,
+export const readProtectOptions = <Args extends readonly unknown[], Res, FallbackValue = Res>(
+  factory: string,
+  given: ProtectOptions<Args, Res, FallbackValue>,
 ): ProtectSettings<Args, Res> => {
-  const nameless = { where: 'protect' };
+  const nameless = { where: factory };
   // It may be a connection string: it is not repeated.
   if (typeof given === 'string')
-    throw new TypeError('protect: the options must be an object, but were a text');
-  const written = readOptions<Partial<ProtectOptions<Args, Res>>>(nameless, given, {}, checks);
+    throw new TypeError(`${factory}: the options must be an object, but were a text`);
+  const written = readOptions<Partial<ProtectOptions<Args, Res, FallbackValue>>>(nameless, given, {}, checks);
   const { name = '', events, clock = systemClock, random = systemRandom, ...policies } = written;
   if (name === '') rejectOption(nameless, 'name', text.expects, undefined, TypeError);
   // A function may not be safe to repeat: retries are for those who write them.
-  const resilience = readResilience<Args, Res>({ where: `protect(${JSON.stringify(name)})` }, policies, {
-    retry: false,
-  });
+  const site = { where: `${factory}(${JSON.stringify(name)})` };
+  const resilience = readResilience<Args, Res, FallbackValue>(site, policies, { retry: false });
   const repeatable = policies.retry !== undefined && policies.retry !== false;
   return Object.freeze({ name, resilience, repeatable, events, clock, random });
 };

@@ -10,3 +10,10 @@ export {
 export type { ProtectOptions } from './options.ts';
 export { protect } from './protect.ts';
 export type { Protected, ProtectedAnswer, ProtectedCall, ProtectedHandles } from './protected.ts';
+export {
+  type MissingPart,
+  type PartialAnswer,
+  type PartValue,
+  type SettleOptions,
+  settle,
+} from './settle.ts';

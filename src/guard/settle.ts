@@ -2,10 +2,7 @@ import { tryGetContext } from '../context/index.ts';
 import { describeValue, linkSignals, raceSignal } from '../kernel/index.ts';
 import { verdictOf } from './verdict.ts';
 
-/** A part of an answer: under way, or a function that starts it. */
-export type Part<T = unknown> = T | PromiseLike<T> | (() => T | PromiseLike<T>);
-
-/** What a part gives. */
+/** What a part gives: a promise, or a function that starts one. */
 export type PartValue<P> = P extends () => infer Given ? Awaited<Given> : Awaited<P>;
 
 /** A part that is missing, and why. Frozen. */

@@ -35,6 +35,7 @@ export {
   type FallbackWhen,
   fallback,
 } from './fallback/index.ts';
+export type { PolicyParts } from './parts.ts';
 export {
   RETRY_DEFAULTS,
   type RetryOptions,

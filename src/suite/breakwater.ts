@@ -1,7 +1,15 @@
 import { type Client, type ClientOptions, createClient } from '../client/index.ts';
 import { requestContext } from '../context/index.ts';
 import { createEventHub, type EventHub } from '../events/index.ts';
-import { type Protected, type ProtectedCall, type ProtectOptions, protect } from '../guard/index.ts';
+import {
+  type GuardedDecorator,
+  type GuardedOptions,
+  guarded,
+  type Protected,
+  type ProtectedCall,
+  type ProtectOptions,
+  protect,
+} from '../guard/index.ts';
 import {
   accessLog,
   createGetLogger,
@@ -17,6 +25,7 @@ import {
   problemHandler,
   requestDeadline,
 } from '../problem/index.ts';
+import type { PolicyParts } from '../resilience/index.ts';
 import { traceEvents, traceRoutes } from '../tracing/index.ts';
 import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
 
@@ -33,6 +42,10 @@ export interface Breakwater {
     fn: (call: ProtectedCall, ...args: Args) => Promise<Res> | Res,
     options: ProtectOptions<NoInfer<Args>, NoInfer<Res>>,
   ): Protected<Args, Res>;
+  /** `@guarded` with this app's events, clock and random. */
+  guarded<Args extends readonly unknown[] = readonly unknown[], FallbackValue = never>(
+    options: GuardedOptions<Args, FallbackValue>,
+  ): GuardedDecorator<Args, FallbackValue>;
   /** What happened, for metrics and pages. */
   readonly events: EventHub;
   /** The logger of the app. */
@@ -110,6 +123,11 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const endLines = logEvents(events, logger, { clock, collapse, input, slowCallMs });
   const endTracing = tracing ? traceEvents(events) : undefined;
   const clients = new Set<Client>();
+  const worldOf = (own: PolicyParts | undefined): Required<PolicyParts> => ({
+    events: own?.events ?? events,
+    clock: own?.clock ?? clock,
+    random: own?.random ?? random,
+  });
 
   return Object.freeze<Breakwater>({
     before,
@@ -121,20 +139,13 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
       const client = createClient({
         ...own,
         propagateTo: own?.propagateTo ?? propagateTo,
-        events: own?.events ?? events,
-        clock: own?.clock ?? clock,
-        random: own?.random ?? random,
+        ...worldOf(own),
       });
       clients.add(client);
       return client;
     },
-    protect: (fn, own) =>
-      protect(fn, {
-        ...own,
-        events: own?.events ?? events,
-        clock: own?.clock ?? clock,
-        random: own?.random ?? random,
-      }),
+    protect: (fn, own) => protect(fn, { ...own, ...worldOf(own) }),
+    guarded: (own) => guarded({ ...own, ...worldOf(own) }),
     close: async () => {
       await Promise.all([...clients].map((client) => client.close()));
       clients.clear();

@@ -183,6 +183,7 @@ export {
 } from './logging/index.ts';
 export {
   type Call,
+  type CallParts,
   type Classify,
   compose,
   createCall,

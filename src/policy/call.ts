@@ -23,8 +23,20 @@ export interface Call {
 const NEVER_ABORTED = new AbortController().signal;
 const holdNothing = (): void => undefined;
 
-/** A call as it enters a stack: attempt 1, an empty journal. */
-export const createCall = (given: Partial<Call> & { readonly name: string }): Call => ({
+/** What a call is made of: everything but its name has a default. */
+export type CallParts = Pick<Call, 'name'> & { readonly [Part in keyof Call]?: Call[Part] | undefined };
+
+/**
+ * A call as it enters a composed operation: one per call, made when it begins. Attempt 1, an empty journal, no signal, no
+ * deadline; it is not repeated unless it says that it may be.
+ *
+ * @example
+ * const { signal, deadline } = getContext();
+ * const call = createCall({ name: 'stock', signal, deadline, repeatable: true });
+ * const count = await countStock('tea', call);
+ * call.journal.snapshot().attempts.length;
+ */
+export const createCall = (given: CallParts): Call => ({
   name: given.name,
   signal: given.signal ?? NEVER_ABORTED,
   deadline: given.deadline,

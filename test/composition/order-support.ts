@@ -51,7 +51,8 @@ const shortly = (end: unknown): unknown => {
   return error === undefined ? value : (error.code ?? error.message);
 };
 
-const SLOW = 'takes 100 ms';
+/** The step of an operation that takes its time. */
+export const SLOW = 'takes 100 ms';
 
 /** The step that its text says. */
 const slowly =

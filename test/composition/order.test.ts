@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamResponseError } from '../../src/errors/index.ts';
 import { hanging } from '../resilience/support.ts';
-import { observe } from './order-support.ts';
+import { observe, SLOW } from './order-support.ts';
 
 const down = new UpstreamResponseError('500', { upstreamStatus: 500 });
 const failing = { steps: [down] };
@@ -109,18 +109,18 @@ describe('the order of timeout and fallback', () => {
 });
 
 describe('the order of timeout and bulkhead', () => {
-  const slowly = { steps: ['takes 100 ms'], calls: 2, together: true };
+  const slowly = { steps: [SLOW], calls: 2, together: true };
 
   it('inside, the time does not run while a call waits for its slot: both have theirs', async () => {
     const seen = await observe(['queue', 'timeout'], slowly);
 
-    expect([seen.ends, seen.executions]).toEqual([['takes 100 ms', 'takes 100 ms'], 2]);
+    expect([seen.ends, seen.executions]).toEqual([[SLOW, SLOW], 2]);
   });
 
   it('outside, it does: the second call has 50 ms left', async () => {
     const seen = await observe(['total', 'queue'], slowly);
 
-    expect([seen.ends, seen.executions]).toEqual([['takes 100 ms', 'dependency-timeout'], 2]);
+    expect([seen.ends, seen.executions]).toEqual([[SLOW, 'dependency-timeout'], 2]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { runWithContext } from '../../src/context/index.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src/errors/index.ts';
 import { settle } from '../../src/guard/index.ts';
 import { deferred, endOf } from '../resilience/support.ts';
+import { readScript } from '../support/child.ts';
 import { createError } from '../support/http-errors.ts';
 import { requestRecord } from '../support/records.ts';
 
@@ -166,5 +168,11 @@ describe('settle', () => {
       'settle: option "required" names no part: "usr"',
     );
     await expect(settle({ user: 1 }, { required: 'user' as never })).rejects.toThrow(/must be a list/);
+  });
+
+  it('leaves no rejection unhandled, whichever way it ends', async () => {
+    const seen = await readScript(join(__dirname, 'fixtures', 'unhandled.ts'));
+
+    expect(seen).toEqual({ ways: 5, rejected: 5, unhandled: [] });
   });
 });

@@ -4,17 +4,24 @@ import {
   allowMethods,
   asyncHandler,
   bindContext,
+  breaker,
   breakwater,
+  bulkhead,
   clientErrorHandler,
   compose,
   contextOf,
   corsError,
+  createCall,
   createClient,
   createEventHub,
   createLogger,
+  currentCall,
   defineError,
   doctor,
+  fallback,
   getContext,
+  guarded,
+  guardOf,
   journalOf,
   jwtErrors,
   logEvents,
@@ -30,11 +37,15 @@ import {
   rateLimitHandler,
   requestContext,
   requireBody,
+  retry,
   type SchemaOutput,
   type StandardSchema,
+  settle,
   sqlErrors,
   streamTo,
+  timeout,
   tryGetContext,
+  tryGetCurrentCall,
   validate,
   validatorErrors,
   zodErrors,
@@ -56,7 +67,37 @@ export const call = () => catalog.get('/products');
 export const json = () => call().json();
 export const work = protect(async (_call, id: string) => id.length, { name: 'work' });
 export const store = memoryStore();
+export const answer = () => work.answer('7');
 export const policy = compose<string, number>((next) => next);
+export const circuit = breaker<string, number>({ name: 'work' });
+export const policies = [
+  bulkhead<string, number>(),
+  retry<string, number>(),
+  timeout<string, number>({ ms: 1 }),
+];
+export const standIn = fallback<string, number>({ value: 0 });
+export const composed = compose<string, number>(
+  standIn,
+  ...policies,
+  circuit.policy,
+)(async (id) => id.length);
+export const begun = () => composed('7', createCall({ name: 'work', signal: undefined }));
+export const decorator = guarded({ name: 'work', fallback: { value: 0 } });
+export const guardedByApp = suite.guarded({ name: 'work' });
+export class Work {
+  @guarded({ name: 'work', fallback: ([id]: [string]) => id.length })
+  async find(id: string): Promise<number> {
+    return id.length + currentCall().attempt;
+  }
+
+  @suite.guarded({ name: 'work' })
+  async list(): Promise<string[]> {
+    return [];
+  }
+}
+export const guard = guardOf(Work.prototype.find);
+export const serving = [tryGetCurrentCall()];
+export const parts = () => settle({ one: work('1'), two: () => work('2') }, { required: ['one'] });
 export const middleware = [requestContext(), accessLog(), requireBody(), notFound(), problemHandler()];
 export const context = requestContext();
 export const access = accessLog();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitOpenError, NotFoundError, UpstreamTimeoutError } from '../../src/errors/index.ts';
 import { createEventHub, type FallbackServed } from '../../src/events/index.ts';
-import { type FallbackOption, fallback } from '../../src/resilience/index.ts';
+import { type FallbackOption, fallback, readResilience } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted } from './support.ts';
 
@@ -157,6 +157,29 @@ describe('fallback', () => {
       );
     },
   );
+
+  it('publishes no code that is no text', async () => {
+    const events = createEventHub();
+    const seen: FallbackServed[] = [];
+    events.subscribe('fallback.served', (event) => seen.push(event));
+    const error = Object.assign(new Error('down'), { code: 1213 });
+    const run = fallback<string, string>({ value: 'fixed' }, { events })(scripted(error).operation);
+
+    await run('q', callOf());
+
+    expect(seen).toEqual([{ dependency: 'catalog', code: undefined, error }]);
+  });
+
+  it('names itself, its option or the option that it stands under, when one is wrong', () => {
+    // What a caller without types can write.
+    const clock = 7 as never;
+    const neither = { fallback: {} as never };
+
+    expect(() => fallback({ value: 1 }, { clock })).toThrow(/^fallback: option "clock"/);
+    expect(() => readResilience({ where: 'protect' }, neither)).toThrow(
+      new RangeError('protect: option "fallback" must have either "use" or "value"'),
+    );
+  });
 
   it('rejects an option that is no function and no object', () => {
     // What a caller without types can write.

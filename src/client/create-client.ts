@@ -79,6 +79,7 @@ const buildStack = (
         (outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error))),
       targetOf: ({ method, url }) => ({ method, address: hostNameOf(url) }),
       statusOf,
+      hostOf: ({ url }) => new URL(url).host,
       timeoutOf: (request) => request.timeout,
       retryOf: (request) => request.retry,
       fallbackAnswer: (value, request, error) => fallbackAnswer(request, value, error),

@@ -71,7 +71,7 @@ export const readProtectOptions = <Args extends readonly unknown[], Res, Fallbac
   if (name === '') rejectOption(nameless, 'name', text.expects, undefined, TypeError);
   // A function may not be safe to repeat: retries are for those who write them.
   const site = { where: `${factory}(${JSON.stringify(name)})` };
-  const resilience = readResilience<Args, Res, FallbackValue>(site, policies, { retry: false });
+  const resilience = readResilience<Args, Res, FallbackValue>(site, policies, { retry: false, hosts: false });
   const repeatable = policies.retry !== undefined && policies.retry !== false;
   return Object.freeze({ name, resilience, repeatable, events, clock, random });
 };

@@ -9,6 +9,7 @@ export {
 export {
   BREAKER_DEFAULTS,
   type Breaker,
+  type BreakerKey,
   type BreakerMode,
   type BreakerOptions,
   type BreakerPlan,

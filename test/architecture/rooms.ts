@@ -41,13 +41,13 @@ export const PACKAGES: Readonly<Record<string, string>> = {
  * Where a word may stand: those of node:async_hooks where requests' contexts are read, and where they are left; `console`
  * nowhere, since a library publishes events and leaves the writing to logging/; nor the two methods of AsyncLocalStorage
  * that change the context of whoever comes next: `enterWith` reaches the next request of a socket on Node 20 and 22,
- * `disable` takes the context of every request under way.
+ * `disable` takes the context of every request under way (a breaker has a command of that name, and no storage).
  */
 export const CONFINED: Readonly<Record<string, readonly string[]>> = {
   AsyncLocalStorage: ['context/'],
   AsyncResource: ['context/', 'kernel/detached.ts'],
   console: [],
-  disable: [],
+  disable: ['resilience/breaker/'],
   enterWith: [],
 };
 

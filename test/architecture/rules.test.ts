@@ -281,10 +281,14 @@ describe('confined', () => {
     ]);
   });
 
-  it.each(['console', 'enterWith', 'disable'])('reports %s wherever it stands', (word) => {
+  it.each([
+    ['console', 'in no file'],
+    ['enterWith', 'in no file'],
+    ['disable', 'in resilience/breaker/ only'],
+  ])('reports %s where requests have their contexts', (word, where) => {
     const found = verdict(confined, { 'context/store.ts': `store.${word}(1); ${word}.log(2);` });
 
-    expect(found).toEqual([`context/store.ts: ${word} may stand in no file`]);
+    expect(found).toEqual([`context/store.ts: ${word} may stand ${where}`]);
   });
 
   it('says nothing of their own places, and of comments', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CircuitChanged, createEventHub } from '../../src/events/index.ts';
-import { type BreakerSnapshot, breaker } from '../../src/resilience/index.ts';
+import type { BreakerSnapshot } from '../../src/resilience/index.ts';
 import { down, guarded, opened } from './breaker-support.ts';
 
 describe('modes', () => {
@@ -33,10 +33,12 @@ describe('handle', () => {
     expect([Object.isFrozen(snapshot), snapshot]).toEqual([
       true,
       {
+        key: 'catalog',
         state: 'closed',
         mode: 'enforce',
         successes: 3,
         failures: 1,
+        slow: 0,
         rate: 0.25,
         openedAt: undefined,
         retryAfterMs: undefined,
@@ -159,40 +161,5 @@ describe('changes of state', () => {
     process.emitWarning = emitWarning;
 
     expect([end, warnings]).toEqual([{ error: down }, ['onStateChange threw: bug']]);
-  });
-});
-
-describe('breaker options', () => {
-  const site = (options: object) => () => guarded(options);
-
-  it('let the default cap follow a longer open time', async () => {
-    const { circuit } = await opened({ openMs: 90_000 });
-
-    expect(circuit.snapshot().retryAfterMs).toBe(90_000);
-  });
-
-  it('reject an open time above a written cap, naming both', () => {
-    expect(site({ openMs: 20, maxOpenMs: 10 })).toThrow(
-      new RangeError('breaker: option "openMs" (20) must not exceed "maxOpenMs" (10)'),
-    );
-  });
-
-  it.each([
-    [{ failureRateThreshold: 2 }, RangeError],
-    [{ failureRateThreshold: true }, TypeError],
-    [{ minimumCalls: 0 }, RangeError],
-    [{ openGrowth: 0.5 }, RangeError],
-    [{ mode: 'half' }, RangeError],
-    [{ slowCallMs: 10 }, TypeError],
-    [{ onStateChange: 'log' }, TypeError],
-  ])('reject %p', (options, kind) => {
-    expect(site(options)).toThrow(kind);
-  });
-
-  it('need a name', () => {
-    // What a caller without types can write.
-    expect(() => breaker({} as { name: string })).toThrow(
-      new TypeError('breaker: option "name" must be a text that is not empty, but was undefined'),
-    );
   });
 });

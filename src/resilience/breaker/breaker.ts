@@ -2,12 +2,12 @@ import { readOptions, rejectOption, text } from '../../kernel/index.ts';
 import { type Classify, classifyOutcome, type Policy, settle } from '../../policy/index.ts';
 import { safeClassify } from '../classify.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
-import { Circuit, type CircuitSetup } from './circuit.ts';
+import { type BreakerSetup, type Circuits, createCircuits } from './circuits.ts';
 import type { CircuitBreaker } from './handle.ts';
 import { type BreakerOptions, readBreaker } from './options.ts';
 
 /** Options of `breaker()`. */
-export type BreakerPolicyOptions<Res> = Omit<BreakerOptions, 'scope'> &
+export type BreakerPolicyOptions<Res, Req = unknown> = Omit<BreakerOptions<Req>, 'scope'> &
   PolicyParts & {
     /** Name of the dependency, in errors and events. */
     readonly name: string;
@@ -15,9 +15,9 @@ export type BreakerPolicyOptions<Res> = Omit<BreakerOptions, 'scope'> &
     readonly classify?: Classify<Res> | undefined;
   };
 
-/** A circuit with the policy that guards operations by it. */
+/** Circuits with the policy that guards operations by them. */
 export interface Breaker<Req, Res> extends CircuitBreaker {
-  /** Refuses calls with a `CircuitOpenError` while the circuit is open. */
+  /** Refuses calls with a `CircuitOpenError` while their circuit is open. */
   readonly policy: Policy<Req, Res>;
 }
 
@@ -34,7 +34,7 @@ const checks = { ...worldChecks, name: text, classify: func };
  * const guarded = circuit.policy(async (sku, call) => askStock(sku, call.signal));
  * circuit.snapshot().state; // 'closed'
  */
-export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<Req, Res> => {
+export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Breaker<Req, Res> => {
   const site = { where: 'breaker' };
   const { parts, rest } = splitWorld(options);
   const { name, classify, ...written } = rest;
@@ -47,35 +47,28 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res>): Breaker<R
     checks,
   );
   if (world.name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
-  const plan = readBreaker(site, written);
-  const circuit = new Circuit({ ...world, name: world.name, plan: () => plan });
-  return Object.freeze({
-    ...handleOf(circuit),
-    policy: breakerPolicy<Req, Res>(circuit, safeClassify(classify)),
-  });
+  const plan = readBreaker<Req>(site, written, false);
+  const { handle, policy } = createBreaker<Req, Res>(
+    { ...world, name: world.name, plan: () => plan },
+    safeClassify(classify),
+  );
+  return Object.freeze({ ...handle, policy });
 };
 
-/** A circuit of a normalised plan: its policy and its handle. `classify` must not throw. */
+/** The circuits of a normalised plan: their policy and their handle. `classify` must not throw. */
 export const createBreaker = <Req, Res>(
-  setup: CircuitSetup,
+  setup: BreakerSetup<Req>,
   classify: Classify<Res> | undefined,
 ): { readonly handle: CircuitBreaker; readonly policy: Policy<Req, Res> } => {
-  const circuit = new Circuit(setup);
-  return { handle: Object.freeze(handleOf(circuit)), policy: breakerPolicy(circuit, classify) };
+  const circuits = createCircuits(setup);
+  return { handle: circuits.handle, policy: breakerPolicy(circuits, classify) };
 };
 
-const handleOf = (circuit: Circuit): CircuitBreaker => ({
-  snapshot: () => circuit.snapshot(),
-  forceOpen: () => circuit.forceOpen(),
-  forceClose: () => circuit.forceClose(),
-  reset: () => circuit.reset(),
-});
-
 const breakerPolicy =
-  <Req, Res>(circuit: Circuit, classify: Classify<Res> | undefined): Policy<Req, Res> =>
+  <Req, Res>(circuits: Circuits<Req>, classify: Classify<Res> | undefined): Policy<Req, Res> =>
   (next) =>
   async (request, call) => {
-    const permit = circuit.admit();
+    const permit = circuits.of(request).admit();
     const settled = await settle(next, request, call);
     permit(classify?.(settled) ?? classifyOutcome(settled, call.signal), settled.error);
     if ('error' in settled) throw settled.error;

@@ -1,14 +1,14 @@
-import { types } from 'node:util';
 import { CircuitOpenError } from '../../errors/index.ts';
-import { readSafely, toError } from '../../kernel/index.ts';
 import type { Outcome } from '../../policy/index.ts';
 import type { World } from '../parts.ts';
-import type { BreakerSnapshot, CircuitBreaker } from './handle.ts';
+import type { BreakerSnapshot } from './handle.ts';
 import { copyFailure, type LastFailure } from './last-failure.ts';
 import { openTimeMs } from './open-time.ts';
-import type { BreakerPlan, CircuitState } from './options.ts';
+import type { BreakerMode, CircuitPlan, CircuitState } from './options.ts';
+import { tellChange } from './tell-change.ts';
 import { createTrials, type Trials } from './trials.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
+import type { Sums } from './window.ts';
 
 /** Leave to make one attempt; tell it the outcome, once. */
 export type Permit = (outcome: Outcome, error: unknown) => void;
@@ -17,14 +17,18 @@ export type Permit = (outcome: Outcome, error: unknown) => void;
 export interface CircuitSetup extends World {
   /** Name of the client or protected function. */
   readonly name: string;
+  /** Key of the circuit within it. */
+  readonly key: string;
   /** Asked whenever something is decided: it may change at run time. */
-  readonly plan: () => BreakerPlan;
+  readonly plan: () => CircuitPlan;
+  /** What an operator said of all circuits before this one came up. */
+  readonly standing?: 'open' | 'disabled' | undefined;
 }
 
 /** A period during which the circuit kept its state. Outcomes of attempts that began in an earlier one are dropped. */
 type Period =
-  | { readonly state: 'closed' }
-  | { readonly state: 'open'; readonly until: number; readonly openedAt: number }
+  | { readonly state: 'closed'; readonly verdict: Verdict }
+  | { readonly state: 'open'; readonly until: number; readonly openedAt: number; readonly sums: Sums }
   | { readonly state: 'half-open'; readonly trials: Trials; readonly openedAt: number };
 
 /** What is told of a circuit that opens. */
@@ -35,27 +39,26 @@ interface Opened {
 }
 
 const UNCOUNTED: Permit = () => undefined;
-const EVENTS = {
-  closed: 'circuit.closed',
-  open: 'circuit.opened',
-  'half-open': 'circuit.half-open',
-} as const;
 
 /**
  * The state of one circuit. Time is looked at when a call comes, so there are no timers: an open circuit becomes
  * half-open with the first call after its open time.
  */
-export class Circuit implements CircuitBreaker {
+export class Circuit {
   readonly #setup: CircuitSetup;
-  readonly #verdict: Verdict;
-  #period: Period = { state: 'closed' };
+  #period: Period;
+  #isDisabled: boolean;
   #opens = 0;
   #notClosedSince: number | undefined;
   #lastFailure: LastFailure | undefined;
 
   constructor(setup: CircuitSetup) {
     this.#setup = setup;
-    this.#verdict = createVerdict(setup.name, setup.plan, setup.clock);
+    this.#isDisabled = setup.standing === 'disabled';
+    this.#period = this.#newlyClosed();
+    if (setup.standing !== 'open') return;
+    this.#period = this.#newlyOpen(Number.POSITIVE_INFINITY);
+    this.#notClosedSince = setup.clock.now();
   }
 
   /**
@@ -64,7 +67,7 @@ export class Circuit implements CircuitBreaker {
    * @throws CircuitOpenError when it must not
    */
   admit(): Permit {
-    const { mode } = this.#setup.plan();
+    const mode = this.#mode;
     if (mode === 'disabled') return UNCOUNTED;
     const permit = this.#permit();
     if (permit !== undefined) return permit;
@@ -78,85 +81,142 @@ export class Circuit implements CircuitBreaker {
 
   snapshot(): BreakerSnapshot {
     const period = this.#period;
-    const { successes, failures } =
-      period.state === 'half-open' ? period.trials.counts : this.#verdict.counts();
-    const total = successes + failures;
+    const { calls, failures, slow } = this.#sums();
     return Object.freeze({
+      key: this.#setup.key,
       state: period.state,
-      mode: this.#setup.plan().mode,
-      successes,
+      mode: this.#mode,
+      successes: calls - failures,
       failures,
-      rate: total === 0 ? 0 : failures / total,
+      slow,
+      rate: calls === 0 ? 0 : failures / calls,
       openedAt: period.state === 'closed' ? undefined : period.openedAt,
       retryAfterMs: this.#retryAfterMs(),
       lastError: this.#lastFailure?.summary,
     });
   }
 
+  /** Whether it holds something that a new one would not: it refuses calls, or an operator disabled it. */
+  get isHeld(): boolean {
+    const period = this.#period;
+    return this.#isDisabled || (period.state === 'open' && this.#setup.clock.now() < period.until);
+  }
+
   forceOpen(): void {
+    this.#isDisabled = false;
     this.#open('forced', Number.POSITIVE_INFINITY);
   }
 
   forceClose(): void {
+    this.#isDisabled = false;
     this.#close('forced');
   }
 
+  disable(): void {
+    this.#isDisabled = true;
+    this.#close('disabled');
+  }
+
   reset(): void {
+    this.#isDisabled = false;
     this.#lastFailure = undefined;
     this.#close('reset');
   }
 
-  #permit(): Permit | undefined {
-    const { clock, plan } = this.#setup;
-    if (this.#period.state === 'open') {
-      if (clock.now() < this.#period.until) return undefined;
-      const { openedAt } = this.#period;
-      const trials = createTrials(plan, clock);
-      this.#move({ state: 'half-open', trials, openedAt }, 'open-time-passed');
-    }
-    return this.#period.state === 'half-open' ? this.#trial(this.#period) : this.#counted(this.#period);
+  /** Its key gives way to others: whoever was told that it opened hears that it is no longer. */
+  evict(): void {
+    this.#close('evicted');
   }
 
-  #counted(period: Period): Permit {
+  get #mode(): BreakerMode {
+    return this.#isDisabled ? 'disabled' : this.#setup.plan().mode;
+  }
+
+  #newlyClosed(): Period {
+    const { name, plan, clock } = this.#setup;
+    return { state: 'closed', verdict: createVerdict(name, plan, clock) };
+  }
+
+  #newlyOpen(openMs: number): Period {
+    const { clock } = this.#setup;
+    return { state: 'open', until: clock.now() + openMs, openedAt: clock.wallTime(), sums: this.#sums() };
+  }
+
+  #sums(): Sums {
+    const period = this.#period;
+    if (period.state === 'open') return period.sums;
+    // A copy: windows count on in what they gave.
+    return { ...(period.state === 'closed' ? period.verdict.sums() : period.trials.sums) };
+  }
+
+  #permit(): Permit | undefined {
+    const { clock, plan } = this.#setup;
+    const before = this.#period;
+    if (before.state === 'open' && clock.now() >= before.until) {
+      const { openedAt } = before;
+      this.#move({ state: 'half-open', trials: createTrials(plan, clock), openedAt }, 'open-time-passed');
+    }
+    // Whoever was told of the change may have changed it again.
+    const period = this.#period;
+    if (period.state === 'open') return undefined;
+    return period.state === 'closed' ? this.#counted(period) : this.#trial(period);
+  }
+
+  #counted(period: Period & { readonly state: 'closed' }): Permit {
+    const startedAt = this.#setup.clock.now();
     return (outcome, error) => {
-      if (period !== this.#period || outcome === 'neutral') return;
-      if (outcome === 'success') {
-        this.#verdict.success();
-        return;
-      }
-      this.#lastFailure = copyFailure(error);
-      const rule = this.#verdict.failure();
+      if (!this.#isCounted(period, outcome)) return;
+      const failed = this.#noteFailure(outcome, error);
+      const rule = period.verdict.record(failed, this.#isSlow(startedAt));
       if (rule !== undefined) this.#open(rule);
     };
   }
 
   #trial(period: Period & { readonly state: 'half-open' }): Permit | undefined {
+    const startedAt = this.#setup.clock.now();
     const giveBack = period.trials.admit();
     if (giveBack === undefined) return undefined;
     return (outcome, error) => {
       giveBack();
-      if (period !== this.#period || outcome === 'neutral') return;
-      if (outcome === 'failure') this.#lastFailure = copyFailure(error);
-      const next = period.trials.count(outcome === 'success');
-      if (next === 'open') this.#open('trial-failed');
-      if (next === 'close') this.#close('trials-succeeded');
+      if (!this.#isCounted(period, outcome)) return;
+      const failed = this.#noteFailure(outcome, error);
+      const end = period.trials.count(failed, this.#isSlow(startedAt));
+      if (end === 'trials-succeeded') this.#close(end);
+      else if (end !== undefined) this.#open(end);
     };
   }
 
+  #isCounted(period: Period, outcome: Outcome): boolean {
+    return period === this.#period && outcome !== 'neutral' && this.#mode !== 'disabled';
+  }
+
+  #noteFailure(outcome: Outcome, error: unknown): boolean {
+    const failed = outcome === 'failure';
+    if (failed) this.#lastFailure = copyFailure(error);
+    return failed;
+  }
+
+  #isSlow(startedAt: number): boolean {
+    const { clock, plan } = this.#setup;
+    const { slowCallMs } = plan();
+    return slowCallMs !== false && clock.now() - startedAt >= slowCallMs;
+  }
+
   #open(reason: string, forMs?: number): void {
-    const { clock, plan, random } = this.#setup;
+    const { plan, random } = this.#setup;
     if (forMs === undefined) this.#opens += 1;
     const openMs = forMs ?? openTimeMs(plan(), this.#opens, random);
     const { rate, failures } = this.snapshot();
-    this.#verdict.open();
-    const period = { state: 'open', until: clock.now() + openMs, openedAt: clock.wallTime() } as const;
-    this.#move(period, reason, { openMs: Number.isFinite(openMs) ? openMs : undefined, rate, failures });
+    this.#move(this.#newlyOpen(openMs), reason, {
+      openMs: Number.isFinite(openMs) ? openMs : undefined,
+      rate,
+      failures,
+    });
   }
 
   #close(reason: string): void {
     this.#opens = 0;
-    this.#verdict.close();
-    this.#move({ state: 'closed' }, reason);
+    this.#move(this.#newlyClosed(), reason);
   }
 
   #openForMs(from: CircuitState, to: CircuitState): number | undefined {
@@ -177,35 +237,15 @@ export class Circuit implements CircuitBreaker {
   }
 
   #move(period: Period, reason: string, opened?: Opened): void {
+    const { name, key, events, plan } = this.#setup;
     const from = this.#period.state;
+    const to = period.state;
     this.#period = period;
-    if (from === period.state) return;
-    const { name, events } = this.#setup;
-    const { onStateChange } = this.#setup.plan();
-    const change = { from, to: period.state, reason, key: name };
-    const event = EVENTS[period.state];
-    const openForMs = this.#openForMs(from, period.state);
-    if (events?.wants(event))
-      events.publish(
-        event,
-        Object.freeze({ openMs: undefined, ...opened, ...change, dependency: name, openForMs }),
-      );
-    if (onStateChange) notify(onStateChange, Object.freeze({ ...change, name }));
+    if (from === to) return;
+    const openForMs = this.#openForMs(from, to);
+    tellChange(events, plan().onStateChange, {
+      ...{ openMs: undefined, ...opened, from, to, reason, key, openForMs },
+      dependency: name,
+    });
   }
 }
-
-const warn = (thrown: unknown): void =>
-  process.emitWarning(`onStateChange threw: ${String(readSafely(toError(thrown), 'message'))}`, {
-    code: 'BREAKWATER_LISTENER',
-  });
-
-const notify = <T>(listener: (change: T) => unknown, change: T): void => {
-  try {
-    const result = listener(change);
-    // An async listener's rejection would end the process.
-    if (types.isPromise(result)) result.catch(warn);
-  } catch (thrown) {
-    // A listener must not fail the call that moved the circuit.
-    warn(thrown);
-  }
-};

@@ -9,13 +9,18 @@ export interface LastError {
 
 /** A circuit at one moment. Frozen. */
 export interface BreakerSnapshot {
+  /** Name of the client or protected function, or the key of this circuit within it. */
+  readonly key: string;
   /** `open` until a call is admitted as a trial after the open time: only then is the circuit `half-open`. */
   readonly state: CircuitState;
+  /** `disabled` also after `disable()`. */
   readonly mode: BreakerMode;
-  /** Successes in the window; since the circuit half-opened, its successful trials. */
+  /** Successes in the window; as it was when the circuit opened; since it half-opened, its successful trials. */
   readonly successes: number;
-  /** Failures in the window; since the circuit half-opened, its failed trials. */
+  /** Failures there. */
   readonly failures: number;
+  /** Slow calls there, failed or not; 0 without `slowCallMs`. */
+  readonly slow: number;
   /** Share of failures, 0 to 1; 0 where nothing was counted. */
   readonly rate: number;
   /** When the circuit opened, in milliseconds since the Unix epoch; `undefined` while it is closed. */
@@ -26,14 +31,21 @@ export interface BreakerSnapshot {
   readonly lastError: LastError | undefined;
 }
 
-/** The handle on a circuit, for operators. */
+/**
+ * The handle on the circuits of a client or protected function, for operators. A command without a key is for all
+ * circuits, those that are yet to come included.
+ */
 export interface CircuitBreaker {
-  /** The circuit at this moment. */
-  snapshot(): BreakerSnapshot;
-  /** Opens the circuit, whatever its calls do, until `forceClose()` or `reset()`. */
-  forceOpen(): void;
-  /** Closes the circuit with an empty window; from there its rules apply again. */
-  forceClose(): void;
-  /** Makes the circuit as new: closed, nothing counted, no last error. */
-  reset(): void;
+  /** The circuit of `key` at this moment, or the client's own; one that nothing was asked of is closed and empty. */
+  snapshot(key?: string): BreakerSnapshot;
+  /** Every circuit there is, the client's own first. Frozen. */
+  snapshots(): readonly BreakerSnapshot[];
+  /** Opens, whatever calls do, until `forceClose()` or `reset()`. */
+  forceOpen(key?: string): void;
+  /** Closes with an empty window; from there the rules apply again. */
+  forceClose(key?: string): void;
+  /** Closes, counts nothing and lets every call pass, until `forceOpen()`, `forceClose()` or `reset()`. */
+  disable(key?: string): void;
+  /** Makes as new: closed, nothing counted, no last error. */
+  reset(key?: string): void;
 }

@@ -2,6 +2,7 @@ export { type Breaker, type BreakerPolicyOptions, breaker, createBreaker } from 
 export type { BreakerSnapshot, CircuitBreaker, LastError } from './handle.ts';
 export {
   BREAKER_DEFAULTS,
+  type BreakerKey,
   type BreakerMode,
   type BreakerOptions,
   type BreakerPlan,

@@ -1,5 +1,5 @@
 import type { Random } from '../../kernel/index.ts';
-import type { BreakerPlan } from './options.ts';
+import type { CircuitPlan } from './options.ts';
 
 /**
  * How long a circuit stays open, in milliseconds: `openMs` exactly the first time, then longer with each failed trial up
@@ -7,7 +7,7 @@ import type { BreakerPlan } from './options.ts';
  *
  * @param opens how many times the circuit has opened since it was last closed, this time included
  */
-export const openTimeMs = (plan: BreakerPlan, opens: number, random: Random): number => {
+export const openTimeMs = (plan: CircuitPlan, opens: number, random: Random): number => {
   if (opens <= 1) return plan.openMs;
   const grown = Math.min(plan.maxOpenMs, plan.openMs * plan.openGrowth ** (opens - 1));
   return grown * (1 - plan.openJitter * random());

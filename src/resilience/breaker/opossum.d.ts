@@ -1,2 +1,2 @@
-// opossum ships no types, and the published ones lag behind; verdict.ts says what it uses.
+// opossum ships no types, and the published ones lag behind; tripwire.ts says what it uses.
 declare module 'opossum';

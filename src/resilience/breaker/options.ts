@@ -1,13 +1,16 @@
 import {
+  anyOf,
   type Check,
   durationMs,
   func,
   integer,
+  nestedSite,
   type OptionsSite,
   oneOf,
   orFalse,
   ratio,
   readOptions,
+  rejectOption,
   rejectPair,
 } from '../../kernel/index.ts';
 
@@ -21,7 +24,10 @@ export type BreakerMode = 'enforce' | 'observe' | 'disabled';
 export interface StateChange {
   readonly from: CircuitState;
   readonly to: CircuitState;
-  /** `failure-rate`, `failure-count`, `consecutive-failures`, `trial-failed`, `open-time-passed`, `trials-succeeded`, `forced` or `reset`. */
+  /**
+   * The rule: `failure-rate`, `failure-count`, `consecutive-failures`, `slow-call-rate`, `trial-failed`, `open-time-passed`,
+   * `trials-succeeded`; or what an operator did: `forced`, `disabled`, `reset`; or `evicted`, where `maxKeys` was reached.
+   */
   readonly reason: string;
   /** Name of the client or protected function. */
   readonly name: string;
@@ -29,11 +35,14 @@ export interface StateChange {
   readonly key: string;
 }
 
+/** What has a circuit of its own: the client, each host, or what a function tells of a request. */
+export type BreakerKey<Req = unknown> = 'client' | 'host' | ((request: Req) => string | undefined);
+
 /** When a circuit opens, for how long, and what closes it again. Rules are OR-ed; `false` removes one. */
-export interface BreakerOptions {
+export interface BreakerOptions<Req = unknown> {
   /** Share of failures among the calls of the window that opens the circuit, 0 to 1, reached or passed. @default 0.5 */
   readonly failureRateThreshold?: number | false | undefined;
-  /** Calls in the window below which the rate says nothing. @default 10 */
+  /** Calls in the window below which the rates say nothing. @default 10, or `windowCalls` if that is less */
   readonly minimumCalls?: number | undefined;
   /** Failures in the window that open the circuit, however many the calls. @default false */
   readonly failureThreshold?: number | false | undefined;
@@ -41,6 +50,12 @@ export interface BreakerOptions {
   readonly consecutiveFailures?: number | false | undefined;
   /** Time over which calls are counted, in milliseconds. @default 10000 */
   readonly windowMs?: number | undefined;
+  /** How many of the last calls are counted, instead of those of the last `windowMs`. @default false */
+  readonly windowCalls?: number | false | undefined;
+  /** How long a call takes at least that counts as slow, failed or not, in milliseconds. @default false */
+  readonly slowCallMs?: number | false | undefined;
+  /** Share of slow calls that opens the circuit, 0 to 1, reached or passed. @default 1 */
+  readonly slowCallRateThreshold?: number | undefined;
   /** How long the circuit stays open the first time, in milliseconds, exactly. @default 5000 */
   readonly openMs?: number | undefined;
   /** Factor by which the open time grows with each failed trial, 1 to 10. @default 2 */
@@ -57,14 +72,25 @@ export interface BreakerOptions {
   readonly mode?: BreakerMode | undefined;
   /** What is counted: each attempt, or the whole call with its retries. @default 'attempt' */
   readonly scope?: 'attempt' | 'call' | undefined;
+  /**
+   * What has a circuit of its own. A function that throws, or tells no text, leaves a request to the client's own circuit.
+   *
+   * @default 'client'
+   */
+  readonly key?: BreakerKey<Req> | undefined;
+  /** Most circuits beside the client's own; beyond it, those that let calls pass go first. @default 1000 */
+  readonly maxKeys?: number | undefined;
   /** Told of each change of state, within the call that caused it. */
   readonly onStateChange?: ((change: StateChange) => void) | undefined;
 }
 
 /** Normalised `BreakerOptions`. */
-export interface BreakerPlan extends Required<Omit<BreakerOptions, 'onStateChange'>> {
+export interface BreakerPlan<Req = unknown> extends Required<Omit<BreakerOptions<Req>, 'onStateChange'>> {
   readonly onStateChange: ((change: StateChange) => void) | undefined;
 }
+
+/** What one circuit needs of a plan. */
+export type CircuitPlan = Omit<BreakerPlan, 'key'>;
 
 /** When a circuit opens and closes where nothing is written. */
 export const BREAKER_DEFAULTS: BreakerPlan = Object.freeze({
@@ -73,6 +99,9 @@ export const BREAKER_DEFAULTS: BreakerPlan = Object.freeze({
   failureThreshold: false,
   consecutiveFailures: false,
   windowMs: 10_000,
+  windowCalls: false,
+  slowCallMs: false,
+  slowCallRateThreshold: 1,
   openMs: 5_000,
   openGrowth: 2,
   maxOpenMs: 60_000,
@@ -81,6 +110,8 @@ export const BREAKER_DEFAULTS: BreakerPlan = Object.freeze({
   halfOpenFailureRate: 0,
   mode: 'enforce',
   scope: 'attempt',
+  key: 'client',
+  maxKeys: 1_000,
   onStateChange: undefined,
 });
 
@@ -96,6 +127,9 @@ const checks = {
   failureThreshold: orFalse(integer(1)),
   consecutiveFailures: orFalse(integer(1)),
   windowMs: durationMs(10),
+  windowCalls: orFalse(integer(1, 100_000)),
+  slowCallMs: orFalse(durationMs(1)),
+  slowCallRateThreshold: ratio,
   openMs: durationMs(1),
   openGrowth: growth,
   maxOpenMs: durationMs(1),
@@ -104,20 +138,57 @@ const checks = {
   halfOpenFailureRate: ratio,
   mode: oneOf('enforce', 'observe', 'disabled'),
   scope: oneOf('attempt', 'call'),
+  key: anyOf(oneOf('client', 'host'), func),
+  maxKeys: integer(1, 100_000),
   onStateChange: func,
 };
 
 /**
- * Normalises `breaker`.
+ * Normalises `breaker`. A default that contradicts what is written follows it.
  *
- * @throws TypeError or RangeError for a bad option; RangeError when both are written and `openMs` exceeds `maxOpenMs`
+ * @param hosts whether requests have a host
+ * @throws TypeError or RangeError for a bad option; RangeError for two written ones that contradict each other
  */
-export const readBreaker = (site: OptionsSite, given: BreakerOptions | undefined): BreakerPlan => {
-  const plan = readOptions<BreakerPlan>(site, given, BREAKER_DEFAULTS, checks);
-  if (plan.openMs <= plan.maxOpenMs) return plan;
-  if (given?.openMs !== undefined && given.maxOpenMs !== undefined)
-    rejectPair(site, ['openMs', plan.openMs], ['maxOpenMs', plan.maxOpenMs]);
-  return given?.openMs === undefined
-    ? Object.freeze({ ...plan, openMs: plan.maxOpenMs })
-    : Object.freeze({ ...plan, maxOpenMs: plan.openMs });
+export const readBreaker = <Req>(
+  site: OptionsSite,
+  given: BreakerOptions<Req> | undefined,
+  hosts = true,
+): BreakerPlan<Req> => {
+  const plan = readOptions<BreakerPlan<Req>>(site, given, BREAKER_DEFAULTS, checks);
+  if (plan.key === 'host' && !hosts)
+    rejectOption(site, 'key', '"client" or a function, as its requests have no host', plan.key);
+  const written = given ?? {};
+  rejectContradictions(site, written);
+  const { openMs, maxOpenMs, minimumCalls, windowCalls } = plan;
+  return Object.freeze({
+    ...plan,
+    openMs: written.openMs === undefined ? Math.min(openMs, maxOpenMs) : openMs,
+    maxOpenMs: written.maxOpenMs === undefined ? Math.max(openMs, maxOpenMs) : maxOpenMs,
+    minimumCalls: windowCalls === false ? minimumCalls : Math.min(minimumCalls, windowCalls),
+  });
+};
+
+const rejectContradictions = (site: OptionsSite, written: BreakerOptions<never>): void => {
+  rejectAbove(site, written, 'openMs', 'maxOpenMs');
+  rejectAbove(site, written, 'minimumCalls', 'windowCalls');
+  rejectAbove(site, written, 'failureThreshold', 'windowCalls');
+  const { windowMs, windowCalls } = written;
+  if (windowMs === undefined || typeof windowCalls !== 'number') return;
+  const [time, calls] = [nestedSite(site, 'windowMs').path, nestedSite(site, 'windowCalls').path];
+  throw new RangeError(
+    `${site.where}: option "${time}" (${windowMs}) and "${calls}" (${windowCalls}) must not both be written`,
+  );
+};
+
+type Amount = 'openMs' | 'maxOpenMs' | 'minimumCalls' | 'failureThreshold' | 'windowCalls';
+
+const rejectAbove = (
+  site: OptionsSite,
+  written: Pick<BreakerOptions, Amount>,
+  key: Amount,
+  limitKey: Amount,
+): void => {
+  const [value, limit] = [written[key], written[limitKey]];
+  if (typeof value === 'number' && typeof limit === 'number' && value > limit)
+    rejectPair(site, [key, value], [limitKey, limit]);
 };

@@ -19,7 +19,7 @@ export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   /** @default 2 retries with exponential back-off and a budget */
   readonly retry?: RetryOptions | false | undefined;
   /** @default opens at half of at least 10 calls failed within 10 s */
-  readonly breaker?: BreakerOptions | false | undefined;
+  readonly breaker?: BreakerOptions<Req> | false | undefined;
   /** @default 100 under way, 200 waiting */
   readonly bulkhead?: BulkheadOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
@@ -33,7 +33,7 @@ export interface Resilience<Req = unknown, Res = unknown> {
   readonly timeout: TimeoutLimits;
   /** No retries are a plan with `maxRetries: 0`. */
   readonly retry: RetryPlan;
-  readonly breaker: BreakerPlan | false;
+  readonly breaker: BreakerPlan<Req> | false;
   readonly bulkhead: BulkheadPlan | false;
   readonly fallback: FallbackPlan<Req> | undefined;
   readonly classify: Classify<Res> | undefined;
@@ -43,6 +43,8 @@ export interface Resilience<Req = unknown, Res = unknown> {
 export interface ResilienceDefaults {
   /** `false`: no retries unless they are asked for. */
   readonly retry?: false | undefined;
+  /** `false`: requests have no host, so circuits cannot be keyed by it. */
+  readonly hosts?: false | undefined;
 }
 
 const ANYTHING = { expects: 'a function or an object', type: () => true };
@@ -73,7 +75,9 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
     timeout: timeout === undefined ? TIMEOUT_DEFAULTS : readTimeout(nestedSite(site, 'timeout'), timeout),
     retry: retry === undefined ? inherited : readRetry(nestedSite(site, 'retry'), retry),
     breaker:
-      breaker === undefined ? BREAKER_DEFAULTS : breaker && readBreaker(nestedSite(site, 'breaker'), breaker),
+      breaker === undefined
+        ? BREAKER_DEFAULTS
+        : breaker && readBreaker(nestedSite(site, 'breaker'), breaker, defaults.hosts),
     bulkhead:
       bulkhead === undefined
         ? BULKHEAD_DEFAULTS

@@ -15,6 +15,8 @@ import type { Resilience } from './options.ts';
 export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
   /** A call's own limits. */
   timeoutOf?(request: Req): TimeoutLimits | undefined;
+  /** Host that a request goes to, for circuits that are keyed by it. */
+  hostOf?(request: Req): string | undefined;
   /** Makes an answer of what a fallback gave instead of `error`. @default the value itself */
   fallbackAnswer?(value: unknown, request: Req, error: unknown): Res;
 }
@@ -48,7 +50,9 @@ export interface Stack<Req, Res> {
   /** The plans in force. */
   readonly resilience: () => Resilience<Req, Res>;
   /** Puts other plans in force; what was counted, and who waits, stays. A part that is off stays off, and the other way round. */
-  readonly reconfigure: (next: Pick<Resilience, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => void;
+  readonly reconfigure: (
+    next: Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>,
+  ) => void;
 }
 
 /** A part's plan as it is now; a part that there is cannot be taken away. */
@@ -75,7 +79,10 @@ export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, R
     resilience.breaker === false
       ? undefined
       : createBreaker<Req, Res>(
-          { ...world, name, plan: livePlan(resilience.breaker, () => resilience.breaker) },
+          {
+            ...{ ...world, name, hostOf: (request: Req) => rules.hostOf?.(request) },
+            plan: livePlan(resilience.breaker, () => resilience.breaker),
+          },
           classify,
         );
   const guard = resilience.bulkhead;
@@ -102,7 +109,7 @@ export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, R
     run: compose(...policies)(setup.operation),
     breaker: circuit?.handle,
     resilience: () => resilience,
-    reconfigure: (next: Pick<Resilience, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => {
+    reconfigure: (next: Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => {
       resilience = Object.freeze({ ...resilience, ...next });
     },
   });

@@ -1,0 +1,97 @@
+import { EventEmitter } from 'node:events';
+import untypedOpossum from 'opossum';
+import { detached } from '../../kernel/index.ts';
+import { BUCKETS } from './window.ts';
+
+/** opossum over one closed period of a circuit. Its `open` event is the verdict; with it, its part is over. */
+export interface Tripwire {
+  /**
+   * Counts an outcome; a failure makes opossum compare the share of failures with `percentage`.
+   *
+   * @returns whether the circuit opened
+   */
+  report(succeeded: boolean, percentage: number): boolean;
+  /** Lets the oldest buckets of the window go. */
+  rotate(buckets: number): void;
+  /** Opens by a rule that opossum does not have. @returns whether the circuit opened */
+  open(): boolean;
+}
+
+/** What we use of opossum. */
+interface Opossum {
+  fire(succeeded: boolean): Promise<unknown>;
+  open(): void;
+  shutdown(): void;
+  on(event: 'open', listener: () => void): unknown;
+  readonly status: { readonly window: readonly { readonly latencyTimes: number[] }[] };
+}
+
+type OpossumClass = new (action: (succeeded: boolean) => unknown, options: object) => Opossum;
+
+const OpossumBreaker: OpossumClass = untypedOpossum;
+
+// opossum's own way out of the open state, set out of its reach: the longest that a timer can count.
+const NEVER_MS = 2_147_483_647;
+
+const FAILED = Object.freeze(new Error('The outcome of an attempt that failed'));
+const ignore = (): void => undefined;
+
+// Settles within fire(), so that an outcome is counted, and judged, before anything else happens.
+const SUCCEEDED = Object.freeze({
+  // biome-ignore lint/suspicious/noThenProperty: opossum asks for a thenable, and a promise is late; nobody awaits it.
+  then: (resolve: () => void) => {
+    resolve();
+    return { catch: ignore };
+  },
+});
+
+const settleAsTold = (succeeded: boolean): unknown => {
+  if (!succeeded) throw FAILED;
+  return SUCCEEDED;
+};
+
+/** An empty window in opossum's hands. */
+export const createTripwire = (name: string): Tripwire => {
+  const rotation = new EventEmitter();
+  // opossum keeps this very object and reads the percentage anew at each failure.
+  const options = {
+    name,
+    timeout: false,
+    resetTimeout: NEVER_MS,
+    errorThresholdPercentage: Number.POSITIVE_INFINITY,
+    volumeThreshold: 0,
+    rollingCountBuckets: BUCKETS,
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
+    rotateBucketController: rotation,
+  };
+  // Nothing of opossum may hold the request that is under way.
+  const circuit = detached(() => new OpossumBreaker(settleAsTold, options));
+  let opened = false;
+  circuit.on('open', () => {
+    opened = true;
+  });
+  const judge = (work: () => void): boolean => {
+    detached(() => {
+      work();
+      // An open opossum has a timer, which would hold it for 24 days.
+      if (opened) circuit.shutdown();
+    });
+    return opened;
+  };
+
+  return {
+    report: (succeeded, percentage) => {
+      options.errorThresholdPercentage = percentage;
+      return judge(() => {
+        circuit.fire(succeeded).catch(ignore);
+        // It keeps a latency per call even where no percentiles are asked for.
+        circuit.status.window[0]?.latencyTimes.splice(0);
+      });
+    },
+    rotate: (buckets) => {
+      for (let count = 0; count < buckets; count += 1) rotation.emit('rotate');
+    },
+    open: () => judge(() => circuit.open()),
+  };
+};

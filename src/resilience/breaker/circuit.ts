@@ -229,7 +229,7 @@ export class Circuit {
 
   #retryAfterMs(): number | undefined {
     const { clock, plan } = this.#setup;
-    if (this.#period.state === 'closed') return undefined;
+    if (this.#period.state === 'closed' || this.#mode === 'disabled') return undefined;
     if (this.#period.state === 'half-open') return this.#period.trials.nextFreeMs;
     const leftMs = Math.max(0, this.#period.until - clock.now());
     // Nobody knows when a forced circuit will close: ask again as after any opening.

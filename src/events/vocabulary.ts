@@ -67,7 +67,10 @@ export interface CircuitChanged {
   readonly key: string;
   readonly from: 'closed' | 'open' | 'half-open';
   readonly to: 'closed' | 'open' | 'half-open';
-  /** Rule or command that moved it: `failure-rate`, `trial-failed`, `open-time-passed`, `trials-succeeded`, `forced`. */
+  /**
+   * What moved it: `failure-rate`, `failure-count`, `consecutive-failures`, `slow-call-rate`, `trial-failed`,
+   * `open-time-passed`, `trials-succeeded`, `forced`, `disabled`, `reset` or `evicted`.
+   */
   readonly reason: string;
   /** How long it stays open, in milliseconds; `undefined` unless it opened. */
   readonly openMs: number | undefined;

@@ -82,6 +82,39 @@ describe('the circuit of a client', () => {
     expect(client.breaker?.snapshot()).toMatchObject({ failures: 1 });
   });
 
+  it('is one for each host with key: "host", which error answers of one alone open', async () => {
+    upstream.respondWith({ status: 500 });
+    const other = await fakeUpstream();
+    const client = clientOf({
+      allowedHosts: [new URL(other.url).host],
+      breaker: { minimumCalls: 2, key: 'host' },
+    });
+    for (let call = 0; call < 2; call += 1) await client.get('/x').catch(() => undefined);
+
+    const answer = await client.get(`${other.url}/x`);
+    const refused = client.get('/x');
+
+    await expect(refused).rejects.toMatchObject({ code: 'circuit-open' });
+    expect([answer.status, client.breaker?.snapshots().map(({ key, state }) => [key, state])]).toEqual([
+      200,
+      [
+        ['catalog', 'closed'],
+        [new URL(other.url).host, 'closed'],
+        [new URL(upstream.url).host, 'open'],
+      ],
+    ]);
+    await other.close();
+  });
+
+  it('is one for each text that a function tells of the request', async () => {
+    const client = clientOf({ breaker: { key: ({ method, path }) => `${method} ${path}` } });
+
+    await client.get('/x/:id', { params: { id: '7' } });
+    await client.post('/y');
+
+    expect(client.breaker?.snapshots().map(({ key }) => key)).toEqual(['catalog', 'GET /x/:id', 'POST /y']);
+  });
+
   it('is none with breaker: false', () => {
     expect(clientOf({ breaker: false }).breaker).toBeUndefined();
   });

@@ -176,6 +176,20 @@ describe('protect', () => {
     ]);
   });
 
+  it('has a circuit for each text that a function tells of its arguments, and none for hosts', async () => {
+    const key = ([shard]: readonly [string]) => shard;
+    const ask = protect(async (_call, shard: string) => shard, { name: 'db', breaker: { key } });
+
+    await ask('eu');
+
+    expect(ask.breaker?.snapshots().map((each) => each.key)).toEqual(['db', 'eu']);
+    expect(() => protect(() => 1, { name: 'db', breaker: { key: 'host' } })).toThrow(
+      new RangeError(
+        'protect("db"): option "breaker.key" must be "client" or a function, as its requests have no host, but was "host"',
+      ),
+    );
+  });
+
   it('needs a function and good options', () => {
     // Plain JavaScript may pass anything.
     expect(() => protect(7 as never, { name: 'db' })).toThrow(/must be a function/);

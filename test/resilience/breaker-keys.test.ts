@@ -10,11 +10,11 @@ const perRequest = { key: (request: string) => request, minimumCalls: 1, openMs:
 
 describe('circuits of keys', () => {
   it('open each for itself', async () => {
-    const { fail, succeed, circuit, runs } = guarded(perRequest);
+    const { fail, succeed, begin, circuit, runs } = guarded(perRequest);
     await succeed(1, 'b');
 
     await fail(1, 'a');
-    await fail(2, 'a');
+    await begin('a').end;
 
     expect([
       circuit.snapshot('a').state,

@@ -65,6 +65,39 @@ describe('the rules of a closed circuit', () => {
   });
 });
 
+describe('the share of failures', () => {
+  it('counts the successes before the first failure, for as long as they are in the window', async () => {
+    const { fail, succeed, clock, state } = told({ failureRateThreshold: 0.9 });
+    await succeed(5);
+    await clock.advance(4_000);
+    await succeed(6);
+    await clock.advance(1_000);
+    await fail(50);
+    await clock.advance(4_999);
+    await fail(47);
+    const before = state();
+    await clock.advance(1);
+
+    await fail();
+
+    expect([before, state()]).toEqual(['closed', 'open']);
+  });
+
+  it('begins anew where all failures have left the window', async () => {
+    const { fail, succeed, clock, state } = told({});
+    await succeed(20);
+    await fail(9);
+    await clock.advance(10_000);
+    await succeed(11);
+    await fail(10);
+    const before = state();
+
+    await fail();
+
+    expect([before, state()]).toEqual(['closed', 'open']);
+  });
+});
+
 describe('over the last calls', () => {
   it('the failure rate opens, however long ago they were', async () => {
     const { fail, succeed, clock, state } = told({ windowCalls: 4 });

@@ -20,6 +20,18 @@ describe('a window of time', () => {
     expect(window.add(100, false, false)).toEqual({ calls: 4, failures: 2, slow: 2 });
   });
 
+  it('shows its parts, the latest first', async () => {
+    const { window, clock } = windowed();
+    for (const failed of [true, false, true]) {
+      window.add(100, failed, false);
+      await clock.advance(40);
+    }
+
+    const parts = window.parts(100).map(({ calls, failures }) => [calls, failures].join());
+
+    expect(parts).toEqual(['0,0', '0,0', '0,0', '0,0', '1,1', '0,0', '0,0', '0,0', '1,0', '0,0']);
+  });
+
   it('lets each outcome go with its bucket', async () => {
     const { window, clock } = windowed();
     window.add(100, true, true);

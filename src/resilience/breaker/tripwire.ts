@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import untypedOpossum from 'opossum';
 import { detached } from '../../kernel/index.ts';
-import { BUCKETS } from './window.ts';
+import { BUCKETS, type Sums } from './window.ts';
 
 /** opossum over one closed period of a circuit. Its `open` event is the verdict; with it, its part is over. */
 export interface Tripwire {
@@ -23,7 +23,14 @@ interface Opossum {
   open(): void;
   shutdown(): void;
   on(event: 'open', listener: () => void): unknown;
-  readonly status: { readonly window: readonly { readonly latencyTimes: number[] }[] };
+  readonly status: { readonly window: readonly OpossumBucket[] };
+}
+
+interface OpossumBucket {
+  fires: number;
+  successes: number;
+  failures: number;
+  readonly latencyTimes: number[];
 }
 
 type OpossumClass = new (action: (succeeded: boolean) => unknown, options: object) => Opossum;
@@ -50,8 +57,8 @@ const settleAsTold = (succeeded: boolean): unknown => {
   return SUCCEEDED;
 };
 
-/** An empty window in opossum's hands. */
-export const createTripwire = (name: string): Tripwire => {
+/** A window in opossum's hands. @param past what it holds already, in buckets, the latest first */
+export const createTripwire = (name: string, past: readonly Sums[]): Tripwire => {
   const rotation = new EventEmitter();
   // opossum keeps this very object and reads the percentage anew at each failure.
   const options = {
@@ -67,6 +74,10 @@ export const createTripwire = (name: string): Tripwire => {
   };
   // Nothing of opossum may hold the request that is under way.
   const circuit = detached(() => new OpossumBreaker(settleAsTold, options));
+  for (const [place, { calls, failures }] of past.entries())
+    Object.assign(circuit.status.window[place] ?? {}, {
+      ...{ fires: calls, successes: calls - failures, failures },
+    });
   let opened = false;
   circuit.on('open', () => {
     opened = true;

@@ -14,18 +14,14 @@ export interface Verdict {
 
 /**
  * An empty window. Over time, opossum counts too, and gives the verdict of the failure rate when a call failed. It has no
- * other rule, no window of calls and no look at successes: these are ours and call its `open()`. It is made with the first
- * outcome, so that an idle circuit stays small.
+ * other rule, no window of calls and no look at successes: these are ours and call its `open()`. It is there as long as
+ * there is a failure to judge, so that a healthy circuit is small, and its calls cost next to nothing.
  */
 export const createVerdict = (name: string, live: () => CircuitPlan, clock: Clock): Verdict => {
   let opossum: Tripwire | undefined;
   let counting: { readonly overTime: boolean; readonly window: OutcomeWindow } | undefined;
   let failuresInARow = 0;
 
-  const tripwire = (): Tripwire => {
-    opossum ??= createTripwire(name);
-    return opossum;
-  };
   const windowOf = ({ windowCalls }: CircuitPlan): OutcomeWindow => {
     const overTime = windowCalls === false;
     if (counting?.overTime !== overTime) {
@@ -41,14 +37,20 @@ export const createVerdict = (name: string, live: () => CircuitPlan, clock: Cloc
   return {
     record: (failed, slow) => {
       const plan = live();
-      const sums = windowOf(plan).add(sizeOf(plan), failed, slow);
-      failuresInARow = failed ? failuresInARow + 1 : 0;
+      const size = sizeOf(plan);
+      const window = windowOf(plan);
       const overTime = plan.windowCalls === false;
-      if (overTime && tripwire().report(!failed, openingPercentage(plan, sums))) return 'failure-rate';
+      if (overTime && failed) opossum ??= createTripwire(name, window.parts(size));
+      const sums = window.add(size, failed, slow);
+      if (sums.failures === 0) opossum = undefined;
+      if (overTime && opossum?.report(!failed, openingPercentage(plan, sums))) return 'failure-rate';
+      failuresInARow = failed ? failuresInARow + 1 : 0;
       const isJudged = overTime && failed;
       const rule =
         !isJudged && isRateReached(plan, sums) ? 'failure-rate' : brokenRule(plan, sums, failuresInARow);
-      return rule !== undefined && tripwire().open() ? rule : undefined;
+      if (rule === undefined) return undefined;
+      opossum ??= createTripwire(name, []);
+      return opossum.open() ? rule : undefined;
     },
     sums: () => {
       const plan = live();

@@ -14,6 +14,8 @@ export interface OutcomeWindow {
   add(size: number, failed: boolean, slow: boolean): Sums;
   /** What is in the window now. */
   sums(size: number): Sums;
+  /** The same in parts, the latest first; a window of calls has none. */
+  parts(size: number): readonly Sums[];
 }
 
 /** Parts of a stretch of time; it moves on by one of them at a time. */
@@ -74,6 +76,10 @@ export const createTimeWindow = (clock: Clock, onRotate: (buckets: number) => vo
       moveOn(size);
       return total;
     },
+    parts: (size) => {
+      moveOn(size);
+      return [...buckets.slice(0, place + 1).reverse(), ...buckets.slice(place + 1).reverse()];
+    },
   };
 };
 
@@ -122,5 +128,6 @@ export const createCallWindow = (): OutcomeWindow => {
       resize(size);
       return total;
     },
+    parts: () => [],
   };
 };

@@ -177,8 +177,10 @@ describe('protect', () => {
   });
 
   it('has a circuit for each text that a function tells of its arguments, and none for hosts', async () => {
-    const key = ([shard]: readonly [string]) => shard;
-    const ask = protect(async (_call, shard: string) => shard, { name: 'db', breaker: { key } });
+    const ask = protect(async (_call, shard: string) => shard, {
+      name: 'db',
+      breaker: { key: ([shard]) => shard },
+    });
 
     await ask('eu');
 

@@ -122,6 +122,15 @@ describe('over the last calls', () => {
     expect([before, state()]).toEqual(['closed', 'open']);
   });
 
+  it('the failure rate opens at a threshold that was reckoned, and is a hair too high', async () => {
+    const { fail, succeed, state } = told({ windowCalls: 10, failureRateThreshold: 0.1 + 0.2 });
+    await succeed(7);
+
+    await fail(3);
+
+    expect(state()).toBe('open');
+  });
+
   it('failures that calls have pushed out count no longer', async () => {
     const { fail, succeed, state, circuit } = told({
       windowCalls: 4,

@@ -4,6 +4,8 @@ import { readSafely } from '../kernel/index.ts';
 export interface Attempt {
   /** Counts from 1. */
   readonly number: number;
+  /** Which of the extra attempts that were started beside this one, from 1; `undefined` for the attempt itself. */
+  readonly hedge?: number | undefined;
   /** HTTP status of the answer, where there was one. */
   readonly status: number | undefined;
   /** Code of the error, `undefined` for a success. */
@@ -12,7 +14,7 @@ export interface Attempt {
   readonly durationMs: number;
   /** Back-off waited before this attempt, in milliseconds. */
   readonly waitMs: number;
-  /** What went wrong in one word (`connection-refused`, `attempt-timeout`, `status-503`), `undefined` for a success. */
+  /** What went wrong in one word (`connection-refused`, `attempt-timeout`, `status-503`, `hedge-lost`), `undefined` for a success. */
   readonly reason: string | undefined;
 }
 

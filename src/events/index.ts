@@ -1,8 +1,10 @@
 export { createEventHub, type EventHub, hubLike, type Subscriber } from './hub.ts';
 export {
   type AttemptFailed,
+  type AttemptHedged,
   type CallCompleted,
   type CircuitChanged,
+  type DependencyPaused,
   EVENT_NAMES,
   type EventMap,
   type EventName,

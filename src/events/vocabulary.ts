@@ -60,6 +60,30 @@ export interface RetriesSpent {
   readonly error: unknown;
 }
 
+/** An attempt that was started beside one that had not answered yet. */
+export interface AttemptHedged {
+  /** Name of the client or protected function. */
+  readonly dependency: string;
+  /** Number of the attempt that both make, from 1. */
+  readonly attempt: number;
+  /** Counts the extra ones of this attempt, from 1. */
+  readonly hedge: number;
+  /** How long was waited for an answer before it was started, in milliseconds. */
+  readonly afterMs: number;
+}
+
+/** A dependency that asked for quiet and is left alone: calls to it are refused until then. */
+export interface DependencyPaused {
+  /** Name of the client or protected function. */
+  readonly dependency: string;
+  /** Who asked: the host of a client's call, the name of a protected function. */
+  readonly key: string;
+  /** For how long, in milliseconds. */
+  readonly pauseMs: number;
+  /** Status of the answer that asked for it, where there was one. */
+  readonly status: number | undefined;
+}
+
 /** A circuit that changed its state. */
 export interface CircuitChanged {
   readonly dependency: string;
@@ -128,7 +152,9 @@ export interface EventMap {
   'request.failed': RequestFailed;
   'request.late': RequestLate;
   'attempt.failed': AttemptFailed;
+  'attempt.hedged': AttemptHedged;
   'retries.spent': RetriesSpent;
+  'dependency.paused': DependencyPaused;
   'circuit.opened': CircuitChanged;
   'circuit.half-open': CircuitChanged;
   'circuit.closed': CircuitChanged;
@@ -145,7 +171,9 @@ export const EVENT_NAMES: readonly EventName[] = Object.freeze([
   'request.failed',
   'request.late',
   'attempt.failed',
+  'attempt.hedged',
   'retries.spent',
+  'dependency.paused',
   'circuit.opened',
   'circuit.half-open',
   'circuit.closed',

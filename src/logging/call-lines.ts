@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type {
   AttemptFailed,
+  AttemptHedged,
   CallCompleted,
   CircuitChanged,
+  DependencyPaused,
   FallbackServed,
   RetriesSpent,
   StaleServed,
@@ -46,11 +48,21 @@ export const logAttempt = (log: Logger, event: AttemptFailed): void => {
   log.warn(line, `attempt ${number} of ${maxAttempts} failed`);
 };
 
+/** An attempt that was started beside a slow one, on behalf of the request that makes it. */
+export const logHedged = (log: Logger, { dependency, attempt, hedge, afterMs }: AttemptHedged): void =>
+  log.debug({ event: 'attempt.hedged', dependency, attempt, hedge, afterMs }, `attempt ${attempt} hedged`);
+
 /** A call whose retries did not help. */
 export const logSpent = (log: Logger, event: RetriesSpent): void => {
   const { dependency, attempts, stopped, durationMs, code } = event;
   const line = { event: 'retries.spent', dependency, attempts, stopped, code, durationMs: round(durationMs) };
   log.warn(line, `retries of ${dependency} are spent`);
+};
+
+/** A dependency that is left alone. It concerns every request: the one in whose context it was told is there by chance. */
+export const logPaused = (log: Logger, { dependency, key, pauseMs, status }: DependencyPaused): void => {
+  const about = { event: 'dependency.paused', dependency, key, pauseMs: round(pauseMs), status };
+  log.warn(onBehalfOf(undefined, about), `${dependency} asked for quiet`);
 };
 
 const CIRCUIT_EVENTS = Object.freeze({ open: 'opened', 'half-open': 'half-open', closed: 'closed' });

@@ -15,6 +15,8 @@ import {
   logCall,
   logCircuit,
   logFallback,
+  logHedged,
+  logPaused,
   logSpent,
   logStale,
   logSuppressed,
@@ -80,7 +82,9 @@ const subscribeAll = (hub: EventHub, parts: Parts): readonly (() => void)[] => {
     hub.subscribe('request.failed', (event) => logFailure(parts, event)),
     hub.subscribe('request.late', (event) => logLate(log, event)),
     hub.subscribe('attempt.failed', (event) => logAttempt(log, event)),
+    hub.subscribe('attempt.hedged', (event) => logHedged(log, event)),
     hub.subscribe('retries.spent', (event) => logSpent(log, event)),
+    hub.subscribe('dependency.paused', (event) => logPaused(log, event)),
     hub.subscribe('circuit.opened', circuit),
     hub.subscribe('circuit.half-open', circuit),
     hub.subscribe('circuit.closed', circuit),
@@ -113,7 +117,7 @@ const partsOf = (log: Logger, options: LogEventsOptions | undefined): Parts => {
 /**
  * Writes a line for each event that an operator must see. One record per failed request, with its own ids: technical
  * ones at `error` with stack and causes, business ones and clients that left at `info` without a stack. Failed attempts
- * and spent retries at `warn`, an opened circuit at `error`, its recovery at `info`, stale answers and fallbacks at
+ * and spent retries at `warn`, hedges at `debug`, a dependency that is left alone at `warn`, an opened circuit at `error`, its recovery at `info`, stale answers and fallbacks at
  * `warn` (once in ten seconds each; those held back are counted in a line of their own), completed calls at `debug`, at
  * `warn` where they failed technically or were slow, errors that came too late at `debug`.
  *

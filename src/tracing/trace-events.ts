@@ -1,7 +1,9 @@
 import { contextOf, tryGetContext } from '../context/index.ts';
 import {
   type AttemptFailed,
+  type AttemptHedged,
   type CircuitChanged,
+  type DependencyPaused,
   type EventHub,
   type EventName,
   type FallbackServed,
@@ -66,6 +68,22 @@ const traceAttempt = ({ dependency, attempt, maxAttempts, nextWaitMs }: AttemptF
     'http.response.status_code': attempt.status,
   }));
 
+const traceHedged = ({ dependency, attempt, hedge, afterMs }: AttemptHedged): void =>
+  traceNow('attempt.hedged', () => ({
+    'breakwater.dependency': word(dependency),
+    'breakwater.attempt': attempt,
+    'breakwater.hedge': hedge,
+    'breakwater.after_ms': afterMs,
+  }));
+
+const tracePaused = ({ dependency, key, pauseMs, status }: DependencyPaused): void =>
+  traceNow('dependency.paused', () => ({
+    'breakwater.dependency': word(dependency),
+    'breakwater.pause.key': word(key),
+    'breakwater.pause_ms': pauseMs,
+    'http.response.status_code': status,
+  }));
+
 const traceSpent = ({ dependency, attempts, stopped, durationMs, code }: RetriesSpent): void =>
   traceNow('retries.spent', () => ({
     'breakwater.dependency': word(dependency),
@@ -103,7 +121,7 @@ const traceFallback = ({ dependency, code }: FallbackServed): void =>
 
 /**
  * Writes what happened onto the OpenTelemetry span of the request, or onto the active one where the request has none: a
- * technical failure as an exception, with the status and `error.type`; failed attempts, circuits that change, stale
+ * technical failure as an exception, with the status and `error.type`; failed and hedged attempts, pauses, circuits that change, stale
  * answers and fallbacks as events. Messages and stacks are free of the secrets that log lines are free of. Without an SDK,
  * or where the span does not record, it does nothing.
  *
@@ -117,7 +135,9 @@ export const traceEvents = (hub: EventHub): (() => void) => {
   const ends = [
     hub.subscribe('request.failed', traceFailure),
     hub.subscribe('attempt.failed', traceAttempt),
+    hub.subscribe('attempt.hedged', traceHedged),
     hub.subscribe('retries.spent', traceSpent),
+    hub.subscribe('dependency.paused', tracePaused),
     hub.subscribe('circuit.opened', traceCircuit('circuit.opened')),
     hub.subscribe('circuit.half-open', traceCircuit('circuit.half-open')),
     hub.subscribe('circuit.closed', traceCircuit('circuit.closed')),

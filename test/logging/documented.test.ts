@@ -51,6 +51,8 @@ const publishAll = (events: EventHub): void => {
     nextWaitMs: 1,
     error: new Error('x'),
   });
+  events.publish('attempt.hedged', { dependency: 'catalog', attempt: 1, hedge: 1, afterMs: 1 });
+  events.publish('dependency.paused', { dependency: 'catalog', key: 'catalog', pauseMs: 1, status: 429 });
   events.publish('retries.spent', {
     dependency: 'catalog',
     attempts: 3,

@@ -121,9 +121,11 @@ export {
 } from './errors/index.ts';
 export {
   type AttemptFailed,
+  type AttemptHedged,
   type CallCompleted,
   type CircuitChanged,
   createEventHub,
+  type DependencyPaused,
   EVENT_NAMES,
   type EventHub,
   type EventMap,
@@ -236,8 +238,10 @@ export {
   type BreakerPolicyOptions,
   type BreakerSnapshot,
   type BudgetOptions,
+  type Bulkhead,
   type BulkheadOptions,
   type BulkheadPolicyOptions,
+  type BulkheadSnapshot,
   breaker,
   bulkhead,
   type CircuitBreaker,

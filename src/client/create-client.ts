@@ -2,7 +2,7 @@ import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { createCall, type Settled } from '../policy/index.ts';
-import { type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
+import { type Bulkhead, type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
 import { type Answer, fallbackAnswer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
@@ -15,7 +15,15 @@ import type { ClientOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
 import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
-import { isWorthRetrying, outcomeOfError, outcomeOfStatus, upstreamStatusOf, whyNotAgain } from './rules.ts';
+import {
+  HEDGED_METHODS,
+  isWorthRetrying,
+  outcomeOfError,
+  outcomeOfStatus,
+  pauseOf,
+  upstreamStatusOf,
+  whyNotAgain,
+} from './rules.ts';
 import { createTransport } from './transport.ts';
 import { hostNameOf } from './url.ts';
 
@@ -36,6 +44,8 @@ export interface Client {
   readonly fetch: Fetch;
   /** Handle on the circuit; `undefined` with `breaker: false`. */
   readonly breaker: CircuitBreaker | undefined;
+  /** Handle on the bulkhead; `undefined` with `bulkhead: false`. */
+  readonly bulkhead: Bulkhead | undefined;
   /** Handle on the cache; `undefined` with `cache: false`. */
   readonly cache: { purge(): Promise<void> } | undefined;
   /** Lets calls under way end and closes every connection; later calls fail with the reason `client-closed`. */
@@ -77,6 +87,9 @@ const buildStack = (
       isExpected: (error) =>
         businessCauseOf(error) !== undefined ||
         (outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error))),
+      mayHedge: ({ method, content }) => HEDGED_METHODS.includes(method) && content?.isReplayable !== false,
+      pauseKeyOf: ({ target }) => target.host,
+      pauseOf: (error, { target }) => pauseOf(error, target.host),
       targetOf: ({ method, url }) => ({ method, address: hostNameOf(url) }),
       statusOf,
       hostOf: ({ url }) => new URL(url).host,
@@ -192,6 +205,7 @@ export const createClient = (options: ClientOptions): Client => {
     request,
     fetch: createFetch(settings, (given) => runCall(parts, given)),
     breaker: stack.breaker,
+    bulkhead: stack.bulkhead,
     cache: cached && Object.freeze({ purge: cached.purge }),
     close: () => transport.close(),
   });

@@ -60,6 +60,8 @@ const checks = {
   retry: orFalse(object),
   breaker: anything,
   bulkhead: anything,
+  hedge: anything,
+  pause: anything,
   fallback: anything,
   classify: func,
   cache: orFalse(object),
@@ -156,12 +158,12 @@ const RETRY_RULES: RetryRules = Object.freeze({
  */
 export const readClientOptions = (given: unknown): ClientSettings => {
   const written = readWritten({ where: 'createClient' }, given);
-  const { name = '', breaker, bulkhead, fallback, classify, cache, upstreamErrors } = written;
+  const { name = '', breaker, bulkhead, hedge, pause, fallback, classify, cache, upstreamErrors } = written;
   const site = { where: `createClient(${JSON.stringify(name)})` };
   const timeout = splitTimeout(site, written.timeout);
   const retry = splitRetry(site, written.retry, RETRY_RULES);
   const resilience = readResilience<ClientRequest, Answer, unknown>(site, {
-    ...{ timeout: timeout.rest, retry: retry.rest, breaker, bulkhead, fallback, classify },
+    ...{ timeout: timeout.rest, retry: retry.rest, breaker, bulkhead, hedge, pause, fallback, classify },
   });
   checkFallback(site, fallback);
   return Object.freeze({

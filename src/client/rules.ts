@@ -21,6 +21,9 @@ export const IDEMPOTENT_METHODS: readonly string[] = Object.freeze([
   'TRACE',
 ]);
 
+/** Methods that only read (RFC 9110 §9.2.1), and may be asked twice at once. */
+export const HEDGED_METHODS: readonly string[] = Object.freeze(['GET', 'HEAD', 'OPTIONS']);
+
 /** Statuses that another attempt may change. */
 export const RETRY_STATUSES: readonly number[] = Object.freeze([408, 429, 500, 502, 503, 504]);
 
@@ -74,6 +77,15 @@ export const whyNotAgain = (
 ): 'method' | 'body' | undefined => {
   if (content?.isReplayable === false || isRequestBodyError(error)) return 'body';
   return repeatable || wasUnsent ? undefined : 'method';
+};
+
+/** Answers whose Retry-After asks for quiet (RFC 6585 §4, RFC 9110 §15.6.4). */
+const QUIET_STATUSES: readonly (number | undefined)[] = [429, 503];
+
+/** The quiet that an answer asks for, for the host that gave it; `undefined` if it asks for none. */
+export const pauseOf = (error: unknown, host: string): { key: string; ms: number } | undefined => {
+  if (!isUpstreamError(error) || error.retryAfterMs === undefined) return undefined;
+  return QUIET_STATUSES.includes(upstreamStatusOf(error)) ? { key: host, ms: error.retryAfterMs } : undefined;
 };
 
 const STALE_STATUSES: readonly number[] = [500, 502, 503, 504];

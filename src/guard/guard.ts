@@ -65,13 +65,8 @@ const runCall = async <Args extends readonly unknown[], Res>(
   const link = linkSignals(record?.signal);
   const { signal } = link;
   const startedAt = clock.now();
-  const call = createCall({
-    name,
-    signal,
-    deadline: record?.deadline,
-    repeatable,
-    servesRetry: record?.retryAttempt !== undefined,
-  });
+  const servesRetry = record?.retryAttempt !== undefined;
+  const call = createCall({ name, signal, deadline: record?.deadline, repeatable, servesRetry });
   try {
     signal.throwIfAborted();
     const value = await stack.run(args, call);
@@ -120,7 +115,7 @@ export const createGuard = <Args extends readonly unknown[], Res>(
       const { call, ...given } = await runCall(parts, args);
       return Object.freeze({ ...given, journal: call.journal.snapshot() });
     },
-    handles: Object.freeze({ breaker: stack.breaker }),
+    handles: Object.freeze({ breaker: stack.breaker, bulkhead: stack.bulkhead }),
   };
 };
 

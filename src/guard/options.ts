@@ -30,7 +30,7 @@ export interface ProtectOptions<Args extends readonly unknown[], Res, FallbackVa
 export interface ProtectSettings<Args extends readonly unknown[], Res> {
   readonly name: string;
   readonly resilience: Resilience<Args, Res>;
-  /** Whether the function may be called again: only where retries were asked for. */
+  /** Whether the function may be called again: only where retries or hedges were asked for. */
   readonly repeatable: boolean;
   readonly events: EventHub | undefined;
   readonly clock: Clock;
@@ -48,6 +48,8 @@ const checks = {
   retry: anything,
   breaker: anything,
   bulkhead: anything,
+  hedge: anything,
+  pause: anything,
   fallback: anything,
   classify: anything,
 };
@@ -72,6 +74,7 @@ export const readProtectOptions = <Args extends readonly unknown[], Res, Fallbac
   // A function may not be safe to repeat: retries are for those who write them.
   const site = { where: `${factory}(${JSON.stringify(name)})` };
   const resilience = readResilience<Args, Res, FallbackValue>(site, policies, { retry: false, hosts: false });
-  const repeatable = policies.retry !== undefined && policies.retry !== false;
+  const isWritten = (part: unknown): boolean => part !== undefined && part !== false;
+  const repeatable = isWritten(policies.retry) || isWritten(policies.hedge);
   return Object.freeze({ name, resilience, repeatable, events, clock, random });
 };

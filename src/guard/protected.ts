@@ -1,5 +1,5 @@
 import type { Journal } from '../errors/index.ts';
-import type { CircuitBreaker } from '../resilience/index.ts';
+import type { Bulkhead, CircuitBreaker } from '../resilience/index.ts';
 
 /** What a protected function is told of the call it serves. Frozen. */
 export interface ProtectedCall {
@@ -28,6 +28,8 @@ export interface ProtectedAnswer<Res> {
 export interface ProtectedHandles {
   /** Handle on the circuit; `undefined` with `breaker: false`. */
   readonly breaker: CircuitBreaker | undefined;
+  /** Handle on the bulkhead; `undefined` with `bulkhead: false`. */
+  readonly bulkhead: Bulkhead | undefined;
 }
 
 /** A function behind the policies. */

@@ -24,9 +24,12 @@ export {
 export { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan } from './budget/index.ts';
 export {
   BULKHEAD_DEFAULTS,
+  type Bulkhead,
   type BulkheadOptions,
   type BulkheadPlan,
+  type BulkheadPolicy,
   type BulkheadPolicyOptions,
+  type BulkheadSnapshot,
   bulkhead,
 } from './bulkhead/index.ts';
 export {
@@ -37,6 +40,20 @@ export {
   fallback,
 } from './fallback/index.ts';
 export type { PolicyParts } from './parts.ts';
+export {
+  HEDGE_DEFAULTS,
+  type HedgeOptions,
+  type HedgePlan,
+  type HedgePolicyOptions,
+  hedge,
+} from './hedge/index.ts';
+export {
+  PAUSE_DEFAULTS,
+  type PauseOptions,
+  type PausePlan,
+  type PausePolicyOptions,
+  pause,
+} from './pause/index.ts';
 export {
   RETRY_DEFAULTS,
   type RetryOptions,

@@ -12,7 +12,8 @@ describe('the options of createClient', () => {
   });
 
   it.each([
-    [{ hedge: {} }, /unknown option "hedge"/],
+    [{ hedge: { maxHedges: 0 } }, /"hedge.maxHedges" must be a whole number from 1 to 10/],
+    [{ pause: { maxMs: 0 } }, /"pause.maxMs" must be/],
     [{ redirects: 3 }, /unknown option "redirects"/],
     [{ name: 7 }, /"name" must be a text/],
     [{ headers: { 'a b': 'x' } }, /option "headers": the name of a header/],

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CLIENT_DEFAULTS } from '../../src/client/index.ts';
 import { BREAKER_DEFAULTS } from '../../src/resilience/breaker/index.ts';
 import { BULKHEAD_DEFAULTS } from '../../src/resilience/bulkhead/index.ts';
+import { PAUSE_DEFAULTS } from '../../src/resilience/pause/index.ts';
 import { RETRY_DEFAULTS } from '../../src/resilience/retry/index.ts';
 import { TIMEOUT_DEFAULTS } from '../../src/resilience/timeout/index.ts';
 import { readText } from '../support/regions.ts';
@@ -25,6 +26,8 @@ const expected = rowsOf(
     retry: { ...RETRY_DEFAULTS, ...retry },
     breaker: BREAKER_DEFAULTS,
     bulkhead: BULKHEAD_DEFAULTS,
+    hedge: false,
+    pause: PAUSE_DEFAULTS,
   },
   '',
 );

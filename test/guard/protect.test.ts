@@ -197,7 +197,7 @@ describe('protect', () => {
     expect(() => protect(7 as never, { name: 'db' })).toThrow(/must be a function/);
     expect(() => protect(() => 1, 'hunter2' as never)).toThrow(/^protect: (?!.*hunter2)/);
     expect(() => protect(() => 1, {} as never)).toThrow(/protect: option "name"/);
-    expect(() => protect(() => 1, { name: 'db', hedge: {} } as never)).toThrow(/unknown option "hedge"/);
+    expect(() => protect(() => 1, { name: 'db', hedges: {} } as never)).toThrow(/unknown option "hedges"/);
     expect(() => protect(() => 1, { name: 'db', timeout: { attemptMs: 0 } })).toThrow(/"timeout.attemptMs"/);
   });
 });

@@ -222,6 +222,8 @@ describe('readResilience', () => {
       },
       breaker: BREAKER_DEFAULTS,
       bulkhead: { maxConcurrent: 100, maxQueue: 200, maxQueueMs: undefined },
+      hedge: false,
+      pause: { maxMs: 60_000 },
       fallback: undefined,
       classify: undefined,
     });

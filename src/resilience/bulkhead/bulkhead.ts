@@ -3,11 +3,15 @@ import type { Clock } from '../../kernel/index.ts';
 import { readOptions } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** Options of `bulkhead()`. */
 export type BulkheadPolicyOptions = BulkheadOptions & Pick<PolicyParts, 'clock'>;
+
+/** The policy, and the handle on its bulkhead. */
+export type BulkheadPolicy<Req, Res> = Policy<Req, Res> & Bulkhead;
 
 /** When a refused caller may try again: long enough for many slots to come free. */
 const RETRY_AFTER_MS = 1_000;
@@ -20,18 +24,42 @@ const RETRY_AFTER_MS = 1_000;
  * @throws TypeError or RangeError for a bad option
  * @example
  * const policy = bulkhead<string, number>({ maxConcurrent: 10, maxQueue: 20, maxQueueMs: 500 });
+ * policy.snapshot().active; // 0
  */
-export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Policy<Req, Res> => {
+export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): BulkheadPolicy<Req, Res> => {
   const { parts, rest } = splitWorld(options);
   const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readBulkhead({ where: 'bulkhead' }, rest);
-  return createBulkhead(() => plan, clock);
+  const { policy, handle } = createBulkhead<Req, Res>(() => plan, clock);
+  return Object.assign(policy, handle);
 };
 
-/** The policy of a normalised plan, which may change at run time. */
-export const createBulkhead = <Req, Res>(plan: () => BulkheadPlan, clock: Clock): Policy<Req, Res> => {
+/** A bulkhead of a normalised plan, which may change at run time. */
+export const createBulkhead = <Req, Res>(
+  plan: () => BulkheadPlan,
+  clock: Clock,
+): {
+  readonly handle: Bulkhead;
+  readonly policy: Policy<Req, Res>;
+  /** To be told when the plan has changed: lets in who waits as far as there is room now. */
+  readonly planChanged: () => void;
+} => {
   const slots = createSlots(plan, clock);
-  return (next) => async (request, call) => {
+  const snapshot = (): BulkheadSnapshot => {
+    const { maxConcurrent, maxQueue } = plan();
+    return Object.freeze({ ...slots.counts(), maxConcurrent, maxQueue });
+  };
+  return {
+    handle: Object.freeze({ snapshot }),
+    policy: bulkheadPolicy(slots, plan),
+    planChanged: slots.admit,
+  };
+};
+
+const bulkheadPolicy =
+  <Req, Res>(slots: Slots, plan: () => BulkheadPlan): Policy<Req, Res> =>
+  (next) =>
+  async (request, call) => {
     await takeSlot(slots, plan, call);
     let users = 1;
     const leave = (): void => {
@@ -46,12 +74,13 @@ export const createBulkhead = <Req, Res>(plan: () => BulkheadPlan, clock: Clock)
       work.then(leave, leave);
     };
     try {
+      // It may have left between being let in and going on.
+      if (call.signal.aborted) throw call.signal.reason;
       return await next(request, { ...call, hold });
     } finally {
       leave();
     }
   };
-};
 
 const takeSlot = async (slots: Slots, plan: () => BulkheadPlan, call: Call): Promise<void> => {
   if (await slots.take(call.signal)) return;

@@ -11,6 +11,10 @@ export interface Slots {
   take(signal: AbortSignal): Promise<boolean>;
   /** Gives a slot back, to the one who waits longest. */
   release(): void;
+  /** Lets in who waits as far as there is room: to be told when the plan has changed. */
+  admit(): void;
+  /** How many slots are taken, and how many wait for one. */
+  counts(): { readonly active: number; readonly queued: number };
 }
 
 type Admit = () => void;
@@ -21,15 +25,24 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
   const queue = new Set<Admit>();
   let taken = 0;
 
+  const admit = (): void => {
+    const { maxConcurrent } = plan();
+    for (const letIn of queue) {
+      if (taken >= maxConcurrent) return;
+      taken += 1;
+      letIn();
+    }
+  };
+
   // A waiter goes on from its own promise, and with it in its own caller's context.
   const wait = (signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve, reject) => {
       const stopWaiting = (): void => {
-        queue.delete(admit);
+        queue.delete(letIn);
         cancel();
         stopListening();
       };
-      const admit = (): void => {
+      const letIn = (): void => {
         stopWaiting();
         resolve(true);
       };
@@ -44,12 +57,14 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
       const { maxQueueMs } = plan();
       const cancel = maxQueueMs === undefined ? () => undefined : clock.setTimer(giveUp, maxQueueMs);
       const stopListening = onAbort(signal, leave);
-      queue.add(admit);
+      queue.add(letIn);
     });
 
   return {
     take: async (signal) => {
       if (signal.aborted) throw signal.reason;
+      // Whoever waits goes first, also where the plan has changed and nobody told.
+      admit();
       const { maxConcurrent, maxQueue } = plan();
       if (taken < maxConcurrent) {
         taken += 1;
@@ -58,10 +73,10 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
       return queue.size < maxQueue && wait(signal);
     },
     release: () => {
-      const [longest] = queue;
-      // Handed over: the number of taken slots stays.
-      if (longest) longest();
-      else taken -= 1;
+      taken -= 1;
+      admit();
     },
+    admit,
+    counts: () => ({ active: taken, queued: queue.size }),
   };
 };

@@ -4,4 +4,5 @@ export {
   type ResilienceOptions,
   readResilience,
 } from './options.ts';
-export { createStack, type Stack, type StackRules, type StackSetup } from './stack.ts';
+export type { Stack, StackRules, StackSetup } from './setup.ts';
+export { createStack } from './stack.ts';

@@ -9,6 +9,8 @@ import {
 } from '../bulkhead/index.ts';
 import { safeClassify } from '../classify.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from '../fallback/index.ts';
+import { type HedgeOptions, type HedgePlan, readHedge } from '../hedge/index.ts';
+import { PAUSE_DEFAULTS, type PauseOptions, type PausePlan, readPause } from '../pause/index.ts';
 import { RETRY_DEFAULTS, type RetryOptions, type RetryPlan, readRetry } from '../retry/index.ts';
 import { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
 
@@ -22,6 +24,10 @@ export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   readonly breaker?: BreakerOptions<Req> | false | undefined;
   /** @default 100 under way, 200 waiting */
   readonly bulkhead?: BulkheadOptions | false | undefined;
+  /** Starts a second attempt beside one that has not answered for a while. @default false */
+  readonly hedge?: HedgeOptions | false | undefined;
+  /** Leaves a dependency alone as long as its 429 asks for. @default up to 60 s */
+  readonly pause?: PauseOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
   readonly fallback?: FallbackOption<Req, FallbackValue> | false | undefined;
   /** What an outcome says of the dependency; anything but the three words leaves it to the built-in rule. */
@@ -35,6 +41,8 @@ export interface Resilience<Req = unknown, Res = unknown> {
   readonly retry: RetryPlan;
   readonly breaker: BreakerPlan<Req> | false;
   readonly bulkhead: BulkheadPlan | false;
+  readonly hedge: HedgePlan | false;
+  readonly pause: PausePlan | false;
   readonly fallback: FallbackPlan<Req> | undefined;
   readonly classify: Classify<Res> | undefined;
 }
@@ -53,6 +61,8 @@ const checks = {
   retry: orFalse(object),
   breaker: orFalse(object),
   bulkhead: orFalse(object),
+  hedge: orFalse(object),
+  pause: orFalse(object),
   fallback: ANYTHING,
   classify: func,
 };
@@ -67,7 +77,7 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
   given: ResilienceOptions<Req, Res, FallbackValue> | undefined,
   defaults: ResilienceDefaults = {},
 ): Resilience<Req, Res> => {
-  const { timeout, retry, breaker, bulkhead, fallback, classify } = readOptions<
+  const { timeout, retry, breaker, bulkhead, hedge, pause, fallback, classify } = readOptions<
     Partial<Record<keyof typeof checks, unknown>>
   >(site, given, {}, checks) as ResilienceOptions<Req, Res, FallbackValue>;
   const inherited = defaults.retry === false ? readRetry(site, false) : RETRY_DEFAULTS;
@@ -82,6 +92,8 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
       bulkhead === undefined
         ? BULKHEAD_DEFAULTS
         : bulkhead && readBulkhead(nestedSite(site, 'bulkhead'), bulkhead),
+    hedge: hedge !== undefined && hedge !== false && readHedge(nestedSite(site, 'hedge'), hedge),
+    pause: pause === undefined ? PAUSE_DEFAULTS : pause && readPause(nestedSite(site, 'pause'), pause),
     fallback:
       fallback === undefined || fallback === false
         ? undefined

@@ -1,59 +1,80 @@
-import { attachJournal, isUpstreamError } from '../../errors/index.ts';
-import type { EventHub } from '../../events/index.ts';
-import type { Clock, Random } from '../../kernel/index.ts';
-import { type Classify, compose, type Operation, type Policy } from '../../policy/index.ts';
+import { isBusinessError } from '../../errors/index.ts';
+import { compose, type Policy } from '../../policy/index.ts';
 import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
 import { createBudget } from '../budget/index.ts';
 import { createBulkhead } from '../bulkhead/index.ts';
 import { createFallback } from '../fallback/index.ts';
+import { createHedge } from '../hedge/index.ts';
 import { WORLD_DEFAULTS, type World } from '../parts.ts';
-import { createRetry, type RetryRules, stopReason } from '../retry/index.ts';
-import { attemptTimeout, isTimeUp, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
+import { createPause } from '../pause/index.ts';
+import { createRetry } from '../retry/index.ts';
+import { attemptTimeout, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
+import { classifyAttempt, classifyCall } from './classify.ts';
+import { keepJournal } from './keep-journal.ts';
 import type { Resilience } from './options.ts';
+import type { Stack, StackSetup } from './setup.ts';
 
-/** What the owner of a stack knows of its requests and answers, and general policies do not. */
-export interface StackRules<Req, Res> extends RetryRules<Req, Res> {
-  /** A call's own limits. */
-  timeoutOf?(request: Req): TimeoutLimits | undefined;
-  /** Host that a request goes to, for circuits that are keyed by it. */
-  hostOf?(request: Req): string | undefined;
-  /** Makes an answer of what a fallback gave instead of `error`. @default the value itself */
-  fallbackAnswer?(value: unknown, request: Req, error: unknown): Res;
-}
-
-/** What a stack is built from. */
-export interface StackSetup<Req, Res> {
-  /** Name of the client or protected function. */
-  readonly name: string;
-  /** What is guarded: one attempt. */
-  readonly operation: Operation<Req, Res>;
-  readonly resilience: Resilience<Req, Res>;
-  /** @default the machine's clock */
-  readonly clock?: Clock | undefined;
-  /** @default the machine's source */
-  readonly random?: Random | undefined;
-  /** Told of failed attempts, changed circuits and served fallbacks. */
-  readonly events?: EventHub | undefined;
-  readonly rules?: StackRules<Req, Res> | undefined;
-  /** Stands between fallback and total timeout. */
-  readonly cache?: Policy<Req, Res> | undefined;
-  /** Stands between breaker and attempt timeout. */
-  readonly perAttempt?: Policy<Req, Res> | undefined;
-}
-
-/** A guarded operation. */
-export interface Stack<Req, Res> {
-  /** Runs the operation behind every guard. The error of a failed run carries the call's journal. */
-  readonly run: Operation<Req, Res>;
-  /** Handle on the circuit, `undefined` where there is none. */
-  readonly breaker: CircuitBreaker | undefined;
+/** What the layers of a stack are built from. */
+interface Parts<Req, Res> {
+  readonly setup: StackSetup<Req, Res>;
+  readonly world: World;
   /** The plans in force. */
-  readonly resilience: () => Resilience<Req, Res>;
-  /** Puts other plans in force; what was counted, and who waits, stays. A part that is off stays off, and the other way round. */
-  readonly reconfigure: (
-    next: Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>,
-  ) => void;
+  readonly now: () => Resilience<Req, Res>;
 }
+
+/** Builds a stack, once per client or protected function. */
+export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
+  let resilience = setup.resilience;
+  const world: World = {
+    clock: setup.clock ?? WORLD_DEFAULTS.clock,
+    random: setup.random ?? WORLD_DEFAULTS.random,
+    events: setup.events,
+  };
+  const parts: Parts<Req, Res> = { setup, world, now: () => resilience };
+  const circuit = circuitOf(parts);
+  const slots = slotsOf(parts);
+  const reconfigure: Stack<Req, Res>['reconfigure'] = (next) => {
+    resilience = Object.freeze({ ...resilience, ...next });
+    slots?.planChanged();
+  };
+  return Object.freeze({
+    run: compose(...layersOf(parts, circuit?.policy, slots?.policy))(setup.operation),
+    breaker: circuit?.handle,
+    bulkhead: slots?.handle,
+    resilience: () => resilience,
+    reconfigure,
+  });
+};
+
+/** The guards around one attempt and around a call, outermost first. */
+const layersOf = <Req, Res>(
+  { setup, world, now }: Parts<Req, Res>,
+  circuit: Policy<Req, Res> | undefined,
+  slots: Policy<Req, Res> | undefined,
+): readonly Policy<Req, Res>[] => {
+  const { rules = {}, resilience, cache, perAttempt } = setup;
+  const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? now().timeout;
+  const perCall = countsCalls(resilience);
+  const budget = createBudget(() => now().retry.budget, world.clock);
+  const layers: readonly (Policy<Req, Res> | undefined)[] = [
+    keepJournal,
+    fallbackOf(setup),
+    cache,
+    totalTimeout(({ request }) => limits(request).totalMs, world.clock),
+    perCall ? circuit : undefined,
+    createRetry({ ...world, plan: () => now().retry, budget, rules }),
+    hedgeOf({ setup, world, now }, budget),
+    slots,
+    resilience.pause === false ? undefined : createPause({ ...world, plan: () => now().pause, rules }),
+    perCall ? undefined : circuit,
+    perAttempt,
+    attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
+  ];
+  return layers.filter((layer) => layer !== undefined);
+};
+
+const countsCalls = <Req>({ breaker }: Pick<Resilience<Req>, 'breaker'>): boolean =>
+  breaker !== false && breaker.scope === 'call';
 
 /** A part's plan as it is now; a part that there is cannot be taken away. */
 const livePlan =
@@ -63,70 +84,42 @@ const livePlan =
     return plan === false ? first : plan;
   };
 
-/** Builds a stack, once per client or protected function. */
-export const createStack = <Req, Res>(setup: StackSetup<Req, Res>): Stack<Req, Res> => {
-  const { name, rules = {}, cache, perAttempt } = setup;
-  let resilience = setup.resilience;
-  const world: World = {
-    clock: setup.clock ?? WORLD_DEFAULTS.clock,
-    random: setup.random ?? WORLD_DEFAULTS.random,
-    events: setup.events,
-  };
-  const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? resilience.timeout;
-  const perCall = resilience.breaker !== false && resilience.breaker.scope === 'call';
-  const classify = perCall ? classifyCall(setup) : resilience.classify;
-  const circuit =
-    resilience.breaker === false
-      ? undefined
-      : createBreaker<Req, Res>(
-          {
-            ...{ ...world, name, hostOf: (request: Req) => rules.hostOf?.(request) },
-            plan: livePlan(resilience.breaker, () => resilience.breaker),
-          },
-          classify,
-        );
-  const guard = resilience.bulkhead;
-  const budget = createBudget(() => resilience.retry.budget, world.clock);
-  const layers: readonly (Policy<Req, Res> | undefined)[] = [
-    keepJournal,
-    fallbackOf(setup),
-    cache,
-    totalTimeout(({ request }) => limits(request).totalMs, world.clock),
-    perCall ? circuit?.policy : undefined,
-    createRetry({ ...world, plan: () => resilience.retry, budget, rules }),
-    guard === false
-      ? undefined
-      : createBulkhead(
-          livePlan(guard, () => resilience.bulkhead),
-          world.clock,
-        ),
-    perCall ? undefined : circuit?.policy,
-    perAttempt,
-    attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
-  ];
-  const policies = layers.filter((layer) => layer !== undefined);
-  return Object.freeze({
-    run: compose(...policies)(setup.operation),
-    breaker: circuit?.handle,
-    resilience: () => resilience,
-    reconfigure: (next: Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>) => {
-      resilience = Object.freeze({ ...resilience, ...next });
-    },
-  });
+const circuitOf = <Req, Res>({
+  setup,
+  world,
+  now,
+}: Parts<Req, Res>): { readonly handle: CircuitBreaker; readonly policy: Policy<Req, Res> } | undefined => {
+  const { name, resilience, rules } = setup;
+  if (resilience.breaker === false) return undefined;
+  const plan = livePlan(resilience.breaker, () => now().breaker);
+  const classify = countsCalls(resilience) ? classifyCall(setup) : classifyAttempt(setup);
+  return createBreaker<Req, Res>({ ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request) }, classify);
 };
 
-/** A breaker around whole calls hears of their total time from outside, as of a caller who leaves; it is a failure. */
-const classifyCall =
-  <Req, Res>({ name, resilience: { classify } }: StackSetup<Req, Res>): Classify<Res> =>
-  (settled) => {
-    const { error } = settled;
-    const tookAllTime =
-      isUpstreamError(error) &&
-      isTimeUp(error) &&
-      error.dependency === name &&
-      error.reason === 'total-timeout';
-    return classify?.(settled) ?? (tookAllTime ? 'failure' : undefined);
-  };
+const slotsOf = <Req, Res>({ setup, world, now }: Parts<Req, Res>) => {
+  const { bulkhead } = setup.resilience;
+  if (bulkhead === false) return undefined;
+  return createBulkhead<Req, Res>(
+    livePlan(bulkhead, () => now().bulkhead),
+    world.clock,
+  );
+};
+
+const hedgeOf = <Req, Res>(
+  { setup, world, now }: Parts<Req, Res>,
+  budget: ReturnType<typeof createBudget>,
+) => {
+  const { hedge, classify } = setup.resilience;
+  if (hedge === false) return undefined;
+  // What proves the dependency alive is what it has to say.
+  const isAnswer = (error: unknown): boolean => isBusinessError(error) || classify?.({ error }) === 'success';
+  return createHedge<Req, Res>({
+    ...world,
+    plan: livePlan(hedge, () => now().hedge),
+    budget,
+    rules: { ...setup.rules, isAnswer },
+  });
+};
 
 const fallbackOf = <Req, Res>({ resilience, rules, ...setup }: StackSetup<Req, Res>) => {
   if (resilience.fallback === undefined) return undefined;
@@ -137,18 +130,3 @@ const fallbackOf = <Req, Res>({ resilience, rules, ...setup }: StackSetup<Req, R
   const isExpected = rules?.isExpected;
   return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected });
 };
-
-const keepJournal =
-  <Req, Res>(next: Operation<Req, Res>): Operation<Req, Res> =>
-  async (request, call) => {
-    try {
-      return await next(request, call);
-    } catch (error) {
-      const stop = stopReason(error, call.signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
-      call.journal.stop(stop);
-      // The caller's own reason may be shared by many calls.
-      const isCallers = call.signal.aborted && call.signal.reason === error;
-      if (!isCallers) attachJournal(error, call.journal.snapshot());
-      throw error;
-    }
-  };

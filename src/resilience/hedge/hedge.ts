@@ -1,0 +1,123 @@
+import { type Attempt, isRejectedError } from '../../errors/index.ts';
+import { readOptions, sleep } from '../../kernel/index.ts';
+import type { Call, Policy, Settled } from '../../policy/index.ts';
+import {
+  BUDGET_DEFAULTS,
+  type BudgetOptions,
+  createBudget,
+  type RetryBudget,
+  readBudget,
+} from '../budget/index.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { describeFailure } from '../retry/index.ts';
+import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
+import { createRace, type Finished, type Race } from './race.ts';
+
+/** Options of `hedge()`. */
+export type HedgePolicyOptions = HedgeOptions &
+  Pick<PolicyParts, 'clock' | 'events'> & {
+    /** What all calls together may spend on hedges; `false` for no limit. @default ratio 0.2, 10 a second */
+    readonly budget?: BudgetOptions | false | undefined;
+  };
+
+/** What a hedge asks of whoever knows its requests and answers. */
+export interface HedgeRules<Req, Res> {
+  /** Whether a request may be made twice at once, where its call may be repeated. @default true */
+  mayHedge?(request: Req): boolean;
+  /** Whether an error is an answer of a dependency that is alive, which another attempt would give again. @default false */
+  isAnswer?(error: unknown): boolean;
+  /** Status of an answer or of the answer behind an error, for the journal. */
+  statusOf?(settled: Settled<Res>): number | undefined;
+}
+
+/** What a hedge's policy is built from. */
+export interface HedgeSetup<Req, Res> extends Pick<World, 'clock' | 'events'> {
+  /** Asked once per attempt: it may change at run time. */
+  readonly plan: () => HedgePlan;
+  readonly budget: Pick<RetryBudget, 'withdraw'>;
+  readonly rules: HedgeRules<Req, Res>;
+}
+
+/**
+ * Starts a second attempt beside one that has not answered for a while, and takes the answer that comes first; the other
+ * one is aborted. Only calls that are `repeatable`, and whose caller is not itself trying again. Place it inside `retry()`
+ * and outside `bulkhead()` and `breaker()`, so that each attempt is admitted and counted.
+ *
+ * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = hedge<string, number>({ afterMs: 200 });
+ */
+export const hedge = <Req, Res>(options: HedgePolicyOptions = {}): Policy<Req, Res> => {
+  const site = { where: 'hedge' };
+  const { parts, rest } = splitWorld(options);
+  const { budget: written, ...own } = rest;
+  const world = readOptions<World>(site, parts, WORLD_DEFAULTS, worldChecks);
+  const plan = readHedge(site, own);
+  const spend = written === undefined ? BUDGET_DEFAULTS : written && readBudget(site, written);
+  const budget = createBudget(() => spend, world.clock);
+  const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
+  return (next) => {
+    const hedged = policy(next);
+    return (request, call) => {
+      budget.deposit();
+      return hedged(request, call);
+    };
+  };
+};
+
+/** The policy of a normalised plan; the calls that feed its budget are counted by somebody else. */
+export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, Res> => {
+  const { clock, rules } = setup;
+  const isAnswer = (error: unknown): boolean => rules.isAnswer?.(error) ?? false;
+  return (next) => async (request, call) => {
+    const mayHedge = call.repeatable && !call.servesRetry && (rules.mayHedge?.(request) ?? true);
+    if (!mayHedge) return next(request, call);
+    const race = createRace({ next, request, call, clock, isAnswer });
+    race.enter(undefined);
+    void enterLate(setup, race, call);
+    const { first, others } = await race.result;
+    for (const each of others) call.journal.add(describe(each, call, rules));
+    const { hedge: number, durationMs, settled } = first;
+    const isWritten = !('error' in settled && isRejectedError(settled.error));
+    if (number !== undefined && isWritten) call.journal.note({ hedge: number, durationMs });
+    if ('error' in settled) throw settled.error;
+    return settled.value;
+  };
+};
+
+/** Goes on from promises, not from timers: so what it starts runs in the context of its caller. Never rejects. */
+const enterLate = async <Req, Res>(
+  { plan, clock, budget, events }: HedgeSetup<Req, Res>,
+  race: Race<Res>,
+  call: Call,
+): Promise<void> => {
+  const { afterMs, maxHedges } = plan();
+  for (let number = 1; number <= maxHedges; number += 1) {
+    const isLate = await sleep(afterMs, { clock, signal: race.over }).then(
+      () => true,
+      () => false,
+    );
+    if (!isLate || call.signal.aborted || race.over.aborted || !budget.withdraw()) return;
+    if (events?.wants('attempt.hedged')) {
+      const event = { dependency: call.name, attempt: call.attempt, hedge: number, afterMs };
+      events.publish('attempt.hedged', Object.freeze(event));
+    }
+    race.enter(number);
+  }
+};
+
+/** An attempt that takes no part in the outcome, for the journal. */
+const describe = <Req, Res>(
+  { hedge: number, durationMs, settled }: Finished<Res>,
+  call: Call,
+  { statusOf }: HedgeRules<Req, Res>,
+): Attempt => ({
+  number: call.attempt,
+  ...(number === undefined ? {} : { hedge: number }),
+  status: settled && statusOf?.(settled),
+  durationMs,
+  waitMs: 0,
+  ...(settled === undefined
+    ? { code: 'hedge-lost', reason: 'hedge-lost' }
+    : describeFailure(settled.error, call)),
+});

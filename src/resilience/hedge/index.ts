@@ -1,0 +1,3 @@
+export { createHedge, type HedgePolicyOptions, type HedgeRules, hedge } from './hedge.ts';
+export { isHedgeLost } from './lost.ts';
+export { HEDGE_DEFAULTS, type HedgeOptions, type HedgePlan, readHedge } from './options.ts';

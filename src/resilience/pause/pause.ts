@@ -1,0 +1,106 @@
+import { DependencyPausedError, isUpstreamError } from '../../errors/index.ts';
+import { readOptions, readSafely } from '../../kernel/index.ts';
+import type { Call, Policy } from '../../policy/index.ts';
+import { copyFailure } from '../breaker/index.ts';
+import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { type PauseOptions, type PausePlan, readPause } from './options.ts';
+import { createPauses, type Pauses } from './pauses.ts';
+
+/** Options of `pause()`. */
+export type PausePolicyOptions = PauseOptions & Pick<PolicyParts, 'clock' | 'events'>;
+
+/** Quiet that a dependency asked for. */
+export interface AskedPause {
+  /** Who asked: what is called under another key goes on. */
+  readonly key: string;
+  /** For how long, in milliseconds. */
+  readonly ms: number;
+}
+
+/** What a pause asks of whoever knows its requests and errors. */
+export interface PauseRules<Req> {
+  /** Whom a request is for. @default the name of the call */
+  pauseKeyOf?(request: Req): string;
+  /** The quiet that an error asks for. @default what an upstream's 429 with a Retry-After says */
+  pauseOf?(error: unknown, request: Req): AskedPause | undefined;
+}
+
+/** What a pause's policy is built from. */
+export interface PauseSetup<Req> extends Pick<World, 'clock' | 'events'> {
+  /** Asked whenever something is decided: it may change at run time. */
+  readonly plan: () => PausePlan | false;
+  readonly rules: PauseRules<Req>;
+}
+
+/**
+ * Leaves a dependency alone that answered 429 with a Retry-After: until then calls are refused with a
+ * `DependencyPausedError`, whose `retryAfterMs` says how long. Place it inside `retry()` and outside `breaker()`, so that
+ * its refusals are no failures of the dependency.
+ *
+ * @throws TypeError or RangeError for a bad option
+ * @example
+ * const policy = pause<string, number>({ maxMs: 30_000 });
+ */
+export const pause = <Req, Res>(options: PausePolicyOptions = {}): Policy<Req, Res> => {
+  const { parts, rest } = splitWorld(options);
+  const world = readOptions<World>({ where: 'pause' }, parts, WORLD_DEFAULTS, worldChecks);
+  const plan = readPause({ where: 'pause' }, rest);
+  return createPause({ ...world, plan: () => plan, rules: {} });
+};
+
+/** The policy of a normalised plan. */
+export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> => {
+  const { plan, rules, clock } = setup;
+  const pauses = createPauses(clock);
+  return (next) => async (request, call) => {
+    if (plan() !== false) refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
+    try {
+      return await next(request, call);
+    } catch (error) {
+      const asked = rules.pauseOf ? rules.pauseOf(error, request) : throttled(error, call);
+      const current = plan();
+      if (asked !== undefined && current !== false) begin(setup, pauses, { call, error, asked, current });
+      throw error;
+    }
+  };
+};
+
+/** What an upstream's 429 says of itself. */
+const throttled = (error: unknown, { name }: Call): AskedPause | undefined =>
+  isUpstreamError(error) && readSafely(error, 'upstreamStatus') === 429 && error.retryAfterMs !== undefined
+    ? { key: name, ms: error.retryAfterMs }
+    : undefined;
+
+const refuse = (pauses: Pauses, key: string, { name }: Call): void => {
+  const found = pauses.find(key);
+  if (found === undefined) return;
+  throw new DependencyPausedError(`${name} asked for quiet and is left alone until then`, {
+    dependency: name,
+    retryAfterMs: found.leftMs,
+    cause: found.pause.cause,
+  });
+};
+
+const begin = (
+  { events }: Pick<World, 'events'>,
+  pauses: Pauses,
+  given: {
+    readonly call: Call;
+    readonly error: unknown;
+    readonly asked: AskedPause;
+    readonly current: PausePlan;
+  },
+): void => {
+  const { call, error, asked, current } = given;
+  const pauseMs = Math.min(asked.ms, current.maxMs);
+  const began = pauses.begin(asked.key, pauseMs, () => copyFailure(error).copy);
+  if (!began || !events?.wants('dependency.paused')) return;
+  const status = readSafely(error, 'upstreamStatus');
+  const event = {
+    dependency: call.name,
+    key: asked.key,
+    pauseMs,
+    status: typeof status === 'number' ? status : undefined,
+  };
+  events.publish('dependency.paused', Object.freeze(event));
+};

@@ -1,0 +1,20 @@
+import { attachJournal } from '../../errors/index.ts';
+import type { Operation } from '../../policy/index.ts';
+import { stopReason } from '../retry/index.ts';
+import { isTimeUp } from '../timeout/index.ts';
+
+/** Outermost of a stack: says why a call stopped where nobody else did, and gives its error the journal. */
+export const keepJournal =
+  <Req, Res>(next: Operation<Req, Res>): Operation<Req, Res> =>
+  async (request, call) => {
+    try {
+      return await next(request, call);
+    } catch (error) {
+      const stop = stopReason(error, call.signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
+      call.journal.stop(stop);
+      // The caller's own reason may be shared by many calls.
+      const isCallers = call.signal.aborted && call.signal.reason === error;
+      if (!isCallers) attachJournal(error, call.journal.snapshot());
+      throw error;
+    }
+  };

@@ -1,0 +1,329 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { BulkheadFullError } from '../../src/errors/index.ts';
+import { hedge } from '../../src/resilience/index.ts';
+import { manualClock } from '../../src/testing/index.ts';
+import { hedged } from './hedge-support.ts';
+import { callOf, endOf, errorOf } from './support.ts';
+
+const slow = new Error('slow and broken');
+const late = new Error('late and broken');
+
+describe('hedge', () => {
+  it('starts a second attempt when there is no answer for afterMs, and not before', async () => {
+    const { run, clock, started } = hedged();
+    void run('q', callOf());
+
+    await clock.advance(99);
+    const before = started.length;
+    await clock.advance(1);
+
+    expect([before, started.length]).toEqual([1, 2]);
+  });
+
+  it('waits one second and starts one more by default', async () => {
+    const { run, clock, started } = hedged({ afterMs: undefined });
+    void run('q', callOf());
+
+    await clock.advance(999);
+    const before = started.length;
+    await clock.advance(10_000);
+
+    expect([before, started.length]).toEqual([1, 2]);
+  });
+
+  it('starts up to maxHedges, each afterMs after the one before', async () => {
+    const { run, clock, started } = hedged({ maxHedges: 3 });
+    void run('q', callOf());
+    const counts: number[] = [];
+
+    for (let time = 0; time < 5; time += 1) {
+      await clock.advance(100);
+      counts.push(started.length);
+    }
+
+    expect(counts).toEqual([2, 3, 4, 4, 4]);
+  });
+
+  it('starts both at once with afterMs: 0', async () => {
+    const { run, clock, started } = hedged({ afterMs: 0 });
+    void run('q', callOf());
+
+    await clock.advance(0);
+
+    expect(started.length).toBe(2);
+  });
+
+  it('starts none for an attempt that answered in time', async () => {
+    const { run, clock, started } = hedged();
+    const end = endOf(run('q', callOf()));
+    await clock.advance(99);
+
+    started[0]?.gate.resolve('in time');
+    await clock.advance(10_000);
+
+    expect([await end, started.length, clock.pendingTimers]).toEqual([{ value: 'in time' }, 1, 0]);
+  });
+
+  it.each([
+    ['the attempt', 0, 1],
+    ['the hedge', 1, 0],
+  ])('takes the answer of %s if that is first, and aborts the other one', async (_who, first, other) => {
+    const { run, clock, started } = hedged();
+    const end = endOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[first]?.gate.resolve('first');
+    await clock.advance(0);
+
+    const signals = started.map(({ call }) => call.signal);
+    expect(await end).toEqual({ value: 'first' });
+    expect([signals[first]?.aborted, signals[other]?.aborted]).toEqual([false, true]);
+    expect(signals[other]?.reason).toMatchObject({ name: 'AbortError', code: 'hedge-lost' });
+  });
+
+  it('gives the loser an error that costs no stack, and leaves stacks as they were', async () => {
+    const { run, clock, started } = hedged();
+    const end = endOf(run('q', callOf()));
+    await clock.advance(100);
+    const limit = Error.stackTraceLimit;
+
+    started[1]?.gate.resolve('first');
+    await end;
+
+    const reason: unknown = started[0]?.call.signal.reason;
+    expect(reason).toMatchObject({
+      message: 'Another attempt of catalog answered first',
+      stack: expect.not.stringContaining('\n'),
+    });
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+
+  it('surfaces a failure before afterMs at once', async () => {
+    const { run, clock, started } = hedged();
+    const end = errorOf(run('q', callOf()));
+    await clock.advance(99);
+
+    started[0]?.gate.reject(slow);
+
+    expect([await end, started.length, clock.pendingTimers]).toEqual([slow, 1, 0]);
+  });
+
+  it('waits for the others when one fails', async () => {
+    const { run, clock, started } = hedged();
+    const end = endOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[0]?.gate.reject(slow);
+    await clock.advance(0);
+    started[1]?.gate.resolve('saved');
+
+    expect(await end).toEqual({ value: 'saved' });
+  });
+
+  it.each([
+    ['the attempt', 0, 1],
+    ['the hedge', 1, 0],
+  ])('rejects with the error that came first when all fail: %s', async (_who, first, second) => {
+    const { run, clock, started } = hedged();
+    const end = errorOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[first]?.gate.reject(slow);
+    await clock.advance(0);
+    started[second]?.gate.reject(late);
+
+    expect(await end).toBe(slow);
+  });
+
+  it('starts a further hedge although the attempt failed meanwhile', async () => {
+    const { run, clock, started } = hedged({ maxHedges: 2 });
+    const end = endOf(run('q', callOf()));
+    await clock.advance(100);
+    started[0]?.gate.reject(slow);
+
+    await clock.advance(100);
+    started[2]?.gate.resolve('third');
+
+    expect([await end, started.length]).toEqual([{ value: 'third' }, 3]);
+  });
+
+  it('does not take a refused hedge for an outcome', async () => {
+    const { run, clock, started } = hedged();
+    const end = endOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[1]?.gate.reject(new BulkheadFullError());
+    await clock.advance(500);
+    started[0]?.gate.resolve('answered');
+
+    expect(await end).toEqual({ value: 'answered' });
+  });
+
+  it('rejects with the failure of the attempt and not with the refusal of its hedge', async () => {
+    const { run, clock, started } = hedged();
+    const end = errorOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[1]?.gate.reject(new BulkheadFullError());
+    await clock.advance(0);
+    started[0]?.gate.reject(slow);
+
+    expect(await end).toBe(slow);
+  });
+
+  it('rejects with the first refusal where there is nothing else', async () => {
+    const { run, clock, started } = hedged();
+    const refusals = [new BulkheadFullError('first'), new BulkheadFullError('second')];
+    const end = errorOf(run('q', callOf()));
+    await clock.advance(100);
+
+    started[1]?.gate.reject(refusals[0]);
+    await clock.advance(0);
+    started[0]?.gate.reject(refusals[1]);
+
+    expect(await end).toBe(refusals[0]);
+  });
+
+  it.each([
+    ['that may not be repeated', { repeatable: false }],
+    ['whose caller is itself trying again', { servesRetry: true }],
+  ])('makes a call %s once', async (_which, given) => {
+    const { run, clock, started } = hedged();
+    void run('q', callOf(given));
+
+    await clock.advance(10_000);
+
+    expect([started.length, clock.pendingTimers]).toEqual([1, 0]);
+  });
+
+  it("passes a caller's reason to every attempt, and starts no further one", async () => {
+    const { run, clock, started } = hedged({ maxHedges: 5 });
+    const caller = new AbortController();
+    const reason = new Error('left');
+    const end = errorOf(run('q', callOf({ signal: caller.signal })));
+    await clock.advance(100);
+
+    caller.abort(reason);
+    await clock.advance(10_000);
+
+    expect([await end, started.map(({ call }) => call.signal.reason)]).toEqual([reason, [reason, reason]]);
+  });
+
+  it('starts none for a caller who left although the work is deaf to it', async () => {
+    const { run, clock, started } = hedged({}, { deaf: true });
+    const caller = new AbortController();
+    void run('q', callOf({ signal: caller.signal }));
+    await clock.advance(50);
+
+    caller.abort();
+    await clock.advance(10_000);
+
+    expect([started.length, clock.pendingTimers]).toEqual([1, 0]);
+  });
+
+  it('tells of a loser that goes on, until it has truly ended', async () => {
+    const held: Promise<unknown>[] = [];
+    const { run, clock, started } = hedged({}, { deaf: true });
+    const end = endOf(run('q', callOf({ hold: (work) => held.push(work) })));
+    await clock.advance(100);
+    started[1]?.gate.resolve('first');
+    await end;
+    let ended = false;
+    void held[0]?.then(() => {
+      ended = true;
+    });
+    await clock.advance(0);
+    const before = ended;
+
+    started[0]?.gate.resolve('too late');
+    await clock.advance(0);
+
+    expect([held.length, before, ended]).toEqual([1, false, true]);
+  });
+
+  it('leaves no timer and no listener behind, however it ends', async () => {
+    const { run, clock, started } = hedged({ maxHedges: 3 });
+    const { signal } = new AbortController();
+    const ends = ['won', 'failed', 'fast'].map(() => endOf(run('q', callOf({ signal }))));
+    started[2]?.gate.resolve('fast');
+    await clock.advance(100);
+    started[0]?.gate.resolve('won');
+    started[1]?.gate.reject(slow);
+    await clock.advance(0);
+    started[4]?.gate.reject(slow);
+
+    await Promise.all(ends);
+
+    expect([clock.pendingTimers, getEventListeners(signal, 'abort').length]).toEqual([0, 0]);
+  });
+
+  it('turns what an operation throws at once into a rejection', async () => {
+    const run = hedge<string, string>({ clock: manualClock() })(() => {
+      throw slow;
+    });
+
+    expect(await errorOf(run('q', callOf()))).toBe(slow);
+  });
+
+  it("runs the hedge in its own caller's context", async () => {
+    const ambient = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const clock = manualClock();
+    const run = hedge<string, string>({ afterMs: 100, clock })((request) => {
+      seen.push([request, ambient.getStore()]);
+      return new Promise(() => undefined);
+    });
+    ambient.run('request 1', () => void run('a', callOf()));
+    ambient.run('request 2', () => void run('b', callOf()));
+
+    await ambient.run('whoever moves the clock', () => clock.advance(100));
+
+    expect(seen).toEqual([
+      ['a', 'request 1'],
+      ['b', 'request 2'],
+      ['a', 'request 1'],
+      ['b', 'request 2'],
+    ]);
+  });
+});
+
+describe('the budget of a hedge', () => {
+  const hedgesOf = async (options: object, calls: number): Promise<number> => {
+    const { run, clock, started } = hedged(options);
+    for (let call = 0; call < calls; call += 1) void run('q', callOf());
+    await clock.advance(100);
+    return started.length - calls;
+  };
+
+  it('is a share of the calls and a floor', async () => {
+    expect(await hedgesOf({ budget: { ratio: 0.1, minPerSecond: 1, windowMs: 1_000 } }, 50)).toBe(6);
+  });
+
+  it('is that of retries by default: 10 a second for 10 seconds, and a fifth of the calls', async () => {
+    expect(await hedgesOf({}, 200)).toBe(140);
+  });
+
+  it('can be switched off', async () => {
+    expect(await hedgesOf({ budget: false }, 200)).toBe(200);
+  });
+});
+
+describe('the options of hedge', () => {
+  it.each([
+    [
+      { afterMs: -1 },
+      'hedge: option "afterMs" must be a number of milliseconds from 0 to 2147483647, but was -1',
+    ],
+    [{ maxHedges: 0 }, 'hedge: option "maxHedges" must be a whole number from 1 to 10, but was 0'],
+    [{ maxHedges: 11 }, 'hedge: option "maxHedges" must be a whole number from 1 to 10, but was 11'],
+    [{ budget: { ratio: 2 } }, 'hedge: option "ratio" must be a number from 0 to 1, but was 2'],
+  ])('rejects %j', (options, message) => {
+    expect(() => hedge(options)).toThrow(new RangeError(message));
+  });
+
+  it('takes 10 hedges', () => {
+    expect(() => hedge({ maxHedges: 10 })).not.toThrow();
+  });
+});

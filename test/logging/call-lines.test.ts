@@ -182,3 +182,51 @@ describe('the lines of outbound calls', () => {
     ]);
   });
 });
+
+describe('the lines of hedges and pauses', () => {
+  it('tell of a hedge at debug, for the request that makes it', () => {
+    const { logs, events } = setUp('debug');
+
+    runWithContext(mine, () =>
+      events.publish('attempt.hedged', { dependency: 'catalog', attempt: 2, hedge: 1, afterMs: 200 }),
+    );
+
+    expect(logs.lines).toMatchObject([
+      {
+        level: 'debug',
+        event: 'attempt.hedged',
+        dependency: 'catalog',
+        attempt: 2,
+        hedge: 1,
+        afterMs: 200,
+        requestId: 'mine',
+        msg: 'attempt 2 hedged',
+      },
+    ]);
+  });
+
+  it('warn of a dependency that is left alone, which concerns every request', () => {
+    const { logs, events } = setUp();
+
+    runWithContext(mine, () =>
+      events.publish('dependency.paused', {
+        dependency: 'catalog',
+        key: 'catalog:8080',
+        pauseMs: 1_234.56789,
+        status: 429,
+      }),
+    );
+
+    expect(logs.lines).toEqual([
+      {
+        level: 'warn',
+        event: 'dependency.paused',
+        dependency: 'catalog',
+        key: 'catalog:8080',
+        pauseMs: 1_234.568,
+        status: 429,
+        msg: 'catalog asked for quiet',
+      },
+    ]);
+  });
+});

@@ -111,6 +111,25 @@ describe('a hedge in a stack', () => {
     ]);
   });
 
+  it('writes those that take no part in the order they were started', async () => {
+    const { run, clock, started } = stacked({ hedge: { afterMs: 100, maxHedges: 2 } });
+    const call = callOf();
+    const end = endOf(run('q', call));
+    await clock.advance(200);
+    started[1]?.gate.reject(down);
+    await clock.advance(0);
+    started[2]?.gate.resolve('second hedge');
+    await end;
+
+    const { attempts } = call.journal.snapshot();
+
+    expect(attempts.map(({ hedge, reason }) => [hedge, reason])).toEqual([
+      [undefined, 'hedge-lost'],
+      [1, 'status-503'],
+      [2, undefined],
+    ]);
+  });
+
   it('hedges each attempt of a call anew, under its number', async () => {
     const backoff = { kind: 'constant', baseMs: 10, jitter: 'none' } as const;
     const { run, clock, started } = stacked({ retry: { maxRetries: 1, backoff } });

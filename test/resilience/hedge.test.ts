@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BulkheadFullError } from '../../src/errors/index.ts';
 import { hedge } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
-import { hedged } from './hedge-support.ts';
+import { gated, hedged } from './hedge-support.ts';
 import { callOf, endOf, errorOf } from './support.ts';
 
 const slow = new Error('slow and broken');
@@ -242,6 +242,42 @@ describe('hedge', () => {
 
     expect([held.length, before, ended]).toEqual([1, false, true]);
   });
+
+  it('tells of a loser once, whatever another loser does later', async () => {
+    const held: Promise<unknown>[] = [];
+    const { run, clock, started } = hedged({ maxHedges: 2 }, { deaf: true });
+    const end = endOf(run('q', callOf({ hold: (work) => held.push(work) })));
+    await clock.advance(200);
+    started[2]?.gate.resolve('first');
+    await end;
+
+    started[0]?.gate.resolve('too late');
+    await clock.advance(0);
+
+    expect(held.length).toBe(2);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'leaves nothing running when the answer comes %d microtasks before the hedge',
+    async (ticks) => {
+      let fire: () => void = () => undefined;
+      const setTimer = (callback: () => void) => {
+        fire = callback;
+        return () => undefined;
+      };
+      const { started, operation } = gated();
+      const run = hedge<string, string>({ clock: { now: () => 0, wallTime: () => 0, setTimer } })(operation);
+      const end = endOf(run('q', callOf()));
+      started[0]?.gate.resolve('answer');
+      for (let tick = 0; tick < ticks; tick += 1) await Promise.resolve();
+
+      fire();
+      await end;
+      for (let tick = 0; tick < 20; tick += 1) await Promise.resolve();
+
+      expect(started.slice(1).every(({ call }) => call.signal.aborted)).toBe(true);
+    },
+  );
 
   it('leaves no timer and no listener behind, however it ends', async () => {
     const { run, clock, started } = hedged({ maxHedges: 3 });

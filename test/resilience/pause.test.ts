@@ -3,7 +3,7 @@ import { type DependencyPausedError, UpstreamResponseError } from '../../src/err
 import { createEventHub, type DependencyPaused } from '../../src/events/index.ts';
 import { type PausePolicyOptions, pause, type StackRules } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
-import { callOf, endOf, errorOf, type Step, scripted, stackOf } from './support.ts';
+import { callOf, deferred, endOf, errorOf, type Step, scripted, stackOf } from './support.ts';
 
 const quiet = (retryAfterMs: number, upstreamStatus = 429): UpstreamResponseError =>
   new UpstreamResponseError('GET /x of "catalog" was answered 429', { upstreamStatus, retryAfterMs });
@@ -153,6 +153,28 @@ describe('pause', () => {
       'UpstreamResponseError',
     ]);
     expect(script.calls.length).toBe(1_002);
+  });
+
+  it('forgets nobody for one whose pause is over, or is made longer', async () => {
+    const steps = Array.from({ length: 1_000 }, (_, key) => quiet(key === 5 ? 1_000 : 50_000));
+    // The sixth is asked again when its pause is over; another one answers late, and asks for more.
+    const late = deferred();
+    const { run, clock } = paused([() => late.promise, ...steps, quiet(50_000)]);
+    const lateOne = endOf(run('q', callOf({ name: '7' })));
+    for (let key = 0; key < 1_000; key += 1) await endOf(run('q', callOf({ name: `${key}` })));
+    await clock.advance(1_000);
+
+    await endOf(run('q', callOf({ name: '5' })));
+    late.reject(quiet(60_000));
+    await lateOne;
+
+    expect([
+      await errorOf(run('q', callOf({ name: '0' }))),
+      await errorOf(run('q', callOf({ name: '7' }))),
+    ]).toMatchObject([
+      { name: 'DependencyPausedError', retryAfterMs: 49_000 },
+      { name: 'DependencyPausedError', retryAfterMs: 60_000 },
+    ]);
   });
 
   it('tells when it begins and when it is made longer', async () => {

@@ -63,8 +63,6 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
   return {
     take: async (signal) => {
       if (signal.aborted) throw signal.reason;
-      // Whoever waits goes first, also where the plan has changed and nobody told.
-      admit();
       const { maxConcurrent, maxQueue } = plan();
       if (taken < maxConcurrent) {
         taken += 1;

@@ -1,4 +1,4 @@
-import { type Attempt, isRejectedError } from '../../errors/index.ts';
+import type { Attempt } from '../../errors/index.ts';
 import { readOptions, sleep } from '../../kernel/index.ts';
 import type { Call, Policy, Settled } from '../../policy/index.ts';
 import {
@@ -78,8 +78,7 @@ export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, 
     const { first, others } = await race.result;
     for (const each of others) call.journal.add(describe(each, call, rules));
     const { hedge: number, durationMs, settled } = first;
-    const isWritten = !('error' in settled && isRejectedError(settled.error));
-    if (number !== undefined && isWritten) call.journal.note({ hedge: number, durationMs });
+    if (number !== undefined) call.journal.note({ hedge: number, durationMs });
     if ('error' in settled) throw settled.error;
     return settled.value;
   };

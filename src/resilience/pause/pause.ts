@@ -28,7 +28,7 @@ export interface PauseRules<Req> {
 /** What a pause's policy is built from. */
 export interface PauseSetup<Req> extends Pick<World, 'clock' | 'events'> {
   /** Asked whenever something is decided: it may change at run time. */
-  readonly plan: () => PausePlan | false;
+  readonly plan: () => PausePlan;
   readonly rules: PauseRules<Req>;
 }
 
@@ -50,16 +50,15 @@ export const pause = <Req, Res>(options: PausePolicyOptions = {}): Policy<Req, R
 
 /** The policy of a normalised plan. */
 export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> => {
-  const { plan, rules, clock } = setup;
+  const { rules, clock } = setup;
   const pauses = createPauses(clock);
   return (next) => async (request, call) => {
-    if (plan() !== false) refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
+    refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
     try {
       return await next(request, call);
     } catch (error) {
       const asked = rules.pauseOf ? rules.pauseOf(error, request) : throttled(error, call);
-      const current = plan();
-      if (asked !== undefined && current !== false) begin(setup, pauses, { call, error, asked, current });
+      if (asked !== undefined) begin(setup, pauses, { call, error, asked });
       throw error;
     }
   };
@@ -81,18 +80,12 @@ const refuse = (pauses: Pauses, key: string, { name }: Call): void => {
   });
 };
 
-const begin = (
-  { events }: Pick<World, 'events'>,
+const begin = <Req>(
+  { plan, events }: PauseSetup<Req>,
   pauses: Pauses,
-  given: {
-    readonly call: Call;
-    readonly error: unknown;
-    readonly asked: AskedPause;
-    readonly current: PausePlan;
-  },
+  { call, error, asked }: { readonly call: Call; readonly error: unknown; readonly asked: AskedPause },
 ): void => {
-  const { call, error, asked, current } = given;
-  const pauseMs = Math.min(asked.ms, current.maxMs);
+  const pauseMs = Math.min(asked.ms, plan().maxMs);
   const began = pauses.begin(asked.key, pauseMs, () => copyFailure(error).copy);
   if (!began || !events?.wants('dependency.paused')) return;
   const status = readSafely(error, 'upstreamStatus');

@@ -65,7 +65,7 @@ const layersOf = <Req, Res>(
     createRetry({ ...world, plan: () => now().retry, budget, rules }),
     hedgeOf({ setup, world, now }, budget),
     slots,
-    resilience.pause === false ? undefined : createPause({ ...world, plan: () => now().pause, rules }),
+    pauseOf({ setup, world, now }),
     perCall ? undefined : circuit,
     perAttempt,
     attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
@@ -103,6 +103,12 @@ const slotsOf = <Req, Res>({ setup, world, now }: Parts<Req, Res>) => {
     livePlan(bulkhead, () => now().bulkhead),
     world.clock,
   );
+};
+
+const pauseOf = <Req, Res>({ setup, world, now }: Parts<Req, Res>): Policy<Req, Res> | undefined => {
+  const { rules = {}, resilience } = setup;
+  if (resilience.pause === false) return undefined;
+  return createPause({ ...world, plan: livePlan(resilience.pause, () => now().pause), rules });
 };
 
 const hedgeOf = <Req, Res>(

@@ -95,7 +95,7 @@ describe('a client whose dependency asks for quiet', () => {
 
     const answer = await client.get('/x');
 
-    expect([answer.source, upstream.requests.length]).toEqual(['stale', 2]);
+    expect([answer.source, answer.cache?.reason, upstream.requests.length]).toEqual(['stale', 'paused', 2]);
   });
 
   it('leaves each host alone for itself', async () => {

@@ -56,6 +56,45 @@ describe('traceEvents', () => {
     // A span of the SDK can be read, whatever the type of one being written says.
     (span as { readonly events: readonly { readonly name: string }[] }).events.map(({ name }) => name);
 
+  it('writes hedges and pauses with what they tell', () => {
+    const hub = createEventHub();
+    traceEvents(hub);
+
+    const span = sdk.within((active) => {
+      hub.publish('attempt.hedged', { dependency: 'catalog', attempt: 2, hedge: 1, afterMs: 200 });
+      hub.publish('dependency.paused', {
+        dependency: 'catalog',
+        key: 'catalog:80',
+        pauseMs: 5_000,
+        status: 429,
+      });
+      return active;
+    });
+
+    expect(span).toMatchObject({
+      events: [
+        {
+          name: 'attempt.hedged',
+          attributes: {
+            'breakwater.dependency': 'catalog',
+            'breakwater.attempt': 2,
+            'breakwater.hedge': 1,
+            'breakwater.after_ms': 200,
+          },
+        },
+        {
+          name: 'dependency.paused',
+          attributes: {
+            'breakwater.dependency': 'catalog',
+            'breakwater.pause.key': 'catalog:80',
+            'breakwater.pause_ms': 5_000,
+            'http.response.status_code': 429,
+          },
+        },
+      ],
+    });
+  });
+
   it('writes onto the span of the request, not onto one of the handler', () => {
     const hub = createEventHub();
     traceEvents(hub);

@@ -259,6 +259,21 @@ describe('a hedge in a stack', () => {
     expect([await end, started[0]?.call.signal.aborted]).toEqual([gone, true]);
   });
 
+  it.each([
+    [undefined, 1],
+    [false, 2],
+  ])(
+    'is kept to one attempt for a caller who tries again with crossHopGuard %p',
+    async (crossHopGuard, count) => {
+      const { run, clock, started } = stacked({ retry: { maxRetries: 0, crossHopGuard } });
+      void endOf(run('q', callOf({ servesRetry: true })));
+
+      await clock.advance(150);
+
+      expect(started.length).toBe(count);
+    },
+  );
+
   it('asks the owner of the stack whether a request may be made twice', async () => {
     const { run, clock, started } = stacked({}, { mayHedge: (request) => request === 'read' });
     void endOf(run('write', callOf()));

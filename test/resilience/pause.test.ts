@@ -88,6 +88,22 @@ describe('pause', () => {
     expect(await run('q', callOf())).toBe('answer');
   });
 
+  it('heeds what the client of somebody else was told', async () => {
+    const { run } = paused([
+      Object.assign(new Error('Request failed with status code 429'), {
+        isAxiosError: true,
+        code: 'ERR_BAD_REQUEST',
+        response: { status: 429, headers: { 'retry-after': '5' } },
+      }),
+    ]);
+    await endOf(run('q', callOf()));
+
+    expect(await errorOf(run('q', callOf()))).toMatchObject({
+      name: 'DependencyPausedError',
+      retryAfterMs: 5_000,
+    });
+  });
+
   it('lasts no longer than maxMs, whatever is asked for', async () => {
     const { run, clock } = paused([quiet(31_536_000_000), 'answer'], { maxMs: 2_000 });
     await endOf(run('q', callOf()));

@@ -24,6 +24,8 @@ export type HedgePolicyOptions = HedgeOptions &
 export interface HedgeRules<Req, Res> {
   /** Whether a request may be made twice at once, where its call may be repeated. @default true */
   mayHedge?(request: Req): boolean;
+  /** Whether nothing is hedged for a caller who is itself trying again. @default true */
+  crossHopGuard?(request: Req): boolean;
   /** Whether an error is an answer of a dependency that is alive, which another attempt would give again. @default false */
   isAnswer?(error: unknown): boolean;
   /** Status of an answer or of the answer behind an error, for the journal. */
@@ -70,7 +72,8 @@ export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, 
   const { clock, rules } = setup;
   const isAnswer = (error: unknown): boolean => rules.isAnswer?.(error) ?? false;
   return (next) => async (request, call) => {
-    const mayHedge = call.repeatable && !call.servesRetry && (rules.mayHedge?.(request) ?? true);
+    const isGuarded = call.servesRetry && (rules.crossHopGuard?.(request) ?? true);
+    const mayHedge = call.repeatable && !isGuarded && (rules.mayHedge?.(request) ?? true);
     if (!mayHedge) return next(request, call);
     const race = createRace({ next, request, call, clock, isAnswer });
     race.enter(undefined);

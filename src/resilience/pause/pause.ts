@@ -1,4 +1,4 @@
-import { DependencyPausedError, isUpstreamError } from '../../errors/index.ts';
+import { DependencyPausedError, isThrottling, retryAfterOf } from '../../errors/index.ts';
 import { readOptions, readSafely } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { copyFailure } from '../breaker/index.ts';
@@ -21,7 +21,7 @@ export interface AskedPause {
 export interface PauseRules<Req> {
   /** Whom a request is for. @default the name of the call */
   pauseKeyOf?(request: Req): string;
-  /** The quiet that an error asks for. @default what an upstream's 429 with a Retry-After says */
+  /** The quiet that an error asks for. @default what a throttling error (`isThrottling`) with a Retry-After says */
   pauseOf?(error: unknown, request: Req): AskedPause | undefined;
 }
 
@@ -64,11 +64,9 @@ export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> 
   };
 };
 
-/** What an upstream's 429 says of itself. */
+/** What an error says that asks for less, of whichever client. */
 const throttled = (error: unknown, { name }: Call): AskedPause | undefined =>
-  isUpstreamError(error) && readSafely(error, 'upstreamStatus') === 429 && error.retryAfterMs !== undefined
-    ? { key: name, ms: error.retryAfterMs }
-    : undefined;
+  isThrottling(error) ? { key: name, ms: retryAfterOf(error) } : undefined;
 
 const refuse = (pauses: Pauses, key: string, { name }: Call): void => {
   const found = pauses.find(key);

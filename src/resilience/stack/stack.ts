@@ -123,7 +123,11 @@ const hedgeOf = <Req, Res>(
     ...world,
     plan: livePlan(hedge, () => now().hedge),
     budget,
-    rules: { ...setup.rules, isAnswer },
+    rules: {
+      ...setup.rules,
+      isAnswer,
+      crossHopGuard: (request) => (setup.rules?.retryOf?.(request) ?? now().retry).crossHopGuard,
+    },
   });
 };
 

@@ -87,7 +87,8 @@ const buildStack = (
       isExpected: (error) =>
         businessCauseOf(error) !== undefined ||
         (outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error))),
-      mayHedge: ({ method, content }) => HEDGED_METHODS.includes(method) && content?.isReplayable !== false,
+      mayHedge: ({ method, content, stream }) =>
+        HEDGED_METHODS.includes(method) && content?.isReplayable !== false && stream === undefined,
       pauseKeyOf: ({ target }) => target.host,
       pauseOf: (error, { target }) => pauseOf(error, target.host),
       targetOf: ({ method, url }) => ({ method, address: hostNameOf(url) }),

@@ -39,7 +39,6 @@ export {
   type FallbackWhen,
   fallback,
 } from './fallback/index.ts';
-export type { PolicyParts } from './parts.ts';
 export {
   HEDGE_DEFAULTS,
   type HedgeOptions,
@@ -47,6 +46,7 @@ export {
   type HedgePolicyOptions,
   hedge,
 } from './hedge/index.ts';
+export type { PolicyParts } from './parts.ts';
 export {
   PAUSE_DEFAULTS,
   type PauseOptions,

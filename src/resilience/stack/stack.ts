@@ -93,7 +93,10 @@ const circuitOf = <Req, Res>({
   if (resilience.breaker === false) return undefined;
   const plan = livePlan(resilience.breaker, () => now().breaker);
   const classify = countsCalls(resilience) ? classifyCall(setup) : classifyAttempt(setup);
-  return createBreaker<Req, Res>({ ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request) }, classify);
+  return createBreaker<Req, Res>(
+    { ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request) },
+    classify,
+  );
 };
 
 const slotsOf = <Req, Res>({ setup, world, now }: Parts<Req, Res>) => {

@@ -5,7 +5,21 @@ export {
   type LogLine,
   type WaitForOptions,
 } from './capture-logs/index.ts';
-export { type FakeUpstream, fakeUpstream, refusedUrl, type UpstreamRequest } from './fake-upstream.ts';
-export type { UpstreamAnswer, UpstreamStep } from './fake-upstream-steps.ts';
+export {
+  type Blackhole,
+  blackhole,
+  dnsFailureUrl,
+  type FailingOptions,
+  type FakeUpstream,
+  type FakeUpstreamOptions,
+  failing,
+  fakeUpstream,
+  refusedUrl,
+  type UpstreamAnswer,
+  type UpstreamFault,
+  type UpstreamRequest,
+  type UpstreamStep,
+  type UpstreamSteps,
+} from './fake-upstream/index.ts';
 export { type ManualClock, manualClock } from './manual-clock.ts';
 export { seededRandom } from './seeded-random.ts';

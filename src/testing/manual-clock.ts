@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/index.ts';
+import { rest, turn } from './rest.ts';
 
 /** A clock that stands still until it is told to move. */
 export interface ManualClock extends Clock {
@@ -21,6 +22,17 @@ export interface ManualClock extends Clock {
    * await clock.advance(1_000);
    */
   waitForTimer(options?: { readonly withinMs?: number | undefined }): Promise<void>;
+  /**
+   * Moves from one timer to the next until `promise` is settled, and lets sockets of this process come to rest before each
+   * move: a whole call with its retries, its time limits and what is due in between takes the time that `now()` then shows,
+   * and no other. A fake upstream whose answers take time needs this clock too. Where no timer is left it waits for one.
+   *
+   * @returns what the promise resolves to; rejects as it does
+   * @example
+   * await clock.runUntil(client.get('/products').json());
+   * clock.now(); // 3000: the waits between three attempts
+   */
+  runUntil<T>(promise: PromiseLike<T>): Promise<T>;
   /** How many timers are waiting. Zero after a test means that nothing was leaked. */
   readonly pendingTimers: number;
 }
@@ -30,16 +42,6 @@ interface Timer {
   readonly order: number;
   readonly callback: () => void;
 }
-
-// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
-const immediately = setImmediate;
-
-/** Lets every promise that can settle without time passing do so. */
-const settle = async (): Promise<void> => {
-  await new Promise<void>((resolve) => {
-    immediately(resolve);
-  });
-};
 
 /**
  * A clock for tests.
@@ -67,7 +69,14 @@ export const manualClock = (startMs = 0): ManualClock => {
     timers.delete(timer);
     time = Math.max(time, timer.at);
     timer.callback();
-    await settle();
+    await turn();
+  };
+
+  const waitForTimer = async (withinMs: number): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      watchers.push({ withinMs, resolve });
+      tellWatchers();
+    });
   };
 
   return {
@@ -84,15 +93,15 @@ export const manualClock = (startMs = 0): ManualClock => {
     },
     advance: async (ms) => {
       const end = time + ms;
-      await settle();
+      await turn();
       for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) await fire(timer);
       time = end;
       // What was far away may be near now.
       tellWatchers();
-      await settle();
+      await turn();
     },
     advanceToNextTimer: async () => {
-      await settle();
+      await turn();
       const timer = nextUntil(Number.POSITIVE_INFINITY);
       if (timer === undefined) return false;
       await fire(timer);
@@ -100,10 +109,20 @@ export const manualClock = (startMs = 0): ManualClock => {
     },
     waitForTimer: async ({ withinMs = Number.POSITIVE_INFINITY } = {}) => {
       if (!(withinMs >= 0)) throw new RangeError('waitForTimer: "withinMs" must be a number of at least 0');
-      await new Promise<void>((resolve) => {
-        watchers.push({ withinMs, resolve });
-        tellWatchers();
-      });
+      await waitForTimer(withinMs);
+    },
+    runUntil: async (promise) => {
+      let settled = false;
+      const mark = (): void => {
+        settled = true;
+      };
+      const ended = promise.then(mark, mark);
+      for (await rest(); !settled; await rest()) {
+        const timer = nextUntil(Number.POSITIVE_INFINITY);
+        if (timer === undefined) await Promise.race([ended, waitForTimer(Number.POSITIVE_INFINITY)]);
+        else await fire(timer);
+      }
+      return promise;
     },
     get pendingTimers() {
       return timers.size;

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Clock, clockLike, readOptions, systemClock } from '../../kernel/index.ts';
+import { listen } from './addresses.ts';
+import { createMailbox, receive, type UpstreamRequest } from './receive.ts';
+import { createPlayer, play, type UpstreamStep, type UpstreamSteps } from './steps.ts';
+
+/** Options of `fakeUpstream()`. */
+export interface FakeUpstreamOptions {
+  /** What delays run on, and what its `Date` says. @default the machine's clock */
+  readonly clock?: Clock | undefined;
+}
+
+/** A real server on the loopback interface that answers, or fails, as it is told. */
+export interface FakeUpstream {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Every request received, in order. */
+  readonly requests: readonly UpstreamRequest[];
+  /**
+   * Plays `steps` in order, one for each request; the last one repeats. Replaces what was set before.
+   *
+   * @throws TypeError for a step that is none; RangeError for an empty list
+   */
+  script(steps: readonly UpstreamStep[]): void;
+  /** Plays the same step, or what a function says, for each request. Replaces what was set before. */
+  respondWith(step: UpstreamStep | ((request: UpstreamRequest) => UpstreamStep)): void;
+  /**
+   * Does the same for requests of one path alone, whatever their query is: one server for several routes or dependencies.
+   * Other requests go on as they are told.
+   */
+  on(path: string, steps: UpstreamSteps): void;
+  /** The next request that no earlier `nextRequest()` gave, now or as soon as it arrives. */
+  nextRequest(): Promise<UpstreamRequest>;
+  /** The next closing of a connection that no earlier `connectionClosed()` told of, now or as soon as it happens. */
+  connectionClosed(): Promise<void>;
+  /** Connections open at the moment. */
+  readonly openConnections: number;
+  /** Connections accepted in all: with fewer of them than requests, connections were used again. */
+  readonly connections: number;
+  /** Requests under way: begun, and neither answered to the end nor broken off. */
+  readonly inFlight: number;
+  /** The most requests that were under way at once. */
+  readonly maxInFlight: number;
+  /** Ends every connection and the server. @throws what a function that was asked for a step threw */
+  close(): Promise<void>;
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+
+/** Which step a request gets, and what was thrown instead of telling it. */
+const createScript = () => {
+  const routes = new Map<string, (request: UpstreamRequest) => UpstreamStep>();
+  let rest = createPlayer({ json: {} });
+  let thrown: { readonly value: unknown } | undefined;
+  return {
+    setRest: (steps: UpstreamSteps): void => {
+      rest = createPlayer(steps);
+    },
+    setRoute: (path: string, steps: UpstreamSteps): void => {
+      routes.set(path, createPlayer(steps));
+    },
+    next: (request: UpstreamRequest): UpstreamStep => {
+      try {
+        return (routes.get(pathOf(request.url)) ?? rest)(request);
+      } catch (value) {
+        thrown ??= { value };
+        return { status: 500, body: 'fakeUpstream: what was asked for a step threw' };
+      }
+    },
+    rethrow: (): void => {
+      if (thrown !== undefined) throw thrown.value;
+    },
+  };
+};
+
+/** How many are there, how many at most, and how many in all. */
+const createCount = () => {
+  const count = { now: 0, most: 0, total: 0 };
+  return {
+    count,
+    begin: (): void => {
+      count.now += 1;
+      count.total += 1;
+      count.most = Math.max(count.most, count.now);
+    },
+    end: (): void => {
+      count.now -= 1;
+    },
+  };
+};
+
+/**
+ * Starts a fake upstream. Until told otherwise it answers 200 with `{}`.
+ *
+ * @throws TypeError for a bad option
+ * @example
+ * const upstream = await fakeUpstream();
+ * upstream.script([503, 'reset', { json: { id: 1 } }]);
+ * // … call upstream.url …
+ * expect(upstream.requests).toHaveLength(3);
+ * await upstream.close();
+ */
+export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<FakeUpstream> => {
+  const defaults = { clock: systemClock };
+  const { clock } = readOptions({ where: 'fakeUpstream' }, options, defaults, { clock: clockLike });
+  const requests: UpstreamRequest[] = [];
+  const arrived = createMailbox<UpstreamRequest>();
+  const closed = createMailbox<true>();
+  const script = createScript();
+  const sockets = new Set<Socket>();
+  const underWay = createCount();
+  const connected = createCount();
+
+  const serve = (request: UpstreamRequest, response: ServerResponse): void => {
+    requests.push(request);
+    play(script.next(request), response, clock);
+    arrived.put(request);
+  };
+  const server = createServer((incoming, response) => {
+    underWay.begin();
+    response.once('close', underWay.end);
+    receive(incoming).then(
+      (request) => serve(request, response),
+      // The caller left before its request was whole: there is nobody to answer.
+      () => response.destroy(),
+    );
+  });
+  // Nothing ends here by the time of the machine.
+  Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
+  server.on('connection', (socket) => {
+    connected.begin();
+    sockets.add(socket);
+    // A reset by the peer is an error first; 'close' follows and is what counts.
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      connected.end();
+      sockets.delete(socket);
+      closed.put(true);
+    });
+  });
+  const url = await listen(server);
+
+  return Object.freeze<FakeUpstream>({
+    url,
+    requests,
+    script: script.setRest,
+    respondWith: script.setRest,
+    on: script.setRoute,
+    nextRequest: arrived.take,
+    connectionClosed: async () => {
+      await closed.take();
+    },
+    get openConnections() {
+      return connected.count.now;
+    },
+    get connections() {
+      return connected.count.total;
+    },
+    get inFlight() {
+      return underWay.count.now;
+    },
+    get maxInFlight() {
+      return underWay.count.most;
+    },
+    close: async () => {
+      if (server.listening) {
+        const ended = once(server, 'close');
+        server.close();
+        for (const socket of sockets) socket.destroy();
+        await ended;
+      }
+      script.rethrow();
+    },
+  });
+};

@@ -1,13 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import {
-  type FakeUpstream,
-  fakeUpstream,
-  type ManualClock,
-  manualClock,
-  refusedUrl,
-  type UpstreamStep,
-} from '../../src/testing/index.ts';
+import { type FakeUpstream, fakeUpstream, type ManualClock, manualClock } from '../../src/testing/index.ts';
 
 describe('a fault of the dependency', () => {
   let upstream: FakeUpstream;
@@ -28,39 +21,6 @@ describe('a fault of the dependency', () => {
   afterEach(async () => {
     await upstream.close();
     await Promise.all(open.splice(0).map((client) => client.close()));
-  });
-
-  it.each<[UpstreamStep, string, object]>([
-    ['reset', 'UpstreamConnectionError', { reason: 'connection-reset', status: 502 }],
-    ['truncate', 'UpstreamResponseError', { reason: 'truncated', status: 502, upstreamStatus: 200 }],
-    ['garbage', 'UpstreamResponseError', { reason: 'invalid-json', status: 502, upstreamStatus: 200 }],
-    ['endless', 'UpstreamResponseError', { reason: 'too-large', status: 502 }],
-    [
-      { body: '<html>', headers: { 'content-type': 'Text/HTML' } },
-      'UpstreamResponseError',
-      { reason: 'content-type' },
-    ],
-    [{ status: 204 }, 'UpstreamResponseError', { reason: 'empty-body', status: 502 }],
-    [{ status: 500 }, 'UpstreamResponseError', { reason: 'status-500', status: 502 }],
-    [{ status: 503 }, 'UpstreamResponseError', { reason: 'status-503', status: 503 }],
-    [{ status: 429 }, 'UpstreamResponseError', { reason: 'status-429', status: 503 }],
-    [{ status: 404 }, 'UpstreamResponseError', { reason: 'status-404', status: 502 }],
-  ])('%j becomes an %s', async (step, name, properties) => {
-    upstream.respondWith(step);
-
-    const call = clientOf().get('/x').json();
-
-    await expect(call).rejects.toMatchObject({ name, dependency: 'catalog', ...properties });
-    await expect(call).rejects.toHaveProperty('journal.attempts.length', 1);
-  });
-
-  it('a refused connection becomes an UpstreamConnectionError', async () => {
-    const call = clientOf({ baseUrl: await refusedUrl() }).get('/x');
-
-    await expect(call).rejects.toMatchObject({
-      name: 'UpstreamConnectionError',
-      reason: 'connection-refused',
-    });
   });
 
   it('garbage is the failure of the attempt where JSON is asked of the call', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, clockLike, readOptions, systemClock } from '../../kernel/index.ts';
 import { listen } from './addresses.ts';
@@ -91,6 +91,17 @@ const createCount = () => {
   };
 };
 
+/** Calls once as soon as an exchange is over. A caller who leaves is heard before the connection is closed on this side. */
+const onEnd = ({ socket }: IncomingMessage, response: ServerResponse, callback: () => void): void => {
+  const end = (): void => {
+    socket.off('end', end);
+    response.off('close', end);
+    callback();
+  };
+  socket.once('end', end);
+  response.once('close', end);
+};
+
 /**
  * Starts a fake upstream. Until told otherwise it answers 200 with `{}`.
  *
@@ -120,7 +131,7 @@ export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<F
   };
   const server = createServer((incoming, response) => {
     underWay.begin();
-    response.once('close', underWay.end);
+    onEnd(incoming, response, underWay.end);
     receive(incoming).then(
       (request) => serve(request, response),
       // The caller left before its request was whole: there is nobody to answer.

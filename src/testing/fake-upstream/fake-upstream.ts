@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, clockLike, readOptions, systemClock } from '../../kernel/index.ts';
 import { listen } from './addresses.ts';
@@ -102,6 +102,48 @@ const onEnd = ({ socket }: IncomingMessage, response: ServerResponse, callback: 
   response.once('close', end);
 };
 
+/** Counts the connections of a server, and tells of their ends. */
+const watchConnections = (server: Server) => {
+  const sockets = new Set<Socket>();
+  const closed = createMailbox<true>();
+  const { count, begin, end } = createCount();
+  server.on('connection', (socket) => {
+    begin();
+    sockets.add(socket);
+    // A reset by the peer is an error first; 'close' follows and is what counts.
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      end();
+      sockets.delete(socket);
+      closed.put(true);
+    });
+  });
+  return { count, closed, sockets };
+};
+
+/** Receives requests, counts them, and hands each to `serve` when it is whole. */
+const createReceiver = (serve: (request: UpstreamRequest, response: ServerResponse) => void) => {
+  const { count, begin, end } = createCount();
+  const requests: UpstreamRequest[] = [];
+  const arrived = createMailbox<UpstreamRequest>();
+  const server = createServer((incoming, response) => {
+    begin();
+    onEnd(incoming, response, end);
+    receive(incoming).then(
+      (request) => {
+        requests.push(request);
+        serve(request, response);
+        arrived.put(request);
+      },
+      // The caller left before its request was whole: there is nobody to answer.
+      () => response.destroy(),
+    );
+  });
+  // Nothing ends here by the time of the machine.
+  Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
+  return { server, requests, arrived, count };
+};
+
 /**
  * Starts a fake upstream. Until told otherwise it answers 200 with `{}`.
  *
@@ -116,41 +158,11 @@ const onEnd = ({ socket }: IncomingMessage, response: ServerResponse, callback: 
 export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<FakeUpstream> => {
   const defaults = { clock: systemClock };
   const { clock } = readOptions({ where: 'fakeUpstream' }, options, defaults, { clock: clockLike });
-  const requests: UpstreamRequest[] = [];
-  const arrived = createMailbox<UpstreamRequest>();
-  const closed = createMailbox<true>();
   const script = createScript();
-  const sockets = new Set<Socket>();
-  const underWay = createCount();
-  const connected = createCount();
-
-  const serve = (request: UpstreamRequest, response: ServerResponse): void => {
-    requests.push(request);
-    play(script.next(request), response, clock);
-    arrived.put(request);
-  };
-  const server = createServer((incoming, response) => {
-    underWay.begin();
-    onEnd(incoming, response, underWay.end);
-    receive(incoming).then(
-      (request) => serve(request, response),
-      // The caller left before its request was whole: there is nobody to answer.
-      () => response.destroy(),
-    );
-  });
-  // Nothing ends here by the time of the machine.
-  Object.assign(server, { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 });
-  server.on('connection', (socket) => {
-    connected.begin();
-    sockets.add(socket);
-    // A reset by the peer is an error first; 'close' follows and is what counts.
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      connected.end();
-      sockets.delete(socket);
-      closed.put(true);
-    });
-  });
+  const { server, requests, arrived, count } = createReceiver((request, response) =>
+    play(script.next(request), response, clock),
+  );
+  const connections = watchConnections(server);
   const url = await listen(server);
 
   return Object.freeze<FakeUpstream>({
@@ -161,25 +173,25 @@ export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<F
     on: script.setRoute,
     nextRequest: arrived.take,
     connectionClosed: async () => {
-      await closed.take();
+      await connections.closed.take();
     },
     get openConnections() {
-      return connected.count.now;
+      return connections.count.now;
     },
     get connections() {
-      return connected.count.total;
+      return connections.count.total;
     },
     get inFlight() {
-      return underWay.count.now;
+      return count.now;
     },
     get maxInFlight() {
-      return underWay.count.most;
+      return count.most;
     },
     close: async () => {
       if (server.listening) {
         const ended = once(server, 'close');
         server.close();
-        for (const socket of sockets) socket.destroy();
+        for (const socket of connections.sockets) socket.destroy();
         await ended;
       }
       script.rethrow();

@@ -72,6 +72,15 @@ export const manualClock = (startMs = 0): ManualClock => {
     await turn();
   };
 
+  const advanceTo = async (end: number): Promise<void> => {
+    await turn();
+    for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) await fire(timer);
+    time = end;
+    // What was far away may be near now.
+    tellWatchers();
+    await turn();
+  };
+
   const waitForTimer = async (withinMs: number): Promise<void> => {
     await new Promise<void>((resolve) => {
       watchers.push({ withinMs, resolve });
@@ -91,15 +100,7 @@ export const manualClock = (startMs = 0): ManualClock => {
         timers.delete(timer);
       };
     },
-    advance: async (ms) => {
-      const end = time + ms;
-      await turn();
-      for (let timer = nextUntil(end); timer !== undefined; timer = nextUntil(end)) await fire(timer);
-      time = end;
-      // What was far away may be near now.
-      tellWatchers();
-      await turn();
-    },
+    advance: (ms) => advanceTo(time + ms),
     advanceToNextTimer: async () => {
       await turn();
       const timer = nextUntil(Number.POSITIVE_INFINITY);
@@ -120,7 +121,7 @@ export const manualClock = (startMs = 0): ManualClock => {
       for (await rest(); !settled; await rest()) {
         const timer = nextUntil(Number.POSITIVE_INFINITY);
         if (timer === undefined) await Promise.race([ended, waitForTimer(Number.POSITIVE_INFINITY)]);
-        else await fire(timer);
+        else await advanceTo(Math.max(time, timer.at));
       }
       return promise;
     },

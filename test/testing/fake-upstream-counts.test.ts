@@ -65,6 +65,20 @@ describe('a fake upstream', () => {
     expect([upstream.inFlight, upstream.openConnections]).toEqual([0, 0]);
   });
 
+  it('forgets requests and closings when it is told to', async () => {
+    const socket = await dial(port());
+    socket.destroy();
+    await (await fetch(`${upstream.url}/early`)).text();
+    while (upstream.openConnections > 1) await upstream.connectionClosed();
+
+    upstream.clear();
+    await fetch(`${upstream.url}/late`);
+
+    expect(upstream.requests).toMatchObject([{ url: '/late' }]);
+    expect(await upstream.nextRequest()).toMatchObject({ url: '/late' });
+    expect([upstream.connections, upstream.maxInFlight]).toEqual([2, 1]);
+  });
+
   it('may be closed twice', async () => {
     await upstream.close();
 

@@ -43,6 +43,8 @@ export interface FakeUpstream {
   readonly inFlight: number;
   /** The most requests that were under way at once. */
   readonly maxInFlight: number;
+  /** Forgets the requests and the closings so far. What is played, what is counted and who waits stays. */
+  clear(): void;
   /** Ends every connection and the server. @throws what a function that was asked for a step threw */
   close(): Promise<void>;
 }
@@ -186,6 +188,11 @@ export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<F
     },
     get maxInFlight() {
       return count.most;
+    },
+    clear: () => {
+      requests.length = 0;
+      arrived.clear();
+      connections.closed.clear();
     },
     close: async () => {
       if (server.listening) {

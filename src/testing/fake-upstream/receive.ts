@@ -23,7 +23,7 @@ export const receive = async (incoming: IncomingMessage): Promise<UpstreamReques
 };
 
 /** Items handed out one by one, to whoever asked before or asks after they came. */
-export const createMailbox = <T>(): { put(item: T): void; take(): Promise<T> } => {
+export const createMailbox = <T>(): { put(item: T): void; take(): Promise<T>; clear(): void } => {
   const items: T[] = [];
   const takers: ((item: T) => void)[] = [];
   return {
@@ -38,5 +38,8 @@ export const createMailbox = <T>(): { put(item: T): void; take(): Promise<T> } =
         if (item === undefined) takers.push(resolve);
         else resolve(item);
       }),
+    clear: () => {
+      items.length = 0;
+    },
   };
 };

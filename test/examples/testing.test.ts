@@ -2,12 +2,46 @@ import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { retryStory } from '../../examples/testing/index.ts';
 import { checkLog, loggedApp } from '../../examples/testing/logs.ts';
+import {
+  circuitOpensAndCloses,
+  costOfFailures,
+  limitOfAnAttempt,
+  waitInTheQueue,
+  waitsOfRetries,
+} from '../../examples/testing/time.ts';
 
 describe('examples/testing', () => {
   it('tries a retry policy on a real socket without waiting', async () => {
     const story = await retryStory();
 
     expect(story).toEqual({ product: { id: 'tea' }, attempts: 3, waitedMs: 3_000 });
+  });
+});
+
+describe('examples/testing/time', () => {
+  it('tells the waits of retries', async () => {
+    expect(await waitsOfRetries()).toEqual({ waits: [0, 1_000, 2_000, 4_000], tookMs: 7_000 });
+  });
+
+  it('tells when a caller hears that nobody answers', async () => {
+    expect(await limitOfAnAttempt()).toEqual({ status: 504, tookMs: 3_000, failures: 1 });
+  });
+
+  it('tells how a circuit opens and closes', async () => {
+    expect(await circuitOpensAndCloses()).toEqual({ states: ['open', 'closed'], asked: 5 });
+  });
+
+  it('tells how long a call queues', async () => {
+    expect(await waitInTheQueue()).toEqual({
+      code: 'bulkhead-full',
+      refusedAt: 500,
+      answeredAt: 2_000,
+      atOnce: 1,
+    });
+  });
+
+  it('tells what a share of failures costs', async () => {
+    expect(await costOfFailures()).toEqual({ attempts: 141 });
   });
 });
 

@@ -76,7 +76,7 @@ describe('a fake upstream', () => {
 
     expect(upstream.requests).toMatchObject([{ url: '/late' }]);
     expect(await upstream.nextRequest()).toMatchObject({ url: '/late' });
-    expect([upstream.connections, upstream.maxInFlight]).toEqual([2, 1]);
+    expect([upstream.connections > 1, upstream.maxInFlight]).toEqual([true, 1]);
   });
 
   it('may be closed twice', async () => {

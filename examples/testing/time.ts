@@ -1,9 +1,9 @@
 // #region readme
-import { createClient } from 'express-breakwater';
+import { type ClientOptions, createClient } from 'express-breakwater';
 import { failing, fakeUpstream, manualClock, seededRandom } from 'express-breakwater/testing';
 
 /** A dependency, its client, and the clock of both: nothing here takes the time of the machine. */
-const setUp = async () => {
+const setUp = async (options: Partial<ClientOptions> = {}) => {
   const clock = manualClock();
   const upstream = await fakeUpstream({ clock });
   const client = createClient({
@@ -15,6 +15,7 @@ const setUp = async () => {
     retry: { maxRetries: 3, backoff: { baseMs: 1_000, jitter: 'none' } },
     breaker: { minimumCalls: 4, openMs: 5_000, halfOpenCalls: 1 },
     bulkhead: { maxConcurrent: 1, maxQueueMs: 500 },
+    ...options,
   });
   const close = async () => {
     await client.close();
@@ -75,14 +76,19 @@ export const waitInTheQueue = async () => {
   return { code: queued.code, refusedAt, answeredAt: clock.now(), atOnce: upstream.maxInFlight };
 };
 
-/** Every third request fails, always the same ones: how many attempts do a hundred calls cost? */
+/** Three requests in ten fail, always the same ones: how many attempts do a hundred calls cost, and how many fail yet? */
 export const costOfFailures = async () => {
-  const { clock, upstream, client, close } = await setUp();
+  const { clock, upstream, client, close } = await setUp({ breaker: false });
   upstream.respondWith(failing({ ratio: 0.3, seed: 7, with: 'reset', otherwise: { json: {} } }));
 
-  for (let calls = 0; calls < 100; calls += 1) await clock.runUntil(client.get('/products'));
+  let failed = 0;
+  for (let calls = 0; calls < 100; calls += 1) {
+    await clock.runUntil(client.get('/products')).catch(() => {
+      failed += 1;
+    });
+  }
 
   await close();
-  return { attempts: upstream.requests.length };
+  return { attempts: upstream.requests.length, failed };
 };
 // #endregion readme

@@ -39,6 +39,19 @@ describe('a fake upstream', () => {
     expect([before, upstream.inFlight, upstream.maxInFlight]).toEqual([3, 2, 3]);
   });
 
+  it('hears of a caller who leaves before a request that is sent afterwards', async () => {
+    upstream.respondWith('hang');
+    const [first, second] = [await dial(port()), await dial(port())];
+    first.write(GET);
+    await upstream.nextRequest();
+
+    first.destroy();
+    second.write(GET);
+    await upstream.nextRequest();
+
+    expect([upstream.inFlight, upstream.maxInFlight]).toEqual([1, 1]);
+  });
+
   it('counts one at a time on a connection that is used again', async () => {
     for (let made = 0; made < 20; made += 1) await (await fetch(upstream.url)).json();
 

@@ -110,7 +110,6 @@ const watchConnections = (server: Server) => {
   const closed = createMailbox<true>();
   const { count, begin, end } = createCount();
   server.on('connection', (socket) => {
-    socket.unref();
     begin();
     sockets.add(socket);
     // A reset by the peer is an error first; 'close' follows and is what counts.
@@ -148,7 +147,8 @@ const createReceiver = (serve: (request: UpstreamRequest, response: ServerRespon
 };
 
 /**
- * Starts a fake upstream. Until told otherwise it answers 200 with `{}`. It does not keep the process alive by itself.
+ * Starts a fake upstream. Until told otherwise it answers 200 with `{}`. Without connections it does not keep the
+ * process alive.
  *
  * @throws TypeError for a bad option
  * @example
@@ -167,7 +167,7 @@ export const fakeUpstream = async (options: FakeUpstreamOptions = {}): Promise<F
   );
   const connections = watchConnections(server);
   const url = await listen(server);
-  // A test that fails before its close() must not keep the run alive.
+  // A test that fails before its close() must not keep the run alive for nothing.
   server.unref();
 
   return Object.freeze<FakeUpstream>({

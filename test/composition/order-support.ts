@@ -1,6 +1,6 @@
 import { sleep } from '../../src/kernel/index.ts';
 import { type Call, compose, type Policy } from '../../src/policy/index.ts';
-import { breaker, bulkhead, fallback, retry, timeout } from '../../src/resilience/index.ts';
+import { breaker, bulkhead, fallback, hedge, retry, timeout } from '../../src/resilience/index.ts';
 import { type ManualClock, manualClock } from '../../src/testing/index.ts';
 import { callOf, endOf, type Step, scripted } from '../resilience/support.ts';
 
@@ -18,6 +18,8 @@ export interface Parts {
   readonly bulkhead: Policy<string, string>;
   /** One slot, and a queue. */
   readonly queue: Policy<string, string>;
+  /** A second attempt after 50 ms. */
+  readonly hedge: Policy<string, string>;
   /** Answers "instead". */
   readonly fallback: Policy<string, string>;
 }
@@ -29,6 +31,7 @@ const partsOf = (clock: ManualClock): Parts => ({
   breaker: breaker<string, string>({ name: 'catalog', consecutiveFailures: 3, clock }).policy,
   bulkhead: bulkhead({ maxConcurrent: 1, maxQueue: 0, clock }),
   queue: bulkhead({ maxConcurrent: 1, maxQueue: 10, clock }),
+  hedge: hedge({ afterMs: 50, budget: false, clock }),
   fallback: fallback<string, string>({ value: 'instead' }, { clock }),
 });
 

@@ -80,6 +80,52 @@ describe('the order of retry and fallback', () => {
   });
 });
 
+describe('the order of retry and hedge', () => {
+  it('inside, each attempt is hedged that is slow, and one that fails at once is not', async () => {
+    const seen = await observe(['retry', 'hedge'], failing);
+
+    expect(seen).toEqual({ ends: ['dependency-failed'], attempts: [3], executions: 3 });
+  });
+
+  it('outside, a call that sleeps between attempts is taken for slow, and all its attempts are doubled', async () => {
+    const seen = await observe(['hedge', 'retry'], failing);
+
+    expect([seen.ends, seen.executions]).toEqual([['dependency-failed'], 6]);
+  });
+});
+
+describe('the order of bulkhead and hedge', () => {
+  it('inside, the bulkhead has no slot for the hedge, and the attempt goes on alone', async () => {
+    const seen = await observe(['hedge', 'bulkhead'], { steps: [SLOW] });
+
+    expect([seen.ends, seen.executions]).toEqual([[SLOW], 1]);
+  });
+
+  it('outside, both run in one slot', async () => {
+    const seen = await observe(['bulkhead', 'hedge'], { steps: [SLOW] });
+
+    expect([seen.ends, seen.executions]).toEqual([[SLOW], 2]);
+  });
+});
+
+describe('the order of breaker and hedge', () => {
+  const hung = { steps: [hanging], calls: 3 };
+
+  it('inside, the breaker judges each of the two: it opens within the second call', async () => {
+    const seen = await observe(['hedge', 'breaker', 'timeout'], hung);
+
+    expect(seen.ends).toEqual(['dependency-timeout', 'dependency-timeout', 'circuit-open']);
+    expect(seen.executions).toBe(4);
+  });
+
+  it('outside, it judges what came of both: it opens after the third call', async () => {
+    const seen = await observe(['breaker', 'hedge', 'timeout'], hung);
+
+    expect(seen.ends).toEqual(['dependency-timeout', 'dependency-timeout', 'dependency-timeout']);
+    expect(seen.executions).toBe(6);
+  });
+});
+
 describe('the order of breaker and fallback', () => {
   it('inside, the fallback hides failures from the breaker, which never opens', async () => {
     const seen = await observe(['breaker', 'fallback'], { ...failing, calls: 5 });

@@ -3,10 +3,18 @@ import request from 'supertest';
 import { careful } from '../../examples/policies/breaker.ts';
 import { narrow } from '../../examples/policies/bulkhead.ts';
 import { degraded } from '../../examples/policies/fallback.ts';
+import { eager } from '../../examples/policies/hedge.ts';
 import { app, circuit } from '../../examples/policies/index.ts';
+import { quiet } from '../../examples/policies/pause.ts';
 import { patient } from '../../examples/policies/retry.ts';
 import { brisk } from '../../examples/policies/timeout.ts';
-import { type Call, createCall, DependencyError, type Operation } from '../../src/index.ts';
+import {
+  type Call,
+  createCall,
+  DependencyError,
+  type Operation,
+  UpstreamResponseError,
+} from '../../src/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { observe, type Parts, SLOW } from '../composition/order-support.ts';
 import { deferred, endOf, hanging } from '../resilience/support.ts';
@@ -77,6 +85,33 @@ describe('examples/policies', () => {
     ]);
   });
 
+  it('hedge asks a second time after 50 ms, and takes that answer', async () => {
+    const clock = manualClock();
+    let asked = 0;
+    const run = eager((sku) => {
+      asked += 1;
+      return asked === 1 ? deferred<number>().promise : Promise.resolve(sku.length);
+    }, clock);
+    const counted = run('tea', callOf());
+
+    await clock.advance(50);
+
+    expect([await counted, asked, clock.pendingTimers]).toEqual([3, 2, 0]);
+  });
+
+  it('pause leaves the stock alone for as long as it asks for, and no longer than 30 s', async () => {
+    const clock = manualClock();
+    const throttled = new UpstreamResponseError('429', { upstreamStatus: 429, retryAfterMs: 60_000 });
+    const run = quiet(() => Promise.reject(throttled), clock);
+    await endOf(run('tea', callOf()));
+    const refused = await endOf(run('tea', callOf()));
+
+    await clock.advance(30_000);
+
+    expect(refused).toMatchObject({ error: { code: 'dependency-unavailable', retryAfterMs: 30_000 } });
+    expect(await endOf(run('tea', callOf()))).toEqual({ error: throttled });
+  });
+
   it('fallback asks the replica where the stock failed, and not where it was not asked', async () => {
     const run = degraded(failing(1), async () => 7);
     const refused = new TypeError('a bug');
@@ -121,6 +156,7 @@ describe('docs/policies.md', () => {
     },
     'two calls at once, of 100 ms each, one slot': { steps: [SLOW], calls: 2, together: true },
     'a call of a dependency that is down': failure,
+    'a call that takes 100 ms': { steps: [SLOW] },
   };
   const rows = [
     ...readText('docs/policies.md').matchAll(

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { type Breakwater, breakwater, ConflictError, NotFoundError, settle } from '../../src/index.ts';
+import {
+  type Breakwater,
+  breakwater,
+  ConflictError,
+  NotFoundError,
+  settle,
+  UpstreamResponseError,
+} from '../../src/index.ts';
 import { type ManualClock, manualClock } from '../../src/testing/index.ts';
 import { expressMajors } from '../support/express.ts';
 
@@ -55,6 +62,18 @@ describe.each(expressMajors)('a protected function without a fallback on $major'
     const answer = await lastOf(express, ({ protect }) => protect(hang, { name: 'db', bulkhead }));
 
     expect(answer).toEqual([503, 'bulkhead-full', '1']);
+  });
+
+  it('answers 503 while its dependency wants to be left alone, and says until when', async () => {
+    const throttled = new UpstreamResponseError('429', { upstreamStatus: 429, retryAfterMs: 7_000 });
+    const calls: unknown[] = [];
+    const fail = (): never => {
+      calls.push(1);
+      throw throttled;
+    };
+    const answer = await lastOf(express, ({ protect }) => protect(fail, { name: 'db' }));
+
+    expect([answer, calls.length]).toEqual([[503, 'dependency-unavailable', '7'], 1]);
   });
 
   it('answers 504 when its time is up', async () => {

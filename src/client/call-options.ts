@@ -19,7 +19,7 @@ import { discardStream } from './body-stream.ts';
 import { type HeadersOption, type HeadersSetup, mergeHeaders, readHeaders } from './headers.ts';
 import { IDEMPOTENCY_KEY, withIdempotencyKey } from './idempotency-key.ts';
 import type { ClientRetryOptions, ClientSettings } from './options.ts';
-import { splitRetry } from './read-options.ts';
+import { splitRetry } from './plans.ts';
 import type { Expectation, PreparedRequest } from './request.ts';
 import { type BodyOption, readRequestBody } from './request-body.ts';
 import { isMethodName } from './rules.ts';

@@ -2,7 +2,13 @@ import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { createCall, type Settled } from '../policy/index.ts';
-import { type Bulkhead, type CircuitBreaker, createStack, type Stack } from '../resilience/index.ts';
+import {
+  type Bulkhead,
+  type CircuitBreaker,
+  createStack,
+  type Explanation,
+  type Stack,
+} from '../resilience/index.ts';
 import { type Answer, fallbackAnswer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
@@ -11,7 +17,8 @@ import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { createFetch, type Fetch } from './fetch.ts';
 import { answerOf } from './kept-answer.ts';
-import type { ClientOptions, ClientSettings } from './options.ts';
+import { createLiveSettings } from './live-settings.ts';
+import type { ClientOptions, ClientReconfigureOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
 import { readClientOptions } from './read-options.ts';
 import type { PreparedRequest } from './request.ts';
@@ -48,12 +55,28 @@ export interface Client {
   readonly bulkhead: Bulkhead | undefined;
   /** Handle on the cache; `undefined` with `cache: false`. */
   readonly cache: { purge(): Promise<void> } | undefined;
+  /**
+   * What the settings in force come to in the worst case: attempts, time and extra load of a call, as figures and in words.
+   *
+   * @param method whose calls are meant, without an idempotency key; without it those that may do the most
+   * @throws TypeError for what is no name of a method
+   */
+  explain(method?: string): Explanation;
+  /**
+   * Changes settings at run time: what is given is laid over what was written, and checked with it as at creation. Calls
+   * under way keep what they began with; states and counts stay. Published as `client.reconfigured`.
+   *
+   * @returns what the settings come to now
+   * @throws TypeError or RangeError where anything is wrong, also for a part that is switched on or off; then nothing changes
+   */
+  reconfigure(changes: ClientReconfigureOptions): Explanation;
   /** Lets calls under way end and closes every connection; later calls fail with the reason `client-closed`. */
   close(): Promise<void>;
 }
 
 interface Parts {
-  readonly settings: ClientSettings;
+  /** Those in force. */
+  readonly settings: () => ClientSettings;
   readonly exchange: Exchange;
   readonly stack: Stack<PreparedRequest, Answer>;
 }
@@ -138,7 +161,8 @@ const isAnswer = ({ mappedOf }: Exchange, { throwOnStatus }: PreparedRequest, th
   isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfStatus(thrown) === 'success');
 
 const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
-  const { settings, exchange, stack } = parts;
+  const { exchange, stack } = parts;
+  const settings = parts.settings();
   const { name, clock, events } = settings;
   const { request, signal } = prepareCall(settings, given);
   const { record, journal, repeatable } = request;
@@ -192,7 +216,8 @@ export const createClient = (options: ClientOptions): Client => {
   const cached =
     settings.cache && createCachedAnswers({ ...exchange, name, settings: settings.cache, clock, events });
   const stack = buildStack(settings, exchange, cached);
-  const parts = { settings, exchange, stack };
+  const live = createLiveSettings(settings, stack);
+  const parts = { settings: live.now, exchange, stack };
   const request = (method: string, path: string, callOptions?: CallOptions): ClientCall =>
     startCall((expectation) => runCall(parts, { method, path, options: callOptions, expectation }));
 
@@ -208,6 +233,8 @@ export const createClient = (options: ClientOptions): Client => {
     breaker: stack.breaker,
     bulkhead: stack.bulkhead,
     cache: cached && Object.freeze({ purge: cached.purge }),
+    explain: live.explain,
+    reconfigure: live.reconfigure,
     close: () => transport.close(),
   });
 };

@@ -10,6 +10,7 @@ export { answerOf } from './kept-answer.ts';
 export {
   CLIENT_DEFAULTS,
   type ClientOptions,
+  type ClientReconfigureOptions,
   type ClientRetryOptions,
   type ClientTimeoutOptions,
 } from './options.ts';

@@ -70,16 +70,28 @@ export interface RetryRules {
   readonly statuses: ReadonlySet<number>;
 }
 
+/** The options of a client that may change at run time. */
+export type ClientReconfigureOptions = Pick<
+  ClientOptions,
+  'timeout' | 'retry' | 'breaker' | 'bulkhead' | 'hedge' | 'pause'
+>;
+
+/** What is made of them, and of those that stand with them. */
+export interface ClientPlans {
+  readonly connectMs: number | undefined;
+  readonly retryRules: RetryRules;
+  readonly resilience: Resilience<ClientRequest, Answer>;
+}
+
 /** Client options as a client uses them. Frozen. */
-export interface ClientSettings {
+export interface ClientSettings extends ClientPlans {
   readonly name: string;
   readonly base: URL;
   readonly headers: HeadersOption;
   readonly allowedHosts: readonly HostRule[];
   readonly propagateTo: readonly HostRule[];
-  readonly connectMs: number | undefined;
-  readonly retryRules: RetryRules;
-  readonly resilience: Resilience<ClientRequest, Answer>;
+  /** A copy of what was written of those that may change. */
+  readonly live: ClientReconfigureOptions;
   readonly cache: CacheSettings | undefined;
   readonly throwOnStatus: boolean;
   readonly maxRedirects: number;

@@ -3,11 +3,9 @@ import { type HostRule, readHost, readHosts } from '../context/index.ts';
 import { hubLike } from '../events/index.ts';
 import {
   anyOf,
-  arrayOf,
   boolean,
   type Check,
   clockLike,
-  durationMs,
   func,
   integer,
   nestedSite,
@@ -18,33 +16,24 @@ import {
   readOptions,
   readSafely,
   rejectOption,
-  rejectPair,
   systemClock,
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { type RetryOptions, readResilience, type TimeoutOptions } from '../resilience/index.ts';
+import { mergeWritten } from '../resilience/index.ts';
 import { readAgent, readProxy } from './agent-options.ts';
-import { type Answer, checkFallbackValue } from './answer.ts';
+import { checkFallbackValue } from './answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import {
   CLIENT_DEFAULTS,
   type ClientOptions,
-  type ClientRetryOptions,
+  type ClientReconfigureOptions,
   type ClientSettings,
-  type ClientTimeoutOptions,
-  type RetryRules,
 } from './options.ts';
-import type { ClientRequest } from './request.ts';
-import { IDEMPOTENT_METHODS, isMethodName, RETRY_STATUSES } from './rules.ts';
+import { readPlans } from './plans.ts';
 import { readUpstreamErrors } from './upstream-errors.ts';
 import { readBaseUrl } from './url.ts';
 
-const methodName: Check = {
-  expects: 'the name of an HTTP method',
-  type: (value) => typeof value === 'string',
-  range: isMethodName,
-};
 const anything: Check = { expects: 'anything', type: () => true };
 
 const checks = {
@@ -77,52 +66,6 @@ const checks = {
   random: func,
 };
 
-const retryChecks = {
-  methods: arrayOf(methodName),
-  statuses: arrayOf(integer(400, 599)),
-};
-
-/** Takes what is HTTP's out of `retry`; the rest is for the policy. */
-export const splitRetry = (
-  site: OptionsSite,
-  given: ClientRetryOptions | false | undefined,
-  base: RetryRules,
-): { readonly rules: RetryRules; readonly rest: RetryOptions | false | undefined } => {
-  if (given === undefined || given === false) return { rules: base, rest: given };
-  const { methods, statuses, ...rest } = given;
-  const own = readOptions<Pick<ClientRetryOptions, 'methods' | 'statuses'>>(
-    nestedSite(site, 'retry'),
-    { methods, statuses },
-    {},
-    retryChecks,
-  );
-  const rules = Object.freeze({
-    methods: own.methods ? new Set(own.methods.map((each) => each.toUpperCase())) : base.methods,
-    statuses: own.statuses ? new Set(own.statuses) : base.statuses,
-  });
-  return { rules, rest };
-};
-
-/** Takes the connection's part out of `timeout`; the rest is for the policy. */
-const splitTimeout = (
-  site: OptionsSite,
-  given: ClientTimeoutOptions | false | undefined,
-): { readonly connectMs: number | undefined; readonly rest: TimeoutOptions | false | undefined } => {
-  if (given === false) return { connectMs: undefined, rest: false };
-  const { connectMs: written, ...rest } = given ?? {};
-  const inTimeout = nestedSite(site, 'timeout');
-  const { connectMs } = readOptions(inTimeout, { connectMs: written }, CLIENT_DEFAULTS.timeout, {
-    connectMs: durationMs(1),
-  });
-  const [limitKey, limit] =
-    rest.attemptMs === undefined
-      ? (['totalMs', rest.totalMs] as const)
-      : (['attemptMs', rest.attemptMs] as const);
-  if (written !== undefined && typeof limit === 'number' && written > limit)
-    rejectPair(inTimeout, ['connectMs', written], [limitKey, limit]);
-  return { connectMs, rest };
-};
-
 const readHostList = (
   site: OptionsSite,
   key: 'allowedHosts' | 'propagateTo',
@@ -146,11 +89,6 @@ const readWritten = (site: OptionsSite, given: unknown): Partial<ClientOptions> 
   return written;
 };
 
-const RETRY_RULES: RetryRules = Object.freeze({
-  methods: new Set(IDEMPOTENT_METHODS),
-  statuses: new Set(RETRY_STATUSES),
-});
-
 /**
  * Normalises, checks and freezes the options of a client.
  *
@@ -158,13 +96,12 @@ const RETRY_RULES: RetryRules = Object.freeze({
  */
 export const readClientOptions = (given: unknown): ClientSettings => {
   const written = readWritten({ where: 'createClient' }, given);
-  const { name = '', breaker, bulkhead, hedge, pause, fallback, classify, cache, upstreamErrors } = written;
+  const { name = '', timeout, retry, breaker, bulkhead, hedge, pause } = written;
+  const { fallback, classify, cache, upstreamErrors } = written;
   const site = { where: `createClient(${JSON.stringify(name)})` };
-  const timeout = splitTimeout(site, written.timeout);
-  const retry = splitRetry(site, written.retry, RETRY_RULES);
-  const resilience = readResilience<ClientRequest, Answer, unknown>(site, {
-    ...{ timeout: timeout.rest, retry: retry.rest, breaker, bulkhead, hedge, pause, fallback, classify },
-  });
+  const reconfigurable = { timeout, retry, breaker, bulkhead, hedge, pause };
+  const plans = readPlans(site, { ...reconfigurable, fallback, classify });
+  const live = mergeWritten<ClientReconfigureOptions>({}, reconfigurable);
   checkFallback(site, fallback);
   return Object.freeze({
     name,
@@ -172,9 +109,8 @@ export const readClientOptions = (given: unknown): ClientSettings => {
     headers: readHeadersOption(site, written.headers),
     allowedHosts: readHostList(site, 'allowedHosts', written.allowedHosts),
     propagateTo: readHostList(site, 'propagateTo', written.propagateTo),
-    connectMs: timeout.connectMs,
-    retryRules: retry.rules,
-    resilience,
+    live,
+    ...plans,
     cache: cache ? readCacheOptions(nestedSite(site, 'cache'), cache) : undefined,
     throwOnStatus: written.throwOnStatus ?? CLIENT_DEFAULTS.throwOnStatus,
     maxRedirects: written.maxRedirects ?? CLIENT_DEFAULTS.maxRedirects,

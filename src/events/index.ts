@@ -4,6 +4,7 @@ export {
   type AttemptHedged,
   type CallCompleted,
   type CircuitChanged,
+  type ClientReconfigured,
   type DependencyPaused,
   EVENT_NAMES,
   type EventMap,
@@ -12,5 +13,6 @@ export {
   type RequestFailed,
   type RequestLate,
   type RetriesSpent,
+  type SettingChange,
   type StaleServed,
 } from './vocabulary.ts';

@@ -147,6 +147,22 @@ export interface CallCompleted {
   readonly journal: Journal;
 }
 
+/** A setting that is not what it was. */
+export interface SettingChange {
+  /** Path of the option, such as `timeout.attemptMs`. */
+  readonly option: string;
+  /** Its value in force until then; `'function'` for a function. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Settings of a client or a protected function that changed at run time. */
+export interface ClientReconfigured {
+  readonly dependency: string;
+  /** Written ones, and the defaults that follow them. */
+  readonly changes: readonly SettingChange[];
+}
+
 /** Every event of the package, by name. */
 export interface EventMap {
   'request.failed': RequestFailed;
@@ -161,6 +177,7 @@ export interface EventMap {
   'fallback.served': FallbackServed;
   'stale.served': StaleServed;
   'call.completed': CallCompleted;
+  'client.reconfigured': ClientReconfigured;
 }
 
 /** Name of an event. */
@@ -180,4 +197,5 @@ export const EVENT_NAMES: readonly EventName[] = Object.freeze([
   'fallback.served',
   'stale.served',
   'call.completed',
+  'client.reconfigured',
 ]);

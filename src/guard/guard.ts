@@ -2,8 +2,9 @@ import { tryGetContext } from '../context/index.ts';
 import { isBusinessError, isTechnicalError } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
 import { type Call, createCall } from '../policy/index.ts';
-import { createStack, type Stack } from '../resilience/index.ts';
+import { createStack, type Stack, type TimeoutLimits } from '../resilience/index.ts';
 import { runAsCall } from './current-call.ts';
+import { createLiveSettings } from './live-settings.ts';
 import type { ProtectSettings } from './options.ts';
 import type { Protected, ProtectedAnswer, ProtectedCall, ProtectedHandles } from './protected.ts';
 import { verdictOf } from './verdict.ts';
@@ -18,6 +19,8 @@ export interface Guard<Args extends readonly unknown[], Res> {
 interface Parts<Args extends readonly unknown[], Res> {
   readonly settings: ProtectSettings<Args, Res>;
   readonly stack: Stack<Args, Res>;
+  /** What the calls under way began with. */
+  readonly beganWith: WeakMap<Args, TimeoutLimits>;
   /** Calls that a fallback answered, and the code of what it stands in for. */
   readonly fellBack: WeakMap<Args, string>;
 }
@@ -57,7 +60,7 @@ const tell = <Args extends readonly unknown[], Res>(
 };
 
 const runCall = async <Args extends readonly unknown[], Res>(
-  { settings, stack, fellBack }: Parts<Args, Res>,
+  { settings, stack, beganWith, fellBack }: Parts<Args, Res>,
   args: Args,
 ): Promise<Given<Res>> => {
   const { name, repeatable, clock } = settings;
@@ -69,6 +72,7 @@ const runCall = async <Args extends readonly unknown[], Res>(
   const call = createCall({ name, signal, deadline: record?.deadline, repeatable, servesRetry });
   try {
     signal.throwIfAborted();
+    beganWith.set(args, stack.resilience().timeout);
     const value = await stack.run(args, call);
     const reason = fellBack.get(args);
     const source = reason === undefined ? 'live' : 'fallback';
@@ -88,6 +92,7 @@ export const createGuard = <Args extends readonly unknown[], Res>(
   settings: ProtectSettings<Args, Res>,
 ): Guard<Args, Res> => {
   const { name, resilience, clock, random, events } = settings;
+  const beganWith = new WeakMap<Args, TimeoutLimits>();
   const fellBack = new WeakMap<Args, string>();
   const stack = createStack<Args, Res>({
     name,
@@ -101,6 +106,7 @@ export const createGuard = <Args extends readonly unknown[], Res>(
       return runAsCall(call, () => fn(call, args));
     },
     rules: {
+      timeoutOf: (args) => beganWith.get(args),
       fallbackAnswer: (value, args, error) => {
         fellBack.set(args, verdictOf(error).code);
         // The type of the fallback option says that it gives what fn gives.
@@ -108,14 +114,15 @@ export const createGuard = <Args extends readonly unknown[], Res>(
       },
     },
   });
-  const parts = { settings, stack, fellBack };
+  const live = createLiveSettings(settings, stack);
+  const parts = { settings, stack, beganWith, fellBack };
   return {
     run: async (args) => (await runCall(parts, args)).value,
     answer: async (args) => {
       const { call, ...given } = await runCall(parts, args);
       return Object.freeze({ ...given, journal: call.journal.snapshot() });
     },
-    handles: Object.freeze({ breaker: stack.breaker, bulkhead: stack.bulkhead }),
+    handles: Object.freeze({ breaker: stack.breaker, bulkhead: stack.bulkhead, ...live }),
   };
 };
 

@@ -4,6 +4,7 @@ import {
   type Clock,
   clockLike,
   func,
+  type OptionsSite,
   type Random,
   readOptions,
   rejectOption,
@@ -11,7 +12,13 @@ import {
   systemRandom,
   text,
 } from '../kernel/index.ts';
-import { type Resilience, type ResilienceOptions, readResilience } from '../resilience/index.ts';
+import {
+  mergeWritten,
+  type ReconfigureOptions,
+  type Resilience,
+  type ResilienceOptions,
+  readResilience,
+} from '../resilience/index.ts';
 
 /** Options of a protected function. */
 export interface ProtectOptions<Args extends readonly unknown[], Res, FallbackValue = Res>
@@ -30,6 +37,8 @@ export interface ProtectOptions<Args extends readonly unknown[], Res, FallbackVa
 export interface ProtectSettings<Args extends readonly unknown[], Res> {
   readonly name: string;
   readonly resilience: Resilience<Args, Res>;
+  /** A copy of what was written of those options that may change. */
+  readonly live: ReconfigureOptions;
   /** Whether the function may be called again: only where retries or hedges were asked for. */
   readonly repeatable: boolean;
   readonly events: EventHub | undefined;
@@ -55,6 +64,17 @@ const checks = {
 };
 
 /**
+ * Reads the guards of a protected function. A function may not be safe to repeat: retries are for those who write them.
+ *
+ * @throws TypeError or RangeError naming the option, what was expected and what was received
+ */
+export const readPlans = <Args extends readonly unknown[], Res, FallbackValue = Res>(
+  site: OptionsSite,
+  written: ResilienceOptions<Args, Res, FallbackValue>,
+): Resilience<Args, Res> =>
+  readResilience<Args, Res, FallbackValue>(site, written, { retry: false, hosts: false });
+
+/**
  * Normalises, checks and freezes the options of a protected function.
  *
  * @param factory that takes them, for its errors
@@ -71,10 +91,11 @@ export const readProtectOptions = <Args extends readonly unknown[], Res, Fallbac
   const written = readOptions<Partial<ProtectOptions<Args, Res, FallbackValue>>>(nameless, given, {}, checks);
   const { name = '', events, clock = systemClock, random = systemRandom, ...policies } = written;
   if (name === '') rejectOption(nameless, 'name', text.expects, undefined, TypeError);
-  // A function may not be safe to repeat: retries are for those who write them.
   const site = { where: `${factory}(${JSON.stringify(name)})` };
-  const resilience = readResilience<Args, Res, FallbackValue>(site, policies, { retry: false, hosts: false });
+  const { timeout, retry, breaker, bulkhead, hedge, pause } = policies;
+  const resilience = readPlans<Args, Res, FallbackValue>(site, policies);
+  const live = mergeWritten<ReconfigureOptions>({}, { timeout, retry, breaker, bulkhead, hedge, pause });
   const isWritten = (part: unknown): boolean => part !== undefined && part !== false;
-  const repeatable = isWritten(policies.retry) || isWritten(policies.hedge);
-  return Object.freeze({ name, resilience, repeatable, events, clock, random });
+  const repeatable = isWritten(retry) || isWritten(hedge);
+  return Object.freeze({ name, resilience, live, repeatable, events, clock, random });
 };

@@ -1,5 +1,5 @@
 import type { Journal } from '../errors/index.ts';
-import type { Bulkhead, CircuitBreaker } from '../resilience/index.ts';
+import type { Bulkhead, CircuitBreaker, Explanation, ReconfigureOptions } from '../resilience/index.ts';
 
 /** What a protected function is told of the call it serves. Frozen. */
 export interface ProtectedCall {
@@ -30,6 +30,16 @@ export interface ProtectedHandles {
   readonly breaker: CircuitBreaker | undefined;
   /** Handle on the bulkhead; `undefined` with `bulkhead: false`. */
   readonly bulkhead: Bulkhead | undefined;
+  /** What the settings in force come to in the worst case: attempts, time and extra load of a call, as figures and in words. */
+  explain(): Explanation;
+  /**
+   * Changes settings at run time: what is given is laid over what was written, and checked with it as at creation. Calls
+   * under way keep what they began with; states and counts stay. Published as `client.reconfigured`.
+   *
+   * @returns what the settings come to now
+   * @throws TypeError or RangeError where anything is wrong, also for a part that is switched on or off; then nothing changes
+   */
+  reconfigure(changes: ReconfigureOptions): Explanation;
 }
 
 /** A function behind the policies. */

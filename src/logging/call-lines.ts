@@ -4,6 +4,7 @@ import type {
   AttemptHedged,
   CallCompleted,
   CircuitChanged,
+  ClientReconfigured,
   DependencyPaused,
   FallbackServed,
   RetriesSpent,
@@ -130,3 +131,7 @@ export const logCall = (log: Logger, slowCallMs: number | false, event: CallComp
   };
   log[level](line, `call of ${dependency} completed`);
 };
+
+/** Settings that changed, on behalf of the request that asked for it. */
+export const logReconfigured = (log: Logger, { dependency, changes }: ClientReconfigured): void =>
+  log.info({ event: 'client.reconfigured', dependency, changes }, `settings of ${dependency} changed`);

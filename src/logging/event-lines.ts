@@ -17,6 +17,7 @@ import {
   logFallback,
   logHedged,
   logPaused,
+  logReconfigured,
   logSpent,
   logStale,
   logSuppressed,
@@ -91,6 +92,7 @@ const subscribeAll = (hub: EventHub, parts: Parts): readonly (() => void)[] => {
     hub.subscribe('stale.served', (event) => logStale(log, repeats, event)),
     hub.subscribe('fallback.served', (event) => logFallback(log, repeats, event)),
     hub.subscribe('call.completed', (event) => logCall(log, slowCallMs, event)),
+    hub.subscribe('client.reconfigured', (event) => logReconfigured(log, event)),
   ];
 };
 
@@ -119,7 +121,7 @@ const partsOf = (log: Logger, options: LogEventsOptions | undefined): Parts => {
  * ones at `error` with stack and causes, business ones and clients that left at `info` without a stack. Failed attempts
  * and spent retries at `warn`, hedges at `debug`, a dependency that is left alone at `warn`, an opened circuit at `error`, its recovery at `info`, stale answers and fallbacks at
  * `warn` (once in ten seconds each; those held back are counted in a line of their own), completed calls at `debug`, at
- * `warn` where they failed technically or were slow, errors that came too late at `debug`.
+ * `warn` where they failed technically or were slow, changed settings at `info`, errors that came too late at `debug`.
  *
  * @param logger the logger of `createLogger()`, or what it takes as `logger`
  * @returns a function that ends it, and first tells of what was held back

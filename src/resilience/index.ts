@@ -33,6 +33,13 @@ export {
   bulkhead,
 } from './bulkhead/index.ts';
 export {
+  type BulkheadFigures,
+  type CircuitFigures,
+  type ExplainSetup,
+  type Explanation,
+  explain,
+} from './explain/index.ts';
+export {
   type FallbackFunction,
   type FallbackOption,
   type FallbackPlan,
@@ -64,7 +71,13 @@ export {
   type ShouldRetryArgs,
 } from './retry/index.ts';
 export {
+  createReconfigure,
   createStack,
+  type LivePlans,
+  livePlansOf,
+  mergeWritten,
+  type ReconfigurablePart,
+  type ReconfigureOptions,
   type Resilience,
   type ResilienceDefaults,
   type ResilienceOptions,

@@ -3,6 +3,7 @@ import {
   type AttemptFailed,
   type AttemptHedged,
   type CircuitChanged,
+  type ClientReconfigured,
   type DependencyPaused,
   type EventHub,
   type EventName,
@@ -119,6 +120,12 @@ const traceFallback = ({ dependency, code }: FallbackServed): void =>
     'error.type': word(code),
   }));
 
+const traceReconfigured = ({ dependency, changes }: ClientReconfigured): void =>
+  traceNow('client.reconfigured', () => ({
+    'breakwater.dependency': word(dependency),
+    'breakwater.changed': word(changes.map(({ option }) => option).join(' ')),
+  }));
+
 /**
  * Writes what happened onto the OpenTelemetry span of the request, or onto the active one where the request has none: a
  * technical failure as an exception, with the status and `error.type`; failed and hedged attempts, pauses, circuits that change, stale
@@ -143,6 +150,7 @@ export const traceEvents = (hub: EventHub): (() => void) => {
     hub.subscribe('circuit.closed', traceCircuit('circuit.closed')),
     hub.subscribe('stale.served', traceStale),
     hub.subscribe('fallback.served', traceFallback),
+    hub.subscribe('client.reconfigured', traceReconfigured),
   ];
   return () => {
     for (const end of ends) end();

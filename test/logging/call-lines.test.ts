@@ -108,6 +108,24 @@ describe('the lines of outbound calls', () => {
     ]);
   });
 
+  it('say which settings changed, for the request that changed them', () => {
+    const { logs, events } = setUp();
+    const changes = [{ option: 'timeout.attemptMs', before: 3_000, after: 500 }];
+
+    runWithContext(mine, () => events.publish('client.reconfigured', { dependency: 'catalog', changes }));
+
+    expect(logs.lines).toMatchObject([
+      {
+        level: 'info',
+        event: 'client.reconfigured',
+        dependency: 'catalog',
+        changes,
+        requestId: 'mine',
+        msg: 'settings of catalog changed',
+      },
+    ]);
+  });
+
   it('belong to no request where the work belongs to none', () => {
     const { logs, events } = setUp();
 

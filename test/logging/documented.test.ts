@@ -68,6 +68,10 @@ const publishAll = (events: EventHub): void => {
     events.publish('stale.served', { dependency: 'catalog', call: 'GET /x', ageMs: 1, reason: 'timeout' });
     events.publish('fallback.served', { dependency: 'catalog', code: 'x', error: new Error('x') });
   }
+  events.publish('client.reconfigured', {
+    dependency: 'catalog',
+    changes: [{ option: 'retry.maxRetries', before: 2, after: 1 }],
+  });
   for (const technical of [true, false]) events.publish('call.completed', { ...CALL, technical });
 };
 

@@ -47,6 +47,7 @@ describe('the types of the hub', () => {
       'fallback.served': true,
       'stale.served': true,
       'call.completed': true,
+      'client.reconfigured': true,
     };
 
     expect([...EVENT_NAMES].sort()).toEqual(Object.keys(listed).sort());

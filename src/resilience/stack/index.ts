@@ -4,5 +4,14 @@ export {
   type ResilienceOptions,
   readResilience,
 } from './options.ts';
+export {
+  createReconfigure,
+  type LivePlans,
+  livePlansOf,
+  type ReconfigurablePart,
+  type ReconfigureOptions,
+  type ReconfigureSetup,
+} from './reconfigure.ts';
 export type { Stack, StackRules, StackSetup } from './setup.ts';
 export { createStack } from './stack.ts';
+export { mergeWritten } from './written.ts';

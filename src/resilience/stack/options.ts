@@ -12,7 +12,9 @@ import { type FallbackOption, type FallbackPlan, readFallback } from '../fallbac
 import { type HedgeOptions, type HedgePlan, readHedge } from '../hedge/index.ts';
 import { PAUSE_DEFAULTS, type PauseOptions, type PausePlan, readPause } from '../pause/index.ts';
 import { RETRY_DEFAULTS, type RetryOptions, type RetryPlan, readRetry } from '../retry/index.ts';
-import { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
+import { readTimeout, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
+import { rejectContradictions } from './contradictions.ts';
+import { hedgeFor, limitsFor, windowFor } from './follow.ts';
 
 /** The resilience of a client or a protected function, as users write it. `false` switches a part off. */
 export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
@@ -53,6 +55,8 @@ export interface ResilienceDefaults {
   readonly retry?: false | undefined;
   /** `false`: requests have no host, so circuits cannot be keyed by it. */
   readonly hosts?: false | undefined;
+  /** What an attempt needs at least where its limit is not written, in milliseconds. */
+  readonly leastAttemptMs?: number | undefined;
 }
 
 const ANYTHING = { expects: 'a function or an object', type: () => true };
@@ -68,21 +72,25 @@ const checks = {
 };
 
 /**
- * Normalises, checks and freezes the options of a stack.
+ * Normalises, checks and freezes the options of a stack. A default gives way to what is written.
  *
- * @throws TypeError or RangeError naming the factory, the option, what was expected and what was received
+ * @throws TypeError or RangeError naming the factory, the option, what was expected and what was received; RangeError
+ *   naming both of two written options that contradict each other
  */
 export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res>(
   site: OptionsSite,
   given: ResilienceOptions<Req, Res, FallbackValue> | undefined,
   defaults: ResilienceDefaults = {},
 ): Resilience<Req, Res> => {
-  const { timeout, retry, breaker, bulkhead, hedge, pause, fallback, classify } = readOptions<
-    Partial<Record<keyof typeof checks, unknown>>
-  >(site, given, {}, checks) as ResilienceOptions<Req, Res, FallbackValue>;
+  const written = readOptions<Partial<Record<keyof typeof checks, unknown>>>(
+    site,
+    given,
+    {},
+    checks,
+  ) as ResilienceOptions<Req, Res, FallbackValue>;
+  const { timeout, retry, breaker, bulkhead, hedge, pause, fallback, classify } = written;
   const inherited = defaults.retry === false ? readRetry(site, false) : RETRY_DEFAULTS;
-  return Object.freeze({
-    timeout: timeout === undefined ? TIMEOUT_DEFAULTS : readTimeout(nestedSite(site, 'timeout'), timeout),
+  const read = {
     retry: retry === undefined ? inherited : readRetry(nestedSite(site, 'retry'), retry),
     breaker:
       breaker === undefined
@@ -99,5 +107,18 @@ export const readResilience = <Req = unknown, Res = unknown, FallbackValue = Res
         ? undefined
         : readFallback(nestedSite(site, 'fallback'), fallback),
     classify: safeClassify(classify),
+  };
+  // Each of them is good by itself.
+  const limits = readTimeout(
+    nestedSite(site, 'timeout'),
+    timeout,
+    limitsFor(written, defaults.leastAttemptMs),
+  );
+  rejectContradictions(site, written);
+  return Object.freeze({
+    ...read,
+    timeout: limits,
+    breaker: read.breaker && windowFor(read.breaker, limits, breaker ? breaker.windowMs : undefined),
+    hedge: read.hedge && hedgeFor(read.hedge, limits, hedge ? hedge.afterMs : undefined),
   });
 };

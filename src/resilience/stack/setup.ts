@@ -41,7 +41,9 @@ export interface StackSetup<Req, Res> {
 }
 
 /** The plans that may change at run time. */
-type Plans<Req, Res> = Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead'>;
+type Plans<Req, Res> = Partial<
+  Pick<Resilience<Req, Res>, 'timeout' | 'retry' | 'breaker' | 'bulkhead' | 'hedge' | 'pause'>
+>;
 
 /** A guarded operation. */
 export interface Stack<Req, Res> {

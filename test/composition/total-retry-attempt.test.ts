@@ -39,10 +39,12 @@ describe('total timeout > retry > attempt timeout', () => {
   });
 
   it('fails at once, with the last error, where a wait does not fit the time left', async () => {
-    const { run, clock } = stackOf(scripted(down), { retry: wait(1_000), timeout: { totalMs: 1_000 } });
+    const { run, clock } = stackOf(scripted(down), { retry: wait(500), timeout: { totalMs: 1_000 } });
+    const end = errorOf(run('q', callOf()));
 
-    const error = await errorOf(run('q', callOf()));
+    await clock.advance(500);
 
+    const error = await end;
     expect([error, journalOf(error)?.stopped, clock.pendingTimers]).toEqual([down, 'deadline', 0]);
   });
 

@@ -46,7 +46,7 @@ describe.each(FAULTS)('a dependency that does %j', (step, made, connection) => {
   });
 
   it(`has its connection ${connection}`, async () => {
-    const { client, clock, upstream, close } = await scene({ ...options, retry: false });
+    const { client, clock, upstream, close } = await scene({ ...options, retry: false, pause: false });
     upstream.respondWith(step);
     await clock.runUntil(failureOf(client.get('/x').json()));
     upstream.respondWith(200);

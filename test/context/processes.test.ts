@@ -20,10 +20,10 @@ describe('a process', () => {
     });
   });
 
-  it('makes one AsyncLocalStorage for all apps, clients and requests, and touches no layer of Express', async () => {
+  it('makes one AsyncLocalStorage for all requests and one for all guarded calls, and touches no layer of Express', async () => {
     const verdict = await verdictOf('stores.ts');
 
-    expect(verdict).toEqual({ served: 30, own: 1, later: 0, watched: [] });
+    expect(verdict).toEqual({ served: 30, own: 2, later: 0, watched: [] });
   });
 
   it('keeps no request alive for a record, and no record for a client that was made in a request', async () => {

@@ -18,6 +18,7 @@ const TESTED_BY = {
   breaker: ['breaker', 'circuit'],
   budget: ['budget', 'retry'],
   retry: ['retr', 'expected'],
+  stack: ['stack', 'contradictions', 'follow', 'written'],
 };
 
 const { jest } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { retryStory } from '../../examples/testing/index.ts';
 import { checkLog, loggedApp } from '../../examples/testing/logs.ts';
+import { halfTime } from '../../examples/testing/steps.ts';
 import {
   circuitOpensAndCloses,
   costOfFailures,
@@ -15,6 +16,10 @@ describe('examples/testing', () => {
     const story = await retryStory();
 
     expect(story).toEqual({ product: { id: 'tea' }, attempts: 3, waitedMs: 3_000 });
+  });
+
+  it('looks at what has happened by the time a client waits', async () => {
+    expect(await halfTime()).toEqual({ failures: 1, underWay: 0 });
   });
 });
 

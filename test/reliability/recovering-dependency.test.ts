@@ -85,5 +85,17 @@ describe.each<UpstreamStep>([503, 'reset', 'reset-mid-body', 'truncate', 'hang']
       expect([...orders.values()]).toEqual([3]);
       await built.close();
     });
+
+    it('is sent again under the same idempotency key where it has one, and taken once', async () => {
+      const built = await scene({ timeout, retry: { maxRetries: 3, backoff: DOUBLING } });
+      const orders = orderBook(built, fault, 2);
+      const order = { json: { pieces: 3 }, idempotencyKey: true } as const;
+
+      const answer = await built.clock.runUntil(built.client.post('/orders', order));
+
+      expect([answer.status, answer.journal.attempts.length]).toEqual([201, 3]);
+      expect([...orders.values()]).toEqual([3]);
+      await built.close();
+    });
   },
 );

@@ -40,6 +40,17 @@ export const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** The name and message of what a function throws at once. */
+export const thrownBy = (act: () => unknown): readonly unknown[] => {
+  try {
+    return [`nothing was thrown, but given: ${String(act())}`];
+  } catch (error) {
+    // Factories throw native errors.
+    const { name, message } = error as Error;
+    return [name, message];
+  }
+};
+
 /** A repeatable call to "catalog". */
 export const callOf = (given: Partial<Call> = {}): Call =>
   createCall({ name: 'catalog', repeatable: true, ...given });

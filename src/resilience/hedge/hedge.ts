@@ -1,13 +1,7 @@
 import type { Attempt } from '../../errors/index.ts';
-import { readOptions, sleep } from '../../kernel/index.ts';
+import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
 import type { Call, Policy, Settled } from '../../policy/index.ts';
-import {
-  BUDGET_DEFAULTS,
-  type BudgetOptions,
-  createBudget,
-  type RetryBudget,
-  readBudget,
-} from '../budget/index.ts';
+import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
@@ -55,7 +49,8 @@ export const hedge = <Req, Res>(options: HedgePolicyOptions = {}): Policy<Req, R
   const { budget: written, ...own } = rest;
   const world = readOptions<World>(site, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readHedge(site, own);
-  const spend = written === undefined ? BUDGET_DEFAULTS : written && readBudget(site, written);
+  readOptions(site, { budget: written }, { budget: undefined }, { budget: orFalse(object) });
+  const spend = written !== false && readBudget(nestedSite(site, 'budget'), written);
   const budget = createBudget(() => spend, world.clock);
   const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
   return (next) => {

@@ -18,7 +18,16 @@ const TESTED_BY = {
   breaker: ['breaker', 'circuit'],
   budget: ['budget', 'retry'],
   retry: ['retr', 'expected'],
-  stack: ['stack', 'contradictions', 'follow', 'written'],
+  stack: [
+    'stack',
+    'contradictions',
+    'follow',
+    'written',
+    'reconfigure',
+    'hedge-stack',
+    'pause',
+    'bulkhead-live',
+  ],
 };
 
 const { jest } = JSON.parse(readFileSync('package.json', 'utf8'));

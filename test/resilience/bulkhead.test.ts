@@ -195,10 +195,4 @@ describe('bulkhead', () => {
 
     expect([clock.pendingTimers, getEventListeners(signal, 'abort').length]).toEqual([0, 0]);
   });
-
-  it('rejects an option that is out of range', () => {
-    expect(() => bulkhead({ maxConcurrent: 0 })).toThrow(
-      new RangeError('bulkhead: option "maxConcurrent" must be a whole number of at least 1, but was 0'),
-    );
-  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamTimeoutError } from '../../src/errors/index.ts';
 import { type Call, compose, type Policy } from '../../src/policy/index.ts';
-import { readTimeout, timeout } from '../../src/resilience/index.ts';
+import { timeout } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted, stubborn } from './support.ts';
 
@@ -235,50 +235,5 @@ describe('timeouts of both scopes', () => {
     await clock.advance(50);
 
     expect(seen).toEqual([{ error: await end }]);
-  });
-});
-
-describe('timeout options', () => {
-  const site = { where: 'createClient', path: 'timeout' };
-
-  it('bring a default attempt down with a written total', () => {
-    expect(readTimeout(site, { totalMs: 2_000 })).toEqual({ totalMs: 2_000, attemptMs: 2_000 });
-  });
-
-  it('raise a default total with a written attempt', () => {
-    expect(readTimeout(site, { attemptMs: 20_000 })).toEqual({ totalMs: 20_000, attemptMs: 20_000 });
-  });
-
-  it('take what a call does not write from its client', () => {
-    const base = { totalMs: 500, attemptMs: 200 };
-
-    expect(readTimeout(site, { totalMs: 100 }, base)).toEqual({ totalMs: 100, attemptMs: 100 });
-  });
-
-  it('are switched off by false', () => {
-    expect(readTimeout(site, false)).toEqual({ totalMs: undefined, attemptMs: undefined });
-  });
-
-  it('reject two written values that contradict each other, naming both', () => {
-    expect(() => readTimeout(site, { totalMs: 100, attemptMs: 200 })).toThrow(
-      new RangeError(
-        'createClient: option "timeout.attemptMs" (200) must not exceed "timeout.totalMs" (100)',
-      ),
-    );
-  });
-
-  it.each([0, -1, Number.POSITIVE_INFINITY])('reject a total of %p', (totalMs) => {
-    expect(() => readTimeout(site, { totalMs })).toThrow(RangeError);
-  });
-
-  it('of the policy alone need ms', () => {
-    // What a caller without types can write.
-    expect(() => timeout({} as { ms: number })).toThrow(
-      new TypeError('timeout: option "ms" must be a number of milliseconds or a function, but was undefined'),
-    );
-  });
-
-  it('of the policy alone reject a time of 0', () => {
-    expect(() => timeout({ ms: 0 })).toThrow(RangeError);
   });
 });

@@ -231,6 +231,7 @@ describe('the words of an explanation', () => {
   it.each<[ResilienceOptions<unknown, unknown>, string]>([
     [{ retry: { maxRetries: 1 } }, 'makes at most 2 attempts: the first and 1 retry.'],
     [{ retry: { budget: false } }, 'All calls together make at most 2 extra attempts per call.'],
+    [{ retry: { budget: { ratio: 0 } } }, 'make at most 0 extra attempts per call, and 10 a second on top.'],
     [{ breaker: { mode: 'disabled' } }, 'The circuit is disabled.'],
     [{ breaker: { failureRateThreshold: false } }, 'No rule opens the circuit.'],
     [{ breaker: { mode: 'observe' } }, 'The circuit only watches: it would open after 10 failed attempts'],
@@ -242,5 +243,13 @@ describe('the words of an explanation', () => {
     [{ timeout: false }, 'at most 200 wait.'],
   ])('say of %j: %s', (options, sentence) => {
     expect(explained(options).text).toContain(sentence);
+  });
+
+  it('say nothing of others that are made once where there are none', () => {
+    expect(explained().text).not.toContain('must not be repeated');
+  });
+
+  it('say nothing of waits that nothing limits', () => {
+    expect(explained({ timeout: false, retry: { backoff: () => 1 } }).text).not.toContain('back-off');
   });
 });

@@ -13,7 +13,7 @@ import {
 const ALL_OFF = { timeout: false, retry: false, breaker: false, bulkhead: false, hedge: false, pause: false };
 const ALL_ON = { timeout: {}, retry: {}, breaker: {}, bulkhead: {}, hedge: {}, pause: {} };
 
-const read = (site: { readonly where: string }, written: object): LivePlans<unknown> =>
+const read = (site: { readonly where: string }, written: object): LivePlans =>
   // Options of all parts, as a caller without types writes them.
   livePlansOf(readResilience(site, written as ReconfigureOptions));
 
@@ -22,8 +22,8 @@ const settings = (given: object, offByDefault?: readonly ReconfigurablePart[]) =
   const events = createEventHub();
   const told: ClientReconfigured[] = [];
   events.subscribe('client.reconfigured', (event) => told.push(event));
-  const applied: LivePlans<unknown>[] = [];
-  const reconfigure = createReconfigure<object, LivePlans<unknown>>({
+  const applied: LivePlans[] = [];
+  const reconfigure = createReconfigure<object, LivePlans>({
     name: 'catalog',
     written: given,
     plans: read({ where: 'createClient' }, given),
@@ -216,7 +216,7 @@ describe('a change of settings at run time', () => {
 
   it('needs nobody who is told', () => {
     const applied: unknown[] = [];
-    const reconfigure = createReconfigure<object, LivePlans<unknown>>({
+    const reconfigure = createReconfigure<object, LivePlans>({
       name: 'catalog',
       written: {},
       plans: read({ where: 'createClient' }, {}),

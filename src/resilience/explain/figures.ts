@@ -46,8 +46,7 @@ const waitsAt = (plan: BackoffPlan, chance: number, count: number): readonly num
 
 /** Each jitter is shortest and longest at the ends of chance; a function may give any wait. */
 const waitsOf = (backoff: AnyBackoff, maxRetries: number): Waits => {
-  if (typeof backoff === 'function')
-    return { shortest: Array(maxRetries).fill(0), longest: Array(maxRetries).fill(UNLIMITED) };
+  if (typeof backoff === 'function') return { shortest: [], longest: Array(maxRetries).fill(UNLIMITED) };
   return { shortest: waitsAt(backoff, 0, maxRetries), longest: waitsAt(backoff, 1, maxRetries) };
 };
 
@@ -61,11 +60,10 @@ const unansweredMs = ({ shortest, longest }: Waits, attemptMs: number, totalMs: 
   for (const [index, longestMs] of longest.entries()) {
     const shortestMs = shortest[index] ?? 0;
     if (least + shortestMs >= totalMs) break;
-    // Somewhere between the two is a wait that leaves the last attempt a moment.
-    if (most + longestMs >= totalMs) return totalMs;
     least += shortestMs + attemptMs;
     most += longestMs + attemptMs;
   }
+  // Where it is over, a wait somewhere between the two leaves the last attempt a moment.
   return Math.min(most, totalMs);
 };
 

@@ -1,7 +1,6 @@
 import { isUpstreamError } from '../../errors/index.ts';
 import type { Classify } from '../../policy/index.ts';
 import { isHedgeLost } from '../hedge/index.ts';
-import { isTimeUp } from '../timeout/index.ts';
 import type { StackSetup } from './setup.ts';
 
 /** A breaker around attempts hears of those that another one was faster than: they say nothing, whatever the app thinks. */
@@ -16,9 +15,6 @@ export const classifyCall =
   (settled) => {
     const { error } = settled;
     const tookAllTime =
-      isUpstreamError(error) &&
-      isTimeUp(error) &&
-      error.dependency === name &&
-      error.reason === 'total-timeout';
+      isUpstreamError(error) && error.dependency === name && error.reason === 'total-timeout';
     return classify?.(settled) ?? (tookAllTime ? 'failure' : undefined);
   };

@@ -49,6 +49,14 @@ export const CONTRADICTORY: readonly (readonly [object, string])[] = [
     '"retry.backoff.minMs" (250) times "retry.maxRetries" (2) must be less than "timeout.totalMs" (500)',
   ],
   [
+    { retry: { backoff: { minMs: 500 } }, timeout: { totalMs: 500 } },
+    '"retry.backoff.minMs" (500) must be less than "timeout.totalMs" (500)',
+  ],
+  [
+    { hedge: { afterMs: 500 }, timeout: { totalMs: 500 } },
+    '"hedge.afterMs" (500) must be less than "timeout.totalMs" (500)',
+  ],
+  [
     { retry: { backoff: { baseMs: 500, jitter: 'none' } }, timeout: { totalMs: 500 } },
     '"retry.backoff.baseMs" (500) must be less than "timeout.totalMs" (500)',
   ],

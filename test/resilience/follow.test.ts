@@ -65,8 +65,16 @@ describe('a default', () => {
     [{ maxHedges: 10 }, {}, 10_000 / 11],
     [{ maxHedges: 3 }, { totalMs: 3_000 }, 750],
     [{ afterMs: 50 }, { attemptMs: 400 }, 50],
+    [{ afterMs: 2_147_483_647 }, {}, 2_147_483_647],
   ])('of a hedge (%j) follows %j', (hedge, timeout, afterMs) => {
     expect(read({ hedge, timeout }).hedge).toMatchObject({ afterMs });
+  });
+
+  it('that follows is frozen, as every other is', () => {
+    const { breaker, hedge } = read({ timeout: { attemptMs: 8_000 }, hedge: { maxHedges: 10 } });
+
+    expect([breaker, hedge]).toMatchObject([{ windowMs: 16_000 }, { maxHedges: 10 }]);
+    expect([breaker, hedge].map(Object.isFrozen)).toEqual([true, true]);
   });
 
   it('of a hedge stays where no limit is in force', () => {

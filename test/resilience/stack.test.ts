@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { journalOf, NotFoundError, UpstreamResponseError } from '../../src/errors/index.ts';
 import type { Call, Policy } from '../../src/policy/index.ts';
-import {
-  BREAKER_DEFAULTS,
-  type ResilienceOptions,
-  readResilience,
-  readRetry,
-  type StackRules,
-} from '../../src/resilience/index.ts';
+import { type ResilienceOptions, readRetry, type StackRules } from '../../src/resilience/index.ts';
 import { callOf, endOf, errorOf, hanging, type Step, scripted, stackOf } from './support.ts';
 
 const down = new UpstreamResponseError('503', { upstreamStatus: 503 });
@@ -81,6 +75,13 @@ describe('createStack', () => {
     const end = endOf(run('q', callOf()));
 
     expect([clock.pendingTimers, await end, breaker]).toEqual([0, { error: down }, undefined]);
+  });
+
+  it('passes a business error through by default', async () => {
+    const error = new NotFoundError('No such product');
+    const { run } = stackOf(scripted(error), { fallback: { value: 'fixed' } });
+
+    expect(await endOf(run('q', callOf()))).toEqual({ error });
   });
 
   it('takes the last step of a fallback option of its own', async () => {
@@ -203,79 +204,5 @@ describe('policies of a stack', () => {
     await endOf(run('q', callOf()));
 
     expect(seen).toEqual([]);
-  });
-});
-
-describe('readResilience', () => {
-  const site = { where: 'createClient' };
-
-  it('gives the documented defaults', () => {
-    expect(readResilience(site, undefined)).toEqual({
-      timeout: { totalMs: 10_000, attemptMs: 3_000 },
-      retry: {
-        maxRetries: 2,
-        backoff: { kind: 'exponential', baseMs: 100, minMs: 0, maxMs: 2_000, jitter: 'full' },
-        throttleBackoff: { kind: 'exponential', baseMs: 1_000, minMs: 0, maxMs: 20_000, jitter: 'full' },
-        budget: { ratio: 0.2, minPerSecond: 10, windowMs: 10_000 },
-        shouldRetry: undefined,
-        crossHopGuard: true,
-      },
-      breaker: BREAKER_DEFAULTS,
-      bulkhead: { maxConcurrent: 100, maxQueue: 200, maxQueueMs: undefined },
-      hedge: false,
-      pause: { maxMs: 60_000 },
-      fallback: undefined,
-      classify: undefined,
-    });
-  });
-
-  it('leaves retries out where the factory does so by default', () => {
-    expect(readResilience(site, {}, { retry: false }).retry.maxRetries).toBe(0);
-  });
-
-  it('gives the usual retries to whoever asks for them there', () => {
-    expect(readResilience(site, { retry: {} }, { retry: false }).retry.maxRetries).toBe(2);
-  });
-
-  it('switches parts off', () => {
-    const read = readResilience(site, { timeout: false, retry: false, breaker: false, bulkhead: false });
-
-    expect(read).toMatchObject({
-      timeout: { totalMs: undefined, attemptMs: undefined },
-      retry: { maxRetries: 0 },
-      breaker: false,
-      bulkhead: false,
-    });
-  });
-
-  it.each([
-    [{ timeout: 5 }, 'createClient: option "timeout" must be false or an object, but was 5'],
-    [
-      { timeout: { totalMs: 1, attemptMs: 2 } },
-      'createClient: option "timeout.attemptMs" (2) must not exceed "timeout.totalMs" (1)',
-    ],
-    [
-      { retry: { backoff: { baseMs: '1s' } } },
-      'createClient: option "retry.backoff.baseMs" must be a number of milliseconds from 0 to 2147483647, but was "1s"',
-    ],
-    [
-      { breaker: { volumeThreshold: 5 } },
-      'createClient: unknown option "volumeThreshold" in "breaker"; known are failureRateThreshold, minimumCalls, ',
-    ],
-    [{ fallback: 'cached' }, 'createClient: option "fallback" must be an object, but was "cached"'],
-    [{ fallback: {} }, 'createClient: option "fallback" must have either "use" or "value"'],
-    [{ classify: true }, 'createClient: option "classify" must be a function, but was true'],
-  ])('rejects %j', (options, message) => {
-    // What a caller without types can write.
-    const given = options as ResilienceOptions<string, string>;
-
-    expect(() => readResilience(site, given)).toThrow(message);
-  });
-
-  it('passes a business error through by default', async () => {
-    const error = new NotFoundError('No such product');
-    const { run } = stackOf(scripted(error), { fallback: { value: 'fixed' } });
-
-    expect(await endOf(run('q', callOf()))).toEqual({ error });
   });
 });

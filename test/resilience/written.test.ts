@@ -78,6 +78,25 @@ describe('changesBetween', () => {
     ]);
   });
 
+  it.each<[unknown, unknown]>([
+    [
+      ['GET', 'PUT'],
+      ['GET', 'HEAD'],
+    ],
+    [['GET', 'PUT'], ['GET']],
+    [['GET'], undefined],
+    [undefined, ['GET']],
+  ])('tells of a list %j that became %j', (before, after) => {
+    const changes = changesBetween({ methods: before }, { methods: after });
+
+    expect(changes).toEqual([{ option: 'methods', before, after }]);
+    expect([changes, ...changes].every(Object.isFrozen)).toBe(true);
+  });
+
+  it('takes lists of the same items for the same', () => {
+    expect(changesBetween({ methods: ['GET', 'PUT'] }, { methods: ['GET', 'PUT'] })).toEqual([]);
+  });
+
   it('calls a function a function', () => {
     expect(changesBetween({ a: () => 1 }, { a: () => 1 })).toEqual([
       { option: 'a', before: 'function', after: 'function' },

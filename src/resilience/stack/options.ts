@@ -1,4 +1,12 @@
-import { func, nestedSite, type OptionsSite, object, orFalse, readOptions } from '../../kernel/index.ts';
+import {
+  anyOf,
+  func,
+  nestedSite,
+  type OptionsSite,
+  object,
+  orFalse,
+  readOptions,
+} from '../../kernel/index.ts';
 import type { Classify } from '../../policy/index.ts';
 import { BREAKER_DEFAULTS, type BreakerOptions, type BreakerPlan, readBreaker } from '../breaker/index.ts';
 import {
@@ -59,7 +67,6 @@ export interface ResilienceDefaults {
   readonly leastAttemptMs?: number | undefined;
 }
 
-const ANYTHING = { expects: 'a function or an object', type: () => true };
 const checks = {
   timeout: orFalse(object),
   retry: orFalse(object),
@@ -67,7 +74,7 @@ const checks = {
   bulkhead: orFalse(object),
   hedge: orFalse(object),
   pause: orFalse(object),
-  fallback: ANYTHING,
+  fallback: orFalse(anyOf(func, object)),
   classify: func,
 };
 

@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamTimeoutError } from '../../src/errors/index.ts';
-import { type Call, compose, type Policy } from '../../src/policy/index.ts';
+import { compose, type Policy } from '../../src/policy/index.ts';
 import { timeout } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { callOf, deferred, endOf, errorOf, hanging, type Step, scripted, stubborn } from './support.ts';
@@ -12,10 +13,6 @@ const guarded = (step: Step, build: (clock: ReturnType<typeof manualClock>) => P
 };
 const attempt = (step: Step, ms = 100) => guarded(step, (clock) => timeout({ ms, scope: 'attempt', clock }));
 const total = (step: Step, ms = 100) => guarded(step, (clock) => timeout({ ms, scope: 'total', clock }));
-const both = (step: Step, totalMs: number, attemptMs: number) =>
-  guarded(step, (clock) =>
-    compose(timeout({ ms: totalMs, scope: 'total', clock }), timeout({ ms: attemptMs, clock })),
-  );
 
 describe.each([
   ['attempt', attempt],
@@ -46,6 +43,7 @@ describe.each([
       scope,
       timeoutMs: 100,
       dependency: 'catalog',
+      message: 'catalog did not answer within 100 ms',
     });
   });
 
@@ -80,6 +78,49 @@ describe.each([
     expect(await Promise.all(held)).toEqual(['late']);
   });
 
+  it('tells of no work that ended by itself', async () => {
+    const held: Promise<unknown>[] = [];
+    const { run } = build(new Error('refused'));
+
+    await endOf(run('q', callOf({ hold: (work) => held.push(work) })));
+
+    expect(held).toEqual([]);
+  });
+
+  it('rejects with its own error although the work has another one when it is stopped', async () => {
+    const { run, clock } = build(
+      (_request, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('socket closed')));
+        }),
+    );
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(100);
+
+    expect(await end).toMatchObject({ name: 'UpstreamTimeoutError', scope });
+  });
+
+  it.each([undefined, Number.NaN, Number.POSITIVE_INFINITY, -1])(
+    'sets no limit where its function gives %p',
+    async (ms) => {
+      const { run, clock } = guarded('answer', (clock) => timeout({ ms: () => ms, scope, clock }));
+
+      const end = endOf(run('q', callOf()));
+
+      expect([clock.pendingTimers, await end]).toEqual([0, { value: 'answer' }]);
+    },
+  );
+
+  it('leaves no time where its function gives 0', async () => {
+    const { run, clock } = guarded(hanging, (clock) => timeout({ ms: () => 0, scope, clock }));
+    const end = errorOf(run('q', callOf()));
+
+    await clock.advance(0);
+
+    expect(await end).toMatchObject({ scope, timeoutMs: 0 });
+  });
+
   it("rejects with the caller's own reason when the caller leaves", async () => {
     const { run } = build(stubborn(deferred()));
     const caller = new AbortController();
@@ -110,12 +151,13 @@ describe.each([
     expect(await errorOf(run('q', callOf()))).toBe(error);
   });
 
-  it('leaves no timer behind', async () => {
+  it('leaves no timer and no listener behind', async () => {
     const { run, clock } = build('answer');
+    const { signal } = new AbortController();
 
-    await run('q', callOf());
+    await run('q', callOf({ signal }));
 
-    expect(clock.pendingTimers).toBe(0);
+    expect([clock.pendingTimers, getEventListeners(signal, 'abort').length]).toEqual([0, 0]);
   });
 });
 
@@ -170,6 +212,25 @@ describe('timeout of scope total', () => {
     expect([error, script.calls.length]).toMatchObject([{ scope: 'deadline', timeoutMs: 0 }, 0]);
   });
 
+  it('is the one that ends a call whose deadline comes in the same moment', async () => {
+    const { run, clock } = total(hanging);
+    const end = errorOf(run('q', callOf({ deadline: 100 })));
+
+    await clock.advance(100);
+
+    expect(await end).toMatchObject({ scope: 'total', timeoutMs: 100 });
+  });
+
+  it('allows no time, and no less, after a deadline that passed long ago', async () => {
+    const { run, clock } = total('answer');
+    await clock.advance(80);
+
+    expect(await errorOf(run('q', callOf({ deadline: 50 })))).toMatchObject({
+      scope: 'deadline',
+      timeoutMs: 0,
+    });
+  });
+
   it('takes the limit of each call from a function', async () => {
     const { run, clock } = guarded(hanging, (clock) =>
       timeout({ ms: ({ request }) => request.length, scope: 'total', clock }),
@@ -179,61 +240,5 @@ describe('timeout of scope total', () => {
     await clock.advance(7);
 
     expect(await end).toMatchObject({ timeoutMs: 7 });
-  });
-
-  it.each([undefined, Number.NaN, Number.POSITIVE_INFINITY])(
-    'sets no limit where the function gives %p',
-    async (ms) => {
-      const { run, clock } = guarded('answer', (clock) => timeout({ ms: () => ms, scope: 'total', clock }));
-
-      const end = endOf(run('q', callOf()));
-
-      expect([clock.pendingTimers, await end]).toEqual([0, { value: 'answer' }]);
-    },
-  );
-});
-
-describe('timeouts of both scopes', () => {
-  const seenInside = (totalMs: number, attemptMs: number) => {
-    const seen: unknown[] = [];
-    const clock = manualClock();
-    const watch: Policy<string, string> = (next) => async (request, call: Call) => {
-      const end = await endOf(next(request, call));
-      seen.push(end);
-      throw new Error('watched');
-    };
-    const run = compose(
-      timeout<string, string>({ ms: totalMs, scope: 'total', clock }),
-      watch,
-      timeout<string, string>({ ms: attemptMs, clock }),
-    )(scripted(hanging).operation);
-    return { clock, run, seen };
-  };
-
-  it('tell the caller of the total time when it ends first', async () => {
-    const { run, clock } = both(hanging, 50, 100);
-    const end = errorOf(run('q', callOf()));
-
-    await clock.advance(50);
-
-    expect(await end).toMatchObject({ scope: 'total' });
-  });
-
-  it('tell the layers between of an attempt that had its whole time', async () => {
-    const { run, clock, seen } = seenInside(100, 100);
-    const end = errorOf(run('q', callOf()));
-
-    await clock.advance(100);
-
-    expect([await end, seen]).toMatchObject([{ scope: 'total' }, [{ error: { scope: 'attempt' } }]]);
-  });
-
-  it('tell the layers between of the total time when the attempt was cut short', async () => {
-    const { run, clock, seen } = seenInside(50, 100);
-    const end = errorOf(run('q', callOf()));
-
-    await clock.advance(50);
-
-    expect(seen).toEqual([{ error: await end }]);
   });
 });

@@ -69,9 +69,10 @@ export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Re
   return scope === 'total' ? totalTimeout(limit, clock) : attemptTimeout(limit, clock);
 };
 
+const UNLIMITED = Number.POSITIVE_INFINITY;
+
 // A function that gives no number gives no limit.
-const readLimit = (ms: number | undefined): number | undefined =>
-  ms !== undefined && ms >= 0 && Number.isFinite(ms) ? ms : undefined;
+const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
 
 const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> =>
   // What an operation throws at once is a rejection too.
@@ -93,7 +94,7 @@ export const attemptTimeout =
       return await raceSignal(work, linked.signal);
     } catch (error) {
       if (linked.signal.aborted) call.hold(work);
-      const hadItsTime = timeoutMs !== undefined && clock.now() - startedAt >= timeoutMs * FULL_SHARE;
+      const hadItsTime = clock.now() - startedAt >= timeoutMs * FULL_SHARE;
       // The total time may end just before the attempt's own does (it always does where both are equal). The breaker
       // must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
       throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired() : error;
@@ -113,10 +114,10 @@ export const totalTimeout =
   async (request, call) => {
     if (call.signal.aborted) throw call.signal.reason;
     const now = clock.now();
-    const ownMs = readLimit(limit({ request, call })) ?? Number.POSITIVE_INFINITY;
-    const leftMs = (call.deadline ?? Number.POSITIVE_INFINITY) - now;
+    const ownMs = readLimit(limit({ request, call }));
+    const leftMs = (call.deadline ?? UNLIMITED) - now;
     const timeoutMs = Math.min(ownMs, leftMs);
-    if (timeoutMs === Number.POSITIVE_INFINITY) return next(request, call);
+    if (timeoutMs === UNLIMITED) return next(request, call);
     const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
     if (timeoutMs <= 0) throw expired();
     const linked = linkSignals(call.signal);
@@ -140,9 +141,9 @@ export const totalTimeout =
 const startTimer = (
   linked: LinkedSignal,
   clock: Clock,
-  ms: number | undefined,
+  ms: number,
   expired: () => UpstreamTimeoutError,
-): (() => void) => (ms === undefined ? () => undefined : clock.setTimer(() => linked.abort(expired()), ms));
+): (() => void) => (ms === UNLIMITED ? () => undefined : clock.setTimer(() => linked.abort(expired()), ms));
 
 /**
  * For a deadline that somebody else keeps too, and who has the first word: the request's own timer. Node counts whole
@@ -158,12 +159,10 @@ const startTimerAfter = (
 const timeoutError = (
   call: Call,
   scope: 'attempt' | 'total' | 'deadline',
-  timeoutMs: number | undefined,
-): UpstreamTimeoutError => {
-  const allowed = timeoutMs === undefined ? '' : ` within ${Math.round(timeoutMs)} ms`;
-  return new UpstreamTimeoutError(`${call.name} did not answer${allowed}`, {
+  timeoutMs: number,
+): UpstreamTimeoutError =>
+  new UpstreamTimeoutError(`${call.name} did not answer within ${Math.round(timeoutMs)} ms`, {
     dependency: call.name,
     scope,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    timeoutMs,
   });
-};

@@ -195,4 +195,55 @@ describe('bulkhead', () => {
 
     expect([clock.pendingTimers, getEventListeners(signal, 'abort').length]).toEqual([0, 0]);
   });
+
+  it.each([
+    ['has room', { maxConcurrent: 2 }],
+    ['is full', { maxConcurrent: 1 }],
+    ['has a full queue', { maxConcurrent: 1, maxQueue: 0 }],
+  ])('tells one who left before its own reason where it %s', async (_what, options) => {
+    const { run, requests, turn } = guarded(options);
+    const reason = new Error('left');
+    void run('a', callOf());
+    await turn();
+
+    const error = await errorOf(run('b', callOf({ signal: AbortSignal.abort(reason) })));
+
+    expect([error, requests()]).toEqual([reason, ['a']]);
+  });
+
+  it('leaves no timer and no listener behind for one who leaves the queue', async () => {
+    const { run, clock, turn } = guarded({ maxConcurrent: 1, maxQueueMs: 50 });
+    const caller = new AbortController();
+    void run('a', callOf());
+    const left = endOf(run('b', callOf({ signal: caller.signal })));
+    await turn();
+
+    caller.abort();
+    await left;
+
+    expect([clock.pendingTimers, getEventListeners(caller.signal, 'abort').length]).toEqual([0, 0]);
+  });
+
+  it('lets one wait as long as it likes without a maxQueueMs, and sets no timer', async () => {
+    const { run, clock, requests, started, turn } = guarded({ maxConcurrent: 1 });
+    for (const name of ['a', 'b']) void run(name, callOf());
+    await clock.advance(86_400_000);
+    const timers = clock.pendingTimers;
+
+    started[0]?.gate.resolve('done');
+    await turn();
+
+    expect([timers, requests()]).toEqual([0, ['a', 'b']]);
+  });
+
+  it('lets one wait just below maxQueueMs', async () => {
+    const { run, clock, requests, started, turn } = guarded({ maxConcurrent: 1, maxQueueMs: 50 });
+    for (const name of ['a', 'b']) void run(name, callOf());
+    await clock.advance(49);
+
+    started[0]?.gate.resolve('done');
+    await turn();
+
+    expect([clock.pendingTimers, requests()]).toEqual([0, ['a', 'b']]);
+  });
 });

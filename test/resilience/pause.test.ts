@@ -79,6 +79,7 @@ describe('pause', () => {
     ['without a Retry-After', new UpstreamResponseError('429', { upstreamStatus: 429 })],
     ['of another status', quiet(5_000, 503)],
     ['that asks for no time', quiet(0)],
+    ['that asks for less than a timer can count', quiet(0.9)],
     ['of nobody we know', Object.assign(new Error('429'), { upstreamStatus: 429, retryAfterMs: 5_000 })],
   ])('does nothing after an error %s', async (_which, error) => {
     const { run } = paused([error, 'answer']);
@@ -102,6 +103,13 @@ describe('pause', () => {
       name: 'DependencyPausedError',
       retryAfterMs: 5_000,
     });
+  });
+
+  it('heeds one that asks for a millisecond', async () => {
+    const { run } = paused([quiet(1)]);
+    await endOf(run('q', callOf()));
+
+    expect(await errorOf(run('q', callOf()))).toMatchObject({ retryAfterMs: 1 });
   });
 
   it('lasts no longer than maxMs, whatever is asked for', async () => {

@@ -49,8 +49,7 @@ interface Lane {
   readonly work: Promise<unknown>;
 }
 
-const isRefused = ({ settled }: Finished<unknown>): boolean =>
-  settled !== undefined && 'error' in settled && isRejectedError(settled.error);
+const isRefused = ({ settled }: First<unknown>): boolean => isRejectedError(settled.error);
 
 const byStart = (a: Finished<unknown>, b: Finished<unknown>): number => (a.hedge ?? 0) - (b.hedge ?? 0);
 

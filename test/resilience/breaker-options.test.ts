@@ -92,42 +92,6 @@ describe('breaker options', () => {
     );
   });
 
-  it.each([
-    [{ failureRateThreshold: 2 }, RangeError],
-    [{ failureRateThreshold: true }, TypeError],
-    [{ minimumCalls: 0 }, RangeError],
-    [{ windowCalls: 0 }, RangeError],
-    [{ windowCalls: 100_001 }, RangeError],
-    [{ windowCalls: true }, TypeError],
-    [{ slowCallMs: 0 }, RangeError],
-    [{ slowCallRateThreshold: 1.1 }, RangeError],
-    [{ slowCallRateThreshold: false }, TypeError],
-    [{ openGrowth: 0.5 }, RangeError],
-    [{ openGrowth: 10.1 }, RangeError],
-    [{ openGrowth: Number.NaN }, TypeError],
-    [{ openGrowth: '2' }, TypeError],
-    [{ mode: 'half' }, RangeError],
-    [{ key: 'user' }, RangeError],
-    [{ key: 7 }, TypeError],
-    [{ maxKeys: 0 }, RangeError],
-    [{ maxKeys: 100_001 }, RangeError],
-    [{ onStateChange: 'log' }, TypeError],
-    [{ classify: 'failure' }, TypeError],
-  ])('reject %p', (options, kind) => {
-    expect(site(options)).toThrow(kind);
-  });
-
-  it.each([
-    [{ openGrowth: 1 }],
-    [{ openGrowth: 10 }],
-    [{ windowCalls: 1 }],
-    [{ windowCalls: 100_000 }],
-    [{ slowCallMs: 1 }],
-    [{ maxKeys: 1 }],
-  ])('take %p', (options) => {
-    expect(site(options)).not.toThrow();
-  });
-
   it('need a name', () => {
     // What a caller without types can write.
     expect(() => breaker({} as { name: string })).toThrow(

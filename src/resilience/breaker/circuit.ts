@@ -203,7 +203,7 @@ export class Circuit {
 
   #open(reason: string, forMs?: number): void {
     const { plan, random } = this.#setup;
-    if (forMs === undefined) this.#opens += 1;
+    this.#opens += 1;
     const openMs = forMs ?? openTimeMs(plan(), this.#opens, random);
     const { rate, failures } = this.snapshot();
     this.#move(this.#newlyOpen(openMs), reason, {

@@ -133,6 +133,22 @@ describe('a key function that tells no key', () => {
   });
 });
 
+describe('the one key that stands by default', () => {
+  it('asks nothing of a request, and warns of nothing', async () => {
+    const { emitWarning } = process;
+    const warnings: unknown[] = [];
+    process.emitWarning = (text: unknown) => {
+      warnings.push(text);
+    };
+    const { succeed, circuit } = guarded();
+
+    await succeed(1, 'a');
+    process.emitWarning = emitWarning;
+
+    expect([circuit.snapshots().map(({ key }) => key), warnings]).toEqual([['catalog'], []]);
+  });
+});
+
 describe('more keys than maxKeys', () => {
   const keysOf = ({ circuit }: ReturnType<typeof guarded>) =>
     circuit

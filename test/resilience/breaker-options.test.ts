@@ -34,6 +34,10 @@ describe('breaker options', () => {
     ]);
   });
 
+  it('are the defaults where nothing is written', () => {
+    expect(readBreaker({ where: 'createClient', path: 'breaker' }, undefined)).toEqual(BREAKER_DEFAULTS);
+  });
+
   it('give a frozen plan', () => {
     expect(Object.isFrozen(read({ openMs: 1 }))).toBe(true);
   });

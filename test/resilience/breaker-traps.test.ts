@@ -199,6 +199,14 @@ describe('a snapshot', () => {
     expect(circuit.snapshot()).toMatchObject({ successes: 1, failures: 3, rate: 0.75, retryAfterMs: 10_000 });
   });
 
+  it('of an idle circuit whose time is over shows it open, with nothing left to wait', async () => {
+    const { clock, circuit } = await opened();
+
+    await clock.advance(5_000);
+
+    expect(circuit.snapshot()).toMatchObject({ state: 'open', retryAfterMs: 0 });
+  });
+
   it('does not change afterwards', async () => {
     const { fail, circuit } = guarded();
     await fail();

@@ -31,11 +31,14 @@ describe('onStateChange', () => {
     expect(changes.map((change) => Object.isFrozen(change))).toEqual([true]);
   });
 
-  it.each([[undefined], [7], [{}], [Promise.resolve()]])('may give %p back without a warning', async (given) => {
-    await toldTo(() => given);
+  it.each([[undefined], [7], [{}], [Promise.resolve()]])(
+    'may give %p back without a warning',
+    async (given) => {
+      await toldTo(() => given);
 
-    expect(warnings).toEqual([]);
-  });
+      expect(warnings).toEqual([]);
+    },
+  );
 
   it.each<[string, unknown]>([
     ['no pager', new Error('no pager')],

@@ -27,6 +27,8 @@ const driven = <Handle extends CircuitBreaker>(circuit: Handle, policy: Policy<s
   const begin = (request = 'q') => {
     current = deferred();
     const gate = current;
+    // Nobody hears of it where the call was refused.
+    gate.promise.catch(() => undefined);
     const end = endOf(run(request, callOf()));
     return {
       succeed: () => {

@@ -104,6 +104,16 @@ describe('half-open circuit', () => {
     expect([refused, runs()]).toMatchObject([{ error: { code: 'circuit-open' } }, 4]);
   });
 
+  it('admits no more trials in all than decide over it', async () => {
+    const { begin, succeed, runs } = await halfOpened();
+    await succeed();
+    for (let count = 0; count < 2; count += 1) begin();
+
+    const refused = await begin().end;
+
+    expect([refused, runs()]).toMatchObject([{ error: { code: 'circuit-open' } }, 4]);
+  });
+
   it('opens again at the first failed trial', async () => {
     const { begin, state } = await halfOpened();
 

@@ -15,7 +15,7 @@ const ROUNDING = 1e-9;
 
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
-/** Counts of what happened lately, in slots of equal length. */
+/** Counts of what happened lately, in slots of equal length; a slot without any may be missing. */
 interface Window {
   readonly windowMs: number;
   readonly startedAt: number;
@@ -27,8 +27,8 @@ interface Window {
 const createWindow = (windowMs: number, startedAt: number): Window => ({
   windowMs,
   startedAt,
-  calls: Array(SLOTS).fill(0),
-  spent: Array(SLOTS).fill(0),
+  calls: [],
+  spent: [],
   current: 0,
 });
 
@@ -41,8 +41,7 @@ const add = (counts: number[], index: number, count: number): void => {
  * `false` is a budget without end.
  */
 export const createBudget = (plan: () => BudgetPlan | false, clock: Clock): RetryBudget => {
-  const first = plan();
-  let window = createWindow(first === false ? BUDGET_DEFAULTS.windowMs : first.windowMs, clock.now());
+  let window = createWindow(BUDGET_DEFAULTS.windowMs, clock.now());
 
   const slotOf = (counted: Window): number => {
     const now = Math.floor((clock.now() - counted.startedAt) / (counted.windowMs / SLOTS));

@@ -14,10 +14,11 @@ const OWN = 'own';
 
 /** Beginnings of the names of a folder's test files, where they are not the folder's own. */
 const TESTED_BY = {
-  [OWN]: ['callbacks'],
+  [OWN]: ['callbacks', 'parts'],
   breaker: ['breaker', 'circuit'],
   budget: ['budget', 'retry'],
-  retry: ['retr', 'expected'],
+  fallback: ['fallback', 'expected', 'callbacks-told'],
+  retry: ['retr', 'expected', 'callbacks-told'],
   stack: [
     'stack',
     'contradictions',

@@ -15,6 +15,7 @@ const OWN = 'own';
 /** Beginnings of the names of a folder's test files, where they are not the folder's own. */
 const TESTED_BY = {
   [OWN]: ['callbacks', 'parts'],
+  backoff: ['backoff', 'retry-options'],
   breaker: ['breaker', 'circuit'],
   budget: ['budget', 'retry'],
   fallback: ['fallback', 'expected', 'callbacks-told'],

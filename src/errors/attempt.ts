@@ -41,19 +41,33 @@ export interface Journal {
 
 const JOURNAL = Symbol.for('express-breakwater.journal');
 
-/** Keeps the journal with an error, out of sight of serializers. An error that cannot be extended stays without. */
-export const attachJournal = (error: unknown, journal: Journal): void => {
-  if (typeof error !== 'object' || error === null) return;
-  // Reflect answers false for a frozen error; a hostile proxy throws, and is not worth a journal.
+/** Journals of what nothing can be written onto. A fact about each object, which lives as long as that. */
+const BESIDE = new WeakMap<object, Journal>();
+
+const canHold = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+const write = (error: object, journal: Journal): boolean => {
   try {
-    Reflect.defineProperty(error, JOURNAL, { value: journal, configurable: true });
+    return Reflect.defineProperty(error, JOURNAL, { value: journal, configurable: true });
   } catch {
-    return;
+    // A hostile proxy.
+    return false;
   }
 };
 
-/** The journal of the outbound call that failed with `error`, also for errors that `upstreamErrors` made. */
+/** Keeps the journal with an error, out of sight of serializers; beside one that is frozen. Primitives have none. */
+export const attachJournal = (error: unknown, journal: Journal): void => {
+  if (canHold(error) && !write(error, journal)) BESIDE.set(error, journal);
+};
+
+/**
+ * The journal of the outbound call that failed with `error`, also for errors that `upstreamErrors` made. Nothing is kept
+ * with a primitive (`throw 'down'`).
+ */
 export const journalOf = (error: unknown): Journal | undefined => {
+  const beside = canHold(error) ? BESIDE.get(error) : undefined;
+  if (beside !== undefined) return beside;
   const journal = readSafely(error, JOURNAL);
   // Only attachJournal writes under this symbol.
   return typeof journal === 'object' && journal !== null ? (journal as Journal) : undefined;

@@ -34,18 +34,34 @@ describe('attachJournal', () => {
     expect(journalOf(error)).toBe(later);
   });
 
-  it('leaves a frozen error without one and does not throw', () => {
-    const error = Object.freeze(new Error('x'));
+  it.each<[string, object]>([
+    ['a frozen error', Object.freeze(new Error('x'))],
+    ['a hostile proxy', hostile()],
+    ['a function', () => undefined],
+  ])('keeps it beside %s, and replaces it', (_what, error) => {
+    const later: Journal = { attempts: [], stopped: 'budget' };
 
     attachJournal(error, journal);
+    const first = journalOf(error);
+    attachJournal(error, later);
 
-    expect(journalOf(error)).toBeUndefined();
+    expect([first, journalOf(error)]).toEqual([journal, later]);
+  });
+
+  it('keeps the last one with an error that was frozen in between', () => {
+    const error = new Error('x');
+    const later: Journal = { attempts: [], stopped: 'budget' };
+    attachJournal(error, journal);
+
+    attachJournal(Object.freeze(error), later);
+
+    expect(journalOf(error)).toBe(later);
   });
 
   it.each([
     ['undefined', undefined],
     ['a text', 'x'],
-    ['a hostile proxy', hostile()],
+    ['null', null],
   ])('survives %s', (_name, thrown: unknown) => {
     attachJournal(thrown, journal);
 
@@ -62,7 +78,7 @@ describe('journalOf', () => {
   });
 });
 
-function hostile(): unknown {
+function hostile(): object {
   const refuse = (): never => {
     throw new Error('no');
   };

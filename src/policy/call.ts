@@ -1,3 +1,14 @@
+import {
+  boolean,
+  type Check,
+  func,
+  integer,
+  readOptions,
+  readSafely,
+  rejectOption,
+  text,
+  withMethods,
+} from '../kernel/index.ts';
 import { createJournal, type JournalWriter } from './journal.ts';
 
 /** What a layer below must know of the call it serves, and nothing more. */
@@ -21,22 +32,14 @@ export interface Call {
 }
 
 const NEVER_ABORTED = new AbortController().signal;
+const abortable = withMethods('an AbortSignal', 'addEventListener', 'removeEventListener');
 const holdNothing = (): void => undefined;
 
 /** What a call is made of: everything but its name has a default. */
 export type CallParts = Pick<Call, 'name'> & { readonly [Part in keyof Call]?: Call[Part] | undefined };
 
-/**
- * A call as it enters a composed operation: one per call, made when it begins. Attempt 1, an empty journal, no signal, no
- * deadline; it is not repeated unless it says that it may be.
- *
- * @example
- * const { signal, deadline } = getContext();
- * const call = createCall({ name: 'stock', signal, deadline, repeatable: true });
- * const count = await countStock('tea', call);
- * call.journal.snapshot().attempts.length;
- */
-export const createCall = (given: CallParts): Call => ({
+/** A call as it enters a composed operation, of parts that are known to be good. */
+export const beginCall = (given: CallParts): Call => ({
   name: given.name,
   signal: given.signal ?? NEVER_ABORTED,
   deadline: given.deadline,
@@ -46,3 +49,37 @@ export const createCall = (given: CallParts): Call => ({
   journal: given.journal ?? createJournal(),
   hold: given.hold ?? holdNothing,
 });
+
+const isReading = (value: unknown): boolean => typeof value === 'number' && !Number.isNaN(value);
+
+const checks: Readonly<Record<keyof CallParts, Check>> = {
+  name: text,
+  signal: {
+    expects: 'an AbortSignal',
+    type: (value) => typeof readSafely(value, 'aborted') === 'boolean' && abortable.type(value),
+  },
+  deadline: { expects: 'a reading of the clock, in milliseconds', type: isReading },
+  attempt: integer(1),
+  repeatable: boolean,
+  servesRetry: boolean,
+  journal: withMethods('a journal', 'add', 'note', 'stop', 'snapshot'),
+  hold: func,
+};
+
+/**
+ * A call as it enters a composed operation: one per call, made when it begins. Attempt 1, an empty journal, no signal, no
+ * deadline; it is not repeated unless it says that it may be.
+ *
+ * @throws TypeError or RangeError for a bad part
+ * @example
+ * const { signal, deadline } = getContext();
+ * const call = createCall({ name: 'stock', signal, deadline, repeatable: true });
+ * const count = await countStock('tea', call);
+ * call.journal.snapshot().attempts.length;
+ */
+export const createCall = (given: CallParts): Call => {
+  const site = { where: 'createCall' };
+  const { name, ...parts } = readOptions<Partial<CallParts>>(site, given, {}, checks);
+  if (name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
+  return beginCall({ name, ...parts });
+};

@@ -75,7 +75,6 @@ export {
   createStack,
   type LivePlans,
   livePlansOf,
-  mergeWritten,
   type ReconfigurablePart,
   type ReconfigureOptions,
   type Resilience,
@@ -95,3 +94,4 @@ export {
   type TimeoutPolicyOptions,
   timeout,
 } from './timeout/index.ts';
+export { mergeWritten } from './written.ts';

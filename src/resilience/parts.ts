@@ -1,5 +1,14 @@
 import { type EventHub, hubLike } from '../events/index.ts';
-import { type Clock, clockLike, func, type Random, systemClock, systemRandom } from '../kernel/index.ts';
+import {
+  type Clock,
+  clockLike,
+  describeValue,
+  func,
+  object,
+  type Random,
+  systemClock,
+  systemRandom,
+} from '../kernel/index.ts';
 
 /** The world as a policy sees it; tests pass their own. */
 export interface PolicyParts {
@@ -28,8 +37,24 @@ export const WORLD_DEFAULTS: World = Object.freeze({
 /** What the parts must be. */
 export const worldChecks = { clock: clockLike, random: func, events: hubLike };
 
-/** Takes the parts out of a policy's options. */
-export const splitWorld = <T extends PolicyParts>({ clock, random, events, ...rest }: T) => ({
-  parts: { clock, random, events },
-  rest,
-});
+/**
+ * Refuses what are no options, also where nothing was given.
+ *
+ * @param where the factory
+ * @throws TypeError
+ */
+export const needOptions = (where: string, given: unknown): void => {
+  if (object.type(given)) return;
+  throw new TypeError(`${where}: the options must be an object, but was ${describeValue(given)}`);
+};
+
+/**
+ * Takes the parts out of the options of the policy that `where` makes.
+ *
+ * @throws TypeError for what are no options
+ */
+export const splitWorld = <T extends PolicyParts>(where: string, options: T) => {
+  needOptions(where, options);
+  const { clock, random, events, ...rest } = options;
+  return { parts: { clock, random, events }, rest };
+};

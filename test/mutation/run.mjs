@@ -14,7 +14,7 @@ const OWN = 'own';
 
 /** Beginnings of the names of a folder's test files, where they are not the folder's own. */
 const TESTED_BY = {
-  [OWN]: ['callbacks', 'parts'],
+  [OWN]: ['alone', 'contradictions', 'written', 'callbacks', 'parts'],
   backoff: ['backoff', 'retry-options'],
   breaker: ['breaker', 'circuit'],
   budget: ['budget', 'retry'],
@@ -22,9 +22,7 @@ const TESTED_BY = {
   retry: ['retr', 'expected', 'callbacks-told'],
   stack: [
     'stack',
-    'contradictions',
     'follow',
-    'written',
     'reconfigure',
     'hedge-stack',
     'pause',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
 import { protect } from '../../src/guard/index.ts';
-import { rejectContradictions } from '../../src/resilience/stack/contradictions.ts';
+import { rejectContradictions } from '../../src/resilience/contradictions.ts';
 import { CONTRADICTORY, CONTRADICTORY_IN_ONE_PART } from './contradictory.ts';
 
 const site = { where: 'createClient("catalog")' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { changesBetween } from '../../src/resilience/stack/changes.ts';
-import { mergeWritten, numberAt, writtenAt } from '../../src/resilience/stack/written.ts';
+import { mergeWritten, numberAt, writtenAt } from '../../src/resilience/written.ts';
 
 describe('writtenAt', () => {
   it.each<[unknown, string, unknown]>([

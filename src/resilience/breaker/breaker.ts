@@ -1,6 +1,7 @@
 import { readOptions, rejectOption, text } from '../../kernel/index.ts';
 import { type Classify, classifyOutcome, type Policy, settle } from '../../policy/index.ts';
 import { safeClassify } from '../classify.ts';
+import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { type BreakerSetup, type Circuits, createCircuits } from './circuits.ts';
 import type { CircuitBreaker } from './handle.ts';
@@ -36,7 +37,7 @@ const checks = { ...worldChecks, name: text, classify: func };
  */
 export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Breaker<Req, Res> => {
   const site = { where: 'breaker' };
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('breaker', options);
   const { name, classify, ...written } = rest;
   const defaults = { ...WORLD_DEFAULTS, name: undefined, classify: undefined };
   const given = { ...parts, name, classify };
@@ -48,6 +49,7 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Brea
   );
   if (world.name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
   const plan = readBreaker<Req>(site, written, false);
+  rejectContradictions(site, { breaker: written }, true);
   const { handle, policy } = createBreaker<Req, Res>(
     { ...world, name: world.name, plan: () => plan },
     safeClassify(classify),
@@ -68,6 +70,7 @@ const breakerPolicy =
   <Req, Res>(circuits: Circuits<Req>, classify: Classify<Res> | undefined): Policy<Req, Res> =>
   (next) =>
   async (request, call) => {
+    call.signal.throwIfAborted();
     const permit = circuits.of(request).admit();
     const settled = await settle(next, request, call);
     permit(classify?.(settled) ?? classifyOutcome(settled, call.signal), settled.error);

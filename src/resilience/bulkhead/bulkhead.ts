@@ -2,6 +2,7 @@ import { BulkheadFullError } from '../../errors/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { readOptions } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
+import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
@@ -27,9 +28,10 @@ const RETRY_AFTER_MS = 1_000;
  * policy.snapshot().active; // 0
  */
 export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): BulkheadPolicy<Req, Res> => {
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('bulkhead', options);
   const { clock } = readOptions<World>({ where: 'bulkhead' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readBulkhead({ where: 'bulkhead' }, rest);
+  rejectContradictions({ where: 'bulkhead' }, { bulkhead: rest }, true);
   const { policy, handle } = createBulkhead<Req, Res>(() => plan, clock);
   return Object.assign(policy, handle);
 };

@@ -1,4 +1,5 @@
 import { func, type OptionsSite, readOptions } from '../../kernel/index.ts';
+import { needOptions } from '../parts.ts';
 
 /** Answers a failed call: given what was asked and what it failed with. */
 export type FallbackFunction<Req, Value> = (request: Req, error: unknown) => Value | Promise<Value>;
@@ -8,7 +9,9 @@ export type FallbackWhen = (error: unknown) => boolean | undefined;
 
 /**
  * What answers instead of a failed dependency: a function, a fixed `value`, or a function with a condition. It stands in
- * for technical and rejected failures and unknown errors; `when` decides otherwise. A caller's own abort is never answered.
+ * for technical and rejected failures and unknown errors, not for business errors of whichever library, nor for mistakes of
+ * the program (a TypeError that no failed call stands behind); `when` decides otherwise. A caller's own abort is never
+ * answered.
  */
 export type FallbackOption<Req, Value> =
   | FallbackFunction<Req, Value>
@@ -20,6 +23,8 @@ export interface FallbackPlan<Req> {
   readonly use: FallbackFunction<Req, unknown>;
   /** `undefined` for the built-in rule. */
   readonly when: FallbackWhen | undefined;
+  /** Whether it has its answer ready. */
+  readonly isFixed: boolean;
 }
 
 interface Written<Req> {
@@ -41,7 +46,8 @@ export const readFallback = <Req>(
   site: OptionsSite,
   given: FallbackOption<Req, unknown>,
 ): FallbackPlan<Req> => {
-  if (typeof given === 'function') return Object.freeze({ use: given, when: undefined });
+  if (typeof given === 'function') return Object.freeze({ use: given, when: undefined, isFixed: false });
+  if (given === undefined) needOptions(site.where, given);
   const written = readOptions<Written<Req>>(site, given, NOTHING, checks);
   const hasValue = Object.hasOwn(given, 'value');
   if (hasValue === (written.use !== undefined)) {
@@ -49,5 +55,5 @@ export const readFallback = <Req>(
     throw new RangeError(`${site.where}: ${place} must have either "use" or "value"`);
   }
   const { use = () => written.value, when } = written;
-  return Object.freeze({ use, when });
+  return Object.freeze({ use, when, isFixed: hasValue });
 };

@@ -2,6 +2,7 @@ import type { Attempt } from '../../errors/index.ts';
 import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
 import type { Call, Policy, Settled } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
+import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
@@ -45,12 +46,13 @@ export interface HedgeSetup<Req, Res> extends Pick<World, 'clock' | 'events'> {
  */
 export const hedge = <Req, Res>(options: HedgePolicyOptions = {}): Policy<Req, Res> => {
   const site = { where: 'hedge' };
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('hedge', options);
   const { budget: written, ...own } = rest;
   const world = readOptions<World>(site, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readHedge(site, own);
   readOptions(site, { budget: written }, { budget: undefined }, { budget: orFalse(object) });
   const spend = written !== false && readBudget(nestedSite(site, 'budget'), written);
+  rejectContradictions(site, { hedge: own, retry: { budget: written } }, true);
   const budget = createBudget(() => spend, world.clock);
   const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
   return (next) => {
@@ -67,6 +69,7 @@ export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, 
   const { clock, rules } = setup;
   const isAnswer = (error: unknown): boolean => rules.isAnswer?.(error) ?? false;
   return (next) => async (request, call) => {
+    call.signal.throwIfAborted();
     const isGuarded = call.servesRetry && (rules.crossHopGuard?.(request) ?? true);
     const mayHedge = call.repeatable && !isGuarded && (rules.mayHedge?.(request) ?? true);
     if (!mayHedge) return next(request, call);

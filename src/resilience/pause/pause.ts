@@ -42,7 +42,7 @@ export interface PauseSetup<Req> extends Pick<World, 'clock' | 'events'> {
  * const policy = pause<string, number>({ maxMs: 30_000 });
  */
 export const pause = <Req, Res>(options: PausePolicyOptions = {}): Policy<Req, Res> => {
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('pause', options);
   const world = readOptions<World>({ where: 'pause' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readPause({ where: 'pause' }, rest);
   return createPause({ ...world, plan: () => plan, rules: {} });
@@ -53,6 +53,7 @@ export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> 
   const { rules, clock } = setup;
   const pauses = createPauses(clock);
   return (next) => async (request, call) => {
+    call.signal.throwIfAborted();
     refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
     try {
       return await next(request, call);

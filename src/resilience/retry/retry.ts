@@ -2,6 +2,7 @@ import { type Attempt, isRejectedError, type StopReason } from '../../errors/ind
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createBudget } from '../budget/index.ts';
+import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { decider } from './decide.ts';
 import { type RetryOptions, readRetry } from './options.ts';
@@ -32,9 +33,10 @@ export type RetryPolicyOptions = RetryOptions & PolicyParts;
  * const text = await read('report', createCall({ name: 'storage', repeatable: true }));
  */
 export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('retry', options);
   const world = readOptions<World>({ where: 'retry' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readRetry({ where: 'retry' }, rest);
+  rejectContradictions({ where: 'retry' }, { retry: rest }, true);
   const budget = createBudget(() => plan.budget, world.clock);
   return createRetry({ ...world, plan: () => plan, budget, rules: {} });
 };

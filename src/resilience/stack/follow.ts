@@ -2,7 +2,7 @@ import { MAX_TIMER_MS } from '../../kernel/index.ts';
 import type { BreakerPlan } from '../breaker/index.ts';
 import type { HedgePlan } from '../hedge/index.ts';
 import { TIMEOUT_DEFAULTS, type TimeoutLimits } from '../timeout/index.ts';
-import { numberAt, writtenAt } from './written.ts';
+import { numberAt, writtenAt } from '../written.ts';
 
 const longest = (...times: readonly (number | undefined)[]): number =>
   Math.max(0, ...times.filter((time) => time !== undefined));

@@ -14,4 +14,3 @@ export {
 } from './reconfigure.ts';
 export type { Stack, StackRules, StackSetup } from './setup.ts';
 export { createStack } from './stack.ts';
-export { mergeWritten } from './written.ts';

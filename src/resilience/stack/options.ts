@@ -16,12 +16,12 @@ import {
   readBulkhead,
 } from '../bulkhead/index.ts';
 import { safeClassify } from '../classify.ts';
+import { rejectContradictions } from '../contradictions.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from '../fallback/index.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from '../hedge/index.ts';
 import { PAUSE_DEFAULTS, type PauseOptions, type PausePlan, readPause } from '../pause/index.ts';
 import { RETRY_DEFAULTS, type RetryOptions, type RetryPlan, readRetry } from '../retry/index.ts';
 import { readTimeout, type TimeoutLimits, type TimeoutOptions } from '../timeout/index.ts';
-import { rejectContradictions } from './contradictions.ts';
 import { hedgeFor, limitsFor, windowFor } from './follow.ts';
 
 /** The resilience of a client or a protected function, as users write it. `false` switches a part off. */

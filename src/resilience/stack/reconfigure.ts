@@ -7,9 +7,9 @@ import {
   readOptions,
   rejectOption,
 } from '../../kernel/index.ts';
+import { mergeWritten, writtenAt } from '../written.ts';
 import { changesBetween } from './changes.ts';
 import type { Resilience, ResilienceOptions } from './options.ts';
-import { mergeWritten, writtenAt } from './written.ts';
 
 /** The parts whose options may change at run time. */
 export type ReconfigurablePart = 'timeout' | 'retry' | 'breaker' | 'bulkhead' | 'hedge' | 'pause';

@@ -11,6 +11,7 @@ import {
   rejectOption,
 } from '../../kernel/index.ts';
 import type { Call, Operation, Policy } from '../../policy/index.ts';
+import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
 import { raceToTheEnd } from './race.ts';
 
@@ -19,7 +20,10 @@ export type TimeoutLimit<Req> = (args: { readonly request: Req; readonly call: C
 
 /** Options of `timeout()`. */
 export interface TimeoutPolicyOptions<Req> extends Pick<PolicyParts, 'clock'> {
-  /** Time allowed in milliseconds, or a function that gives it for each call. */
+  /**
+   * Time allowed in milliseconds, or a function that gives it for each call: `undefined` for no limit. One that throws, or
+   * gives something else, sets none; a process warning tells.
+   */
   readonly ms: number | TimeoutLimit<Req>;
   /**
    * `total` stands outside the retries: it sets the call's deadline, or keeps to the one it finds if that is nearer.
@@ -57,7 +61,7 @@ export const isTimeUp = (error: unknown): boolean => {
  * const policy = compose<string, number>(timeout({ ms: 2_000, scope: 'total' }), retry(), timeout({ ms: 500 }));
  */
 export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Req, Res> => {
-  const { parts, rest } = splitWorld(options);
+  const { parts, rest } = splitWorld('timeout', options);
   const defaults = { ...WORLD_DEFAULTS, ms: undefined, scope: 'attempt' };
   const { ms, scope, clock } = readOptions<{
     ms: TimeoutPolicyOptions<Req>['ms'] | undefined;
@@ -65,8 +69,16 @@ export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Re
     clock: Clock;
   }>({ where: 'timeout' }, { ...rest, ...parts }, defaults, checks);
   if (ms === undefined) return rejectOption({ where: 'timeout' }, 'ms', limitMs.expects, ms, TypeError);
-  const limit = typeof ms === 'function' ? ms : () => ms;
+  const limit = typeof ms === 'function' ? askedLimit(ms) : () => ms;
   return scope === 'total' ? totalTimeout(limit, clock) : attemptTimeout(limit, clock);
+};
+
+const isLimit = (given: unknown): given is number => typeof given === 'number' && given >= 0;
+
+/** A function of the app's that never throws, and gives a limit or nothing. */
+const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
+  const ask = createAsk('timeout.ms');
+  return (args) => ask(() => ms(args), isLimit);
 };
 
 const UNLIMITED = Number.POSITIVE_INFINITY;

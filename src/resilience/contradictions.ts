@@ -1,4 +1,4 @@
-import type { OptionsSite } from '../../kernel/index.ts';
+import type { OptionsSite } from '../kernel/index.ts';
 import { numberAt, writtenAt } from './written.ts';
 
 /** Says how written options contradict each other, completing "option …"; `undefined` if they do not. */
@@ -90,14 +90,19 @@ const RULES: readonly Rule[] = [
   unpaid('retry.maxRetries'),
 ];
 
+const PART_OF_NAME = /"(?:breaker|bulkhead|hedge|retry)\./g;
+
 /**
  * Looks for options that were written and cannot both hold. Defaults contradict nothing: they follow what is written.
  *
+ * @param written of a whole stack; of a part alone, what it would be there
+ * @param alone whether options of a part are named as they were written: `maxQueue`, not `bulkhead.maxQueue`
  * @throws RangeError naming the options, with their values
  */
-export const rejectContradictions = ({ where }: OptionsSite, written: unknown): void => {
+export const rejectContradictions = ({ where }: OptionsSite, written: unknown, alone = false): void => {
   for (const rule of RULES) {
     const found = rule(written);
-    if (found !== undefined) throw new RangeError(`${where}: option ${found}`);
+    if (found === undefined) continue;
+    throw new RangeError(`${where}: option ${alone ? found.replace(PART_OF_NAME, '"') : found}`);
   }
 };

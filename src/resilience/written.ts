@@ -1,4 +1,4 @@
-import { object } from '../../kernel/index.ts';
+import { object } from '../kernel/index.ts';
 
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> => object.type(value);
 

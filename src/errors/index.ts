@@ -99,3 +99,4 @@ export {
   type UpstreamTimeoutOptions,
 } from './upstream.ts';
 export { type RequestFault, ValidationError, type ValidationErrorOptions } from './validation.ts';
+export { isBusiness, type Verdict, verdictOf } from './verdict.ts';

@@ -1,4 +1,4 @@
-import { isBusinessError, isRejectedError } from '../errors/index.ts';
+import { isBusiness, isRejectedError } from '../errors/index.ts';
 
 /** How a settled attempt ended: with a value, or with an error. */
 export type Settled<Res> =
@@ -12,13 +12,12 @@ export type Outcome = 'success' | 'failure' | 'neutral';
 export type Classify<Res> = (settled: Settled<Res>) => Outcome | undefined;
 
 /**
- * The built-in rule. A value and a business error prove the dependency alive; a caller that gave up (`signal` aborted
+ * The built-in rule. A value and a business error, of whichever library, prove the dependency alive; a caller that gave up (`signal` aborted
  * with just this error) and a refusal say nothing of it; every other error is a failure.
  */
 export const classifyOutcome = (settled: Settled<unknown>, signal: AbortSignal): Outcome => {
   if (!('error' in settled)) return 'success';
   const { error } = settled;
-  if (isBusinessError(error)) return 'success';
   if (isRejectedError(error) || (signal.aborted && signal.reason === error)) return 'neutral';
-  return 'failure';
+  return isBusiness(error) ? 'success' : 'failure';
 };

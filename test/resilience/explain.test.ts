@@ -20,6 +20,7 @@ describe('explain', () => {
       maxRetries: 2,
       maxHedges: 0,
       worstCaseMs: 10_000,
+      fallbackMs: 0,
       unansweredMs: 9_300,
       worstCaseWaitMs: 3_000,
       extraLoadRatio: 0.2,

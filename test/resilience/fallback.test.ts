@@ -70,12 +70,17 @@ describe('fallback', () => {
 
   it('does nothing for a caller who left, however the call failed', async () => {
     let used = 0;
-    const run = guarded(down, () => {
+    const caller = new AbortController();
+    const fail: Step = async () => {
+      caller.abort('left');
+      throw down;
+    };
+    const run = guarded(fail, () => {
       used += 1;
       return 'instead';
     });
 
-    const end = await endOf(run('q', callOf({ signal: AbortSignal.abort('left') })));
+    const end = await endOf(run('q', callOf({ signal: caller.signal })));
 
     expect([end, used]).toEqual([{ error: down }, 0]);
   });

@@ -108,11 +108,9 @@ export const retryAfterOf = (error: unknown): number =>
     return typeof ms === 'number' && ms > 0 ? ms : undefined;
   }) ?? 0;
 
-/** Names of errors that tell of a mistake in the code, or of work that was called off. */
-const OWN_DOING: ReadonlySet<unknown> = new Set([
-  'AbortError',
+/** What the language, and `node:assert`, throw where the program is wrong. */
+const MISTAKES: ReadonlySet<unknown> = new Set([
   'AssertionError',
-  'CanceledError',
   'EvalError',
   'RangeError',
   'ReferenceError',
@@ -121,9 +119,22 @@ const OWN_DOING: ReadonlySet<unknown> = new Set([
   'URIError',
 ]);
 
+/** Names of errors of work that was called off. */
+const CALLED_OFF: ReadonlySet<unknown> = new Set(['AbortError', 'CanceledError']);
+
+const isNamed = (error: unknown, names: ReadonlySet<unknown>): boolean =>
+  names.has(readSafely(error, 'name'));
+
+/**
+ * Whether an error tells of a mistake in the code: by its name, where neither it nor what stands behind it says anything
+ * else. The TypeError of a failed `fetch` is none.
+ */
+export const isMistake = (error: unknown): boolean =>
+  isNamed(error, MISTAKES) && firstSaid(error, saidBy) === undefined;
+
 /**
  * Whether doing the same again fails the same way, as far as the error tells: a mistake in the code (a TypeError that no
  * network error stands behind), a request that was refused for what it is (404, a duplicate row), a certificate.
  */
 export const isPermanent = (error: unknown): boolean =>
-  firstSaid(error, saidBy)?.lasting ?? OWN_DOING.has(readSafely(error, 'name'));
+  firstSaid(error, saidBy)?.lasting ?? (isNamed(error, MISTAKES) || isNamed(error, CALLED_OFF));

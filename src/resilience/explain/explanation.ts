@@ -32,8 +32,10 @@ export interface Explanation {
   readonly maxRetries: number;
   /** Hedges beside each attempt. */
   readonly maxHedges: number;
-  /** Longest time that one call takes whatever happens, in milliseconds; `undefined` for no limit. */
+  /** Longest time that one call takes whatever happens, its fallback included, in milliseconds; `undefined` for no limit. */
   readonly worstCaseMs: number | undefined;
+  /** How much of that is its fallback's, which begins when all else has failed; 0 where there is none, or a fixed value. */
+  readonly fallbackMs: number | undefined;
   /** Longest time until a call fails whose every attempt is let in at once and never answered, in milliseconds; `undefined` for no limit. */
   readonly unansweredMs: number | undefined;
   /** Longest waits between the attempts of one call that the back-off plans, together, in milliseconds; `undefined` for no limit. */

@@ -2,14 +2,14 @@ import { type BackoffPlan, createBackoff } from '../backoff/index.ts';
 import type { BreakerPlan } from '../breaker/index.ts';
 import type { BulkheadPlan } from '../bulkhead/index.ts';
 import type { RetryPlan } from '../retry/index.ts';
-import type { LivePlans } from '../stack/index.ts';
+import type { LivePlans, Resilience } from '../stack/index.ts';
 import type { BulkheadFigures, CircuitFigures, Figures } from './explanation.ts';
 
 /** What is explained. */
 export interface ExplainSetup {
   /** Name of the client or protected function. */
   readonly name: string;
-  readonly resilience: LivePlans;
+  readonly resilience: LivePlans & Partial<Pick<Resilience<never>, 'fallback'>>;
   /** Whether the calls may be repeated. */
   readonly repeatable: boolean;
   /** Whether they may be hedged. */
@@ -119,10 +119,13 @@ const timesOf = (setup: ExplainSetup, hedgesMs: number, totalMs: number) => {
   const unsentWaitMs = resendsUnsent ? sum(waits.longest) : 0;
   const waitMs = repeatable ? longestWaitsMs(retry, waits) : unsentWaitMs;
   const unsentMs = resendsUnsent ? retry.maxRetries * (queueMs + attemptMs) + unsentWaitMs : 0;
+  // A value is ready; a function has the time of a call once more.
+  const fallbackMs = (resilience.fallback?.isFixed ?? true) ? 0 : totalMs;
   // Whoever may be retried may be asked to wait, as long as the call lasts.
   const isAsked = repeatable && retry.maxRetries > 0;
   return {
-    worstCaseMs: finite(Math.min(totalMs, isAsked ? UNLIMITED : queueMs + attemptMs + unsentMs)),
+    worstCaseMs: finite(Math.min(totalMs, isAsked ? UNLIMITED : queueMs + attemptMs + unsentMs) + fallbackMs),
+    fallbackMs: finite(fallbackMs),
     unansweredMs: finite(repeatable ? unansweredMs(waits, attemptMs, totalMs) : Math.min(attemptMs, totalMs)),
     worstCaseWaitMs: finite(Math.min(totalMs, waitMs)),
   };

@@ -12,15 +12,19 @@ const attempts = ({ name, maxAttempts, maxRetries, maxHedges }: Figures): string
   return `A call of ${JSON.stringify(name)} makes at most ${many(maxAttempts, 'attempt')}${parts}.`;
 };
 
+const fallback = (ms: number | undefined): string =>
+  ms === undefined || ms === 0 ? '' : `; ${ms} ms of that are its fallback's`;
+
 const times = ({
   worstCaseMs,
+  fallbackMs,
   unansweredMs,
   worstCaseWaitMs,
   maxRetries,
 }: Figures): readonly (string | undefined)[] => [
   worstCaseMs === undefined
     ? 'Nothing limits its time.'
-    : `It ends within ${worstCaseMs} ms, whatever happens.`,
+    : `It ends within ${worstCaseMs} ms, whatever happens${fallback(fallbackMs)}.`,
   unansweredMs === undefined
     ? undefined
     : `If every attempt is let in at once and none is answered, it fails within ${unansweredMs} ms.`,

@@ -1,10 +1,10 @@
-import { isBusinessError } from '../../errors/index.ts';
+import { verdictOf } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import { type Clock, readOptions, readSafely } from '../../kernel/index.ts';
 import { compose, type Operation, type Policy } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
 import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
-import { attemptTimeout, totalTimeout } from '../timeout/index.ts';
+import { attemptTimeout, type TimeoutLimit, totalTimeout } from '../timeout/index.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
 
 /** What a fallback's policy is built from. */
@@ -12,6 +12,8 @@ export interface FallbackSetup<Req, Res> {
   readonly plan: FallbackPlan<Req>;
   readonly events: EventHub | undefined;
   readonly clock: Clock;
+  /** How long the fallback itself may take; what went before it does not count. @default as long as its call */
+  readonly limit?: TimeoutLimit<Req> | undefined;
   /** Makes an answer of what the fallback gave instead of `error`. */
   readonly answer: (value: unknown, request: Req, error: unknown) => Res;
   /** Whether an error is an answer that its owner expects, and no failure. @default false */
@@ -43,11 +45,16 @@ interface Failed<Req> {
   readonly error: unknown;
 }
 
-/** The fallback itself, which its caller waits for no longer than for the call. */
-const boundedUse = <Req>({ use }: FallbackPlan<Req>, clock: Clock): Operation<Failed<Req>, unknown> => {
-  const unlimited = (): undefined => undefined;
+const unlimited = (): undefined => undefined;
+
+/** The fallback itself, which its caller waits for no longer than for the call, and than its own limit. */
+const boundedUse = <Req, Res>({
+  plan: { use },
+  clock,
+  limit = unlimited,
+}: FallbackSetup<Req, Res>): Operation<Failed<Req>, unknown> => {
   const bounds = compose<Failed<Req>, unknown>(
-    totalTimeout(unlimited, clock),
+    totalTimeout(({ request: { request }, call }) => limit({ request, call }), clock),
     attemptTimeout(unlimited, clock),
   );
   return bounds(async ({ request, error }) => use(request, error));
@@ -57,10 +64,11 @@ const boundedUse = <Req>({ use }: FallbackPlan<Req>, clock: Clock): Operation<Fa
 export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
   const { plan, events, clock, answer, isExpected } = setup;
   const ask = createAsk('fallback.when');
-  const use = boundedUse(plan, clock);
+  const use = boundedUse(setup);
   const isMine = (error: unknown): boolean =>
-    ask(() => plan.when?.(error), isYesOrNo) ?? !(isBusinessError(error) || isExpected?.(error));
+    ask(() => plan.when?.(error), isYesOrNo) ?? (verdictOf(error).kind === 'failure' && !isExpected?.(error));
   return (next) => async (request, call) => {
+    call.signal.throwIfAborted();
     try {
       return await next(request, call);
     } catch (error) {

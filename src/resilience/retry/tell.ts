@@ -1,4 +1,4 @@
-import { type Attempt, isBusinessError, type StopReason } from '../../errors/index.ts';
+import { type Attempt, isBusiness, type StopReason } from '../../errors/index.ts';
 import type { AttemptFailed, EventHub } from '../../events/index.ts';
 import { type Clock, readSafely } from '../../kernel/index.ts';
 import type { Call } from '../../policy/index.ts';
@@ -17,7 +17,7 @@ interface TargetRules<Req> {
 
 /** Whether an error says nothing of the dependency: its caller left, or it is an answer. */
 const isNoFailure = ({ signal }: Call, error: unknown): boolean =>
-  (signal.aborted && !isTimeUp(signal.reason)) || isBusinessError(error);
+  (signal.aborted && !isTimeUp(signal.reason)) || isBusiness(error);
 
 /**
  * Tells of a failed attempt.

@@ -1,4 +1,4 @@
-import { isBusinessError } from '../../errors/index.ts';
+import { isBusiness } from '../../errors/index.ts';
 import { compose, type Policy } from '../../policy/index.ts';
 import { type CircuitBreaker, createBreaker } from '../breaker/index.ts';
 import { createBudget } from '../budget/index.ts';
@@ -58,7 +58,7 @@ const layersOf = <Req, Res>(
   const budget = createBudget(() => now().retry.budget, world.clock);
   const layers: readonly (Policy<Req, Res> | undefined)[] = [
     keepJournal,
-    fallbackOf(setup),
+    fallbackOf(setup, limits),
     cache,
     totalTimeout(({ request }) => limits(request).totalMs, world.clock),
     perCall ? circuit : undefined,
@@ -121,7 +121,7 @@ const hedgeOf = <Req, Res>(
   const { hedge, classify } = setup.resilience;
   if (hedge === false) return undefined;
   // What proves the dependency alive is what it has to say.
-  const isAnswer = (error: unknown): boolean => isBusinessError(error) || classify?.({ error }) === 'success';
+  const isAnswer = (error: unknown): boolean => isBusiness(error) || classify?.({ error }) === 'success';
   return createHedge<Req, Res>({
     ...world,
     plan: livePlan(hedge, () => now().hedge),
@@ -134,12 +134,16 @@ const hedgeOf = <Req, Res>(
   });
 };
 
-const fallbackOf = <Req, Res>({ resilience, rules, ...setup }: StackSetup<Req, Res>) => {
+const fallbackOf = <Req, Res>(
+  { resilience, rules, ...setup }: StackSetup<Req, Res>,
+  limits: (request: Req) => TimeoutLimits,
+) => {
   if (resilience.fallback === undefined) return undefined;
   // Without a rule that makes answers, the fallback's option was typed to give them itself.
   const answer = (value: unknown, request: Req, error: unknown): Res =>
     rules?.fallbackAnswer ? rules.fallbackAnswer(value, request, error) : (value as Res);
   const { clock = WORLD_DEFAULTS.clock, events } = setup;
   const isExpected = rules?.isExpected;
-  return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected });
+  const limit = ({ request }: { readonly request: Req }): number | undefined => limits(request).totalMs;
+  return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected, limit });
 };

@@ -1,7 +1,8 @@
+import { boundsOf } from '../context/index.ts';
 import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
-import { createCall, type Settled } from '../policy/index.ts';
+import { beginCall, type Settled } from '../policy/index.ts';
 import {
   type Bulkhead,
   type CircuitBreaker,
@@ -166,13 +167,13 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const { name, clock, events } = settings;
   const { request, signal } = prepareCall(settings, given);
   const { record, journal, repeatable } = request;
-  const link = linkSignals(record?.signal, signal);
+  const { signals, deadline } = boundsOf(record, clock);
+  const link = linkSignals(...signals, signal);
   const startedAt = clock.now();
-  const deadline = record?.deadline;
   try {
     link.signal.throwIfAborted();
     const servesRetry = record?.retryAttempt !== undefined;
-    const call = createCall({ name, signal: link.signal, deadline, repeatable, servesRetry, journal });
+    const call = beginCall({ name, signal: link.signal, deadline, repeatable, servesRetry, journal });
     const answer = await stack.run(request, call);
     tell(settings, events, { request, startedAt, answer });
     return answer;

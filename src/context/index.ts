@@ -3,6 +3,7 @@ export type { BaggageOptions } from './baggage.ts';
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord, type RecordOptions } from './create-record.ts';
 export { type Cut, cutOf, markCut, wasCut, watchCut } from './cut.ts';
+export { boundsOf, type CallBounds, type Enclosing, enclosing } from './enclosing.ts';
 export type { ExposeOptions } from './expose.ts';
 export { addContext } from './fields.ts';
 export { type ExtractFormat, formatHeaders, type TraceFormat } from './formats/index.ts';

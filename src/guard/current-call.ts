@@ -1,13 +1,23 @@
-import { ambientOf } from '../context/index.ts';
+import { enclosing } from '../context/index.ts';
+import type { Clock } from '../kernel/index.ts';
 import type { ProtectedCall } from './protected.ts';
 
-const current = ambientOf<ProtectedCall>('call.v0');
-
-/** Runs `work` as what `call` is about. */
-export const runAsCall = <T>(call: ProtectedCall, work: () => T): T => current.run(call, work);
+/** Runs `work` as what `call` is about: calls that it makes until it has ended follow this one. */
+export const runAsCall = async <T>(
+  call: ProtectedCall,
+  clock: Clock,
+  work: () => Promise<T> | T,
+): Promise<T> => {
+  let over = false;
+  try {
+    return await enclosing.run({ call, clock, isOver: () => over }, work);
+  } finally {
+    over = true;
+  }
+};
 
 /** The call that the guarded function running now serves, or `undefined` outside one. */
-export const tryGetCurrentCall = (): ProtectedCall | undefined => current.get();
+export const tryGetCurrentCall = (): ProtectedCall | undefined => enclosing.get()?.call;
 
 /**
  * The call that the guarded function running now serves: its signal, its deadline, the number of its attempt. For
@@ -24,7 +34,7 @@ export const tryGetCurrentCall = (): ProtectedCall | undefined => current.get();
  * }
  */
 export const currentCall = (): ProtectedCall => {
-  const call = current.get();
+  const call = tryGetCurrentCall();
   if (call === undefined)
     throw new Error(
       'currentCall: no guarded function runs here; use tryGetCurrentCall() where that is normal',

@@ -1,13 +1,12 @@
-import { tryGetContext } from '../context/index.ts';
-import { isBusinessError, isTechnicalError } from '../errors/index.ts';
+import { boundsOf, tryGetContext } from '../context/index.ts';
+import { isBusiness, isTechnicalError, verdictOf } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
-import { type Call, createCall } from '../policy/index.ts';
+import { beginCall, type Call } from '../policy/index.ts';
 import { createStack, type Stack, type TimeoutLimits } from '../resilience/index.ts';
 import { runAsCall } from './current-call.ts';
 import { createLiveSettings } from './live-settings.ts';
 import type { ProtectSettings } from './options.ts';
 import type { Protected, ProtectedAnswer, ProtectedCall, ProtectedHandles } from './protected.ts';
-import { verdictOf } from './verdict.ts';
 
 /** What stands around one function, however it is called. */
 export interface Guard<Args extends readonly unknown[], Res> {
@@ -49,7 +48,7 @@ const tell = <Args extends readonly unknown[], Res>(
     method: 'call',
     outcome: failed ? 'failure' : 'success',
     // That the caller's own time was up is nothing that the caller wanted.
-    technical: failed && (!callerLeft || isTechnicalError(error)) && !isBusinessError(error),
+    technical: failed && (!callerLeft || isTechnicalError(error)) && !isBusiness(error),
     source,
     status: undefined,
     code: typeof code === 'string' ? code : undefined,
@@ -65,13 +64,13 @@ const runCall = async <Args extends readonly unknown[], Res>(
 ): Promise<Given<Res>> => {
   const { name, repeatable, clock } = settings;
   const record = tryGetContext();
-  const link = linkSignals(record?.signal);
+  const { signals, deadline } = boundsOf(record, clock);
+  const link = linkSignals(...signals);
   const { signal } = link;
   const startedAt = clock.now();
   const servesRetry = record?.retryAttempt !== undefined;
-  const call = createCall({ name, signal, deadline: record?.deadline, repeatable, servesRetry });
+  const call = beginCall({ name, signal, deadline, repeatable, servesRetry });
   try {
-    signal.throwIfAborted();
     beganWith.set(args, stack.resilience().timeout);
     const value = await stack.run(args, call);
     const reason = fellBack.get(args);
@@ -103,7 +102,7 @@ export const createGuard = <Args extends readonly unknown[], Res>(
     // An async function turns what fn throws at once into a rejection.
     operation: async (args, { signal, deadline, attempt }) => {
       const call = Object.freeze({ name, signal, deadline, attempt });
-      return runAsCall(call, () => fn(call, args));
+      return runAsCall(call, clock, () => fn(call, args));
     },
     rules: {
       timeoutOf: (args) => beganWith.get(args),

@@ -1,6 +1,6 @@
 import { tryGetContext } from '../context/index.ts';
+import { verdictOf } from '../errors/index.ts';
 import { describeValue, linkSignals, raceSignal } from '../kernel/index.ts';
-import { verdictOf } from './verdict.ts';
 
 /** What a part gives: a promise, or a function that starts one. */
 export type PartValue<P> = P extends () => infer Given ? Awaited<Given> : Awaited<P>;

@@ -26,8 +26,8 @@ import type { PreparedRequest } from './request.ts';
 import {
   HEDGED_METHODS,
   isWorthRetrying,
+  outcomeOfAnswer,
   outcomeOfError,
-  outcomeOfStatus,
   pauseOf,
   upstreamStatusOf,
   whyNotAgain,
@@ -110,7 +110,7 @@ const buildStack = (
       // What a living upstream said, and the app has a business error for, is an answer and no failure.
       isExpected: (error) =>
         businessCauseOf(error) !== undefined ||
-        (outcomeOfStatus(error) === 'success' && isBusinessError(mappedOf(error))),
+        (outcomeOfAnswer(error) === 'success' && isBusinessError(mappedOf(error))),
       mayHedge: ({ method, content, stream }) =>
         HEDGED_METHODS.includes(method) && content?.isReplayable !== false && stream === undefined,
       pauseKeyOf: ({ target }) => target.host,
@@ -159,7 +159,7 @@ const tell = (
 
 /** A business error of the app's, and a status that the caller wants as an answer, are what was asked for. */
 const isAnswer = ({ mappedOf }: Exchange, { throwOnStatus }: PreparedRequest, thrown: unknown): boolean =>
-  isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfStatus(thrown) === 'success');
+  isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfAnswer(thrown) === 'success');
 
 const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const { exchange, stack } = parts;

@@ -1,7 +1,7 @@
 import type { StaleReason } from '../cache/index.ts';
 import { isPermanent, isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import type { Outcome } from '../policy/index.ts';
+import { type Outcome, outcomeOfStatus } from '../policy/index.ts';
 import { isRedirection, isRequestBodyError } from './errors.ts';
 import type { PreparedRequest } from './request.ts';
 
@@ -56,16 +56,14 @@ export const isWorthRetrying = (error: unknown, statuses: ReadonlySet<number>): 
  * What an upstream's answer says of its health: a 3xx or 4xx proves it alive, as 501 and 505 do; 429 is its right; 408 and
  * the other 5xx are failures. `undefined` for what is no answer.
  */
-export const outcomeOfStatus = (error: unknown): Outcome | undefined => {
+export const outcomeOfAnswer = (error: unknown): Outcome | undefined => {
   const status = errorStatusOf(error);
-  if (status === undefined) return undefined;
-  if (status === 429) return 'neutral';
-  return status === 408 || (status >= 500 && status !== 501 && status !== 505) ? 'failure' : 'success';
+  return status === undefined ? undefined : outcomeOfStatus(status);
 };
 
 /** What an error says of the upstream's health: nothing, where it was our own body that failed. */
 export const outcomeOfError = (error: unknown): Outcome | undefined =>
-  isRequestBodyError(error) ? 'neutral' : outcomeOfStatus(error);
+  isRequestBodyError(error) ? 'neutral' : outcomeOfAnswer(error);
 
 /**
  * Why a request must not be sent again. One that provably never left may be, whatever its method; a stream that flowed by

@@ -44,6 +44,7 @@ export { isReserved, readExtensions } from './extensions.ts';
 export { publicDetail } from './fault-detail.ts';
 export { firstItems, namedPath, toName, toPointer } from './fault-place.ts';
 export {
+  answeredStatusOf,
   databaseFault,
   errorOfFault,
   type ForeignFault,

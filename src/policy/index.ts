@@ -1,4 +1,4 @@
 export { beginCall, type Call, type CallParts, createCall } from './call.ts';
 export { createJournal, type JournalWriter } from './journal.ts';
 export { compose, type Operation, type Policy, settle } from './operation.ts';
-export { type Classify, classifyOutcome, type Outcome, type Settled } from './outcome.ts';
+export { type Classify, classifyOutcome, type Outcome, outcomeOfStatus, type Settled } from './outcome.ts';

@@ -1,4 +1,4 @@
-import { isBusiness, isRejectedError } from '../errors/index.ts';
+import { answeredStatusOf, isBusiness, isRejectedError } from '../errors/index.ts';
 
 /** How a settled attempt ended: with a value, or with an error. */
 export type Settled<Res> =
@@ -11,13 +11,22 @@ export type Outcome = 'success' | 'failure' | 'neutral';
 /** Decides an outcome; `undefined` leaves it to the built-in rule. */
 export type Classify<Res> = (settled: Settled<Res>) => Outcome | undefined;
 
+/** What the status of an answer says: 408 and 5xx, but 501 and 505, are failures; 429 is its right; all others prove it alive. */
+export const outcomeOfStatus = (status: number): Outcome => {
+  if (status === 429) return 'neutral';
+  return status === 408 || (status >= 500 && status !== 501 && status !== 505) ? 'failure' : 'success';
+};
+
 /**
- * The built-in rule. A value and a business error, of whichever library, prove the dependency alive; a caller that gave up (`signal` aborted
- * with just this error) and a refusal say nothing of it; every other error is a failure.
+ * The built-in rule. A value and a business error, of whichever library, prove the dependency alive; a caller that gave up
+ * (`signal` aborted with just this error) and a refusal say nothing of it. Of other errors the status decides that the
+ * dependency answered with, whoever's client tells it; without one they are failures.
  */
 export const classifyOutcome = (settled: Settled<unknown>, signal: AbortSignal): Outcome => {
   if (!('error' in settled)) return 'success';
   const { error } = settled;
   if (isRejectedError(error) || (signal.aborted && signal.reason === error)) return 'neutral';
-  return isBusiness(error) ? 'success' : 'failure';
+  if (isBusiness(error)) return 'success';
+  const status = answeredStatusOf(error);
+  return status === undefined ? 'failure' : outcomeOfStatus(status);
 };

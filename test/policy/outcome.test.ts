@@ -4,6 +4,7 @@ import {
   CircuitOpenError,
   DependencyPausedError,
   NotFoundError,
+  UpstreamResponseError,
   UpstreamTimeoutError,
 } from '../../src/errors/index.ts';
 import { classifyOutcome, type Outcome } from '../../src/policy/index.ts';
@@ -29,6 +30,32 @@ describe('classifyOutcome', () => {
     ['an abort that was not ours', AbortSignal.abort().reason, 'failure'],
   ])('counts %s as it should', (_name, error, outcome) => {
     expect(classifyOutcome({ error }, signal)).toBe(outcome);
+  });
+
+  it.each<[number, Outcome]>([
+    [400, 'success'],
+    [404, 'success'],
+    [408, 'failure'],
+    [429, 'neutral'],
+    [500, 'failure'],
+    [501, 'success'],
+    [503, 'failure'],
+    [505, 'success'],
+  ])('goes by the status %i that a dependency answered, whoever tells it', (status, outcome) => {
+    const ours = new UpstreamResponseError('answered', {
+      upstreamStatus: status,
+      reason: `status-${status}`,
+    });
+    const wrapped = new Error('no product', { cause: ours });
+    const axios = Object.assign(new Error('answered'), {
+      isAxiosError: true,
+      name: 'AxiosError',
+      response: { status, headers: {} },
+    });
+
+    const outcomes = [ours, wrapped, axios].map((error) => classifyOutcome({ error }, signal));
+
+    expect(outcomes).toEqual([outcome, outcome, outcome]);
   });
 
   it('counts the reason of the aborted signal for nothing', () => {

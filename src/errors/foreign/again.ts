@@ -87,12 +87,15 @@ const firstSaid = <T>(error: unknown, ask: (error: unknown) => T | undefined): T
   return undefined;
 };
 
+/** Status that a dependency answered with, by what an error of any client says; `undefined` where none came. */
+export const answeredStatusOf = (error: unknown): number | undefined => firstSaid(error, saidBy)?.status;
+
 /**
  * Whether an error says that a dependency is asked too much: an upstream 429 of this package's client, and 429 or the
  * like of other libraries' clients: AWS (by its names and `$retryable`), gRPC (`RESOURCE_EXHAUSTED`), Stripe, Azure, axios,
  * got, octokit and others; also as the `cause` of another error.
  */
-export const isThrottling = (error: unknown): boolean => firstSaid(error, saidBy)?.status === THROTTLED;
+export const isThrottling = (error: unknown): boolean => answeredStatusOf(error) === THROTTLED;
 
 const askedMs = (error: unknown): unknown => {
   if (isBreakwaterError(error)) return readSafely(error, 'retryAfterMs');

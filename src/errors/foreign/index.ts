@@ -1,4 +1,4 @@
-export { isMistake, isPermanent, isThrottling, retryAfterOf } from './again.ts';
+export { answeredStatusOf, isMistake, isPermanent, isThrottling, retryAfterOf } from './again.ts';
 export { databaseFault } from './database.ts';
 export { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
 export { errorOfFault, isRecognisedError } from './fault-error.ts';

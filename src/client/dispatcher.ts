@@ -1,6 +1,7 @@
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { AgentOptions, ProxyPlan } from './agent-options.ts';
 import { type ConnectorSetup, createConnector } from './connector.ts';
+import { createPooledClient } from './pooled-client.ts';
 
 /** What a client's connections are made of. */
 export interface DispatcherSetup extends Omit<ConnectorSetup, 'connect'> {
@@ -37,6 +38,12 @@ const poolOptions = (agent: AgentOptions): AgentOptions & Pool.Options => ({
   bodyTimeout: 0,
 });
 
+/** A pool, in which a client whose connection is its request's alone connects for that one only. */
+const createPool = (origin: string | URL, options: Pool.Options): Pool => {
+  const isShared = options.connections != null || (options.pipelining ?? 1) > 1;
+  return new Pool(origin, isShared ? options : { ...options, factory: createPooledClient });
+};
+
 const createProxy = (
   setup: DispatcherSetup,
   { uri, requestTls, proxyTls, ...proxy }: ProxyPlan,
@@ -56,7 +63,7 @@ const createProxy = (
     clientFactory: (origin, options) =>
       new Pool(origin, { connect: timed(connectorOf(options)), headersTimeout: connectMs ?? 0 }),
     factory: (origin, options) =>
-      new Pool(origin, { ...options, ...poolOptions(agent), connect: timed(connectorOf(options)) }),
+      createPool(origin, { ...options, ...poolOptions(agent), connect: timed(connectorOf(options)) }),
   });
 };
 
@@ -65,5 +72,9 @@ export const createDispatcher = (setup: DispatcherSetup): Dispatcher => {
   const { agent = {}, proxy } = setup;
   if (proxy !== undefined) return createProxy(setup, proxy);
   const connect = typeof agent.connect === 'function' ? agent.connect : buildConnector(connectOptions(agent));
-  return new Agent({ ...poolOptions(agent), connect: createConnector({ ...setup, connect }) });
+  return new Agent({
+    ...poolOptions(agent),
+    connect: createConnector({ ...setup, connect }),
+    factory: createPool,
+  });
 };

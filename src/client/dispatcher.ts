@@ -38,11 +38,9 @@ const poolOptions = (agent: AgentOptions): AgentOptions & Pool.Options => ({
   bodyTimeout: 0,
 });
 
-/** A pool, in which a client whose connection is its request's alone connects for that one only. */
-const createPool = (origin: string | URL, options: Pool.Options): Pool => {
-  const isShared = options.connections != null || (options.pipelining ?? 1) > 1;
-  return new Pool(origin, isShared ? options : { ...options, factory: createPooledClient });
-};
+/** Of a pool where no two requests share a connection, which then need not outlive its request. */
+const clientsOf = ({ connections, pipelining = 1 }: AgentOptions): Pick<Pool.Options, 'factory'> =>
+  connections != null || pipelining > 1 ? {} : { factory: createPooledClient };
 
 const createProxy = (
   setup: DispatcherSetup,
@@ -63,7 +61,12 @@ const createProxy = (
     clientFactory: (origin, options) =>
       new Pool(origin, { connect: timed(connectorOf(options)), headersTimeout: connectMs ?? 0 }),
     factory: (origin, options) =>
-      createPool(origin, { ...options, ...poolOptions(agent), connect: timed(connectorOf(options)) }),
+      new Pool(origin, {
+        ...options,
+        ...poolOptions(agent),
+        ...clientsOf(agent),
+        connect: timed(connectorOf(options)),
+      }),
   });
 };
 
@@ -72,9 +75,8 @@ export const createDispatcher = (setup: DispatcherSetup): Dispatcher => {
   const { agent = {}, proxy } = setup;
   if (proxy !== undefined) return createProxy(setup, proxy);
   const connect = typeof agent.connect === 'function' ? agent.connect : buildConnector(connectOptions(agent));
-  return new Agent({
-    ...poolOptions(agent),
-    connect: createConnector({ ...setup, connect }),
-    factory: createPool,
-  });
+  const pool = { ...poolOptions(agent), connect: createConnector({ ...setup, connect }) };
+  const { factory } = clientsOf(agent);
+  if (factory === undefined) return new Agent(pool);
+  return new Agent({ ...pool, factory: (origin, options) => new Pool(origin, { ...options, factory }) });
 };

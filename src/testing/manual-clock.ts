@@ -1,4 +1,4 @@
-import type { Clock } from '../kernel/index.ts';
+import { type Clock, describeValue } from '../kernel/index.ts';
 import { rest, turn } from './rest.ts';
 
 /** A clock that stands still until it is told to move. */
@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   /**
    * Moves time on by `ms`. Timers fire in order of their time, each with the clock at that time, and everything that
    * follows from one (promises, further timers) happens before the next.
+   *
+   * @throws TypeError or RangeError for an `ms` that is no finite number of at least 0
    */
   advance(ms: number): Promise<void>;
   /** Moves time to the next timer and fires it. @returns whether there was one */
@@ -43,12 +45,20 @@ interface Timer {
   readonly callback: () => void;
 }
 
+const check = (what: string, expects: string, value: number, isAllowed: (value: number) => boolean): void => {
+  if (isAllowed(value)) return;
+  const kind = typeof value === 'number' ? RangeError : TypeError;
+  throw new kind(`${what} must be ${expects}, but was ${describeValue(value)}`);
+};
+
 /**
  * A clock for tests.
  *
  * @param startMs reading of `now()` at the start, in milliseconds
+ * @throws TypeError or RangeError for a `startMs` that is no finite number
  */
 export const manualClock = (startMs = 0): ManualClock => {
+  check('manualClock: "startMs"', 'a finite number', startMs, Number.isFinite);
   const timers = new Set<Timer>();
   let watchers: { readonly withinMs: number; readonly resolve: () => void }[] = [];
   let time = startMs;
@@ -100,7 +110,10 @@ export const manualClock = (startMs = 0): ManualClock => {
         timers.delete(timer);
       };
     },
-    advance: (ms) => advanceTo(time + ms),
+    advance: async (ms) => {
+      check('advance: "ms"', 'a finite number of at least 0', ms, () => Number.isFinite(ms) && ms >= 0);
+      await advanceTo(time + ms);
+    },
     advanceToNextTimer: async () => {
       await turn();
       const timer = nextUntil(Number.POSITIVE_INFINITY);
@@ -109,7 +122,7 @@ export const manualClock = (startMs = 0): ManualClock => {
       return true;
     },
     waitForTimer: async ({ withinMs = Number.POSITIVE_INFINITY } = {}) => {
-      if (!(withinMs >= 0)) throw new RangeError('waitForTimer: "withinMs" must be a number of at least 0');
+      check('waitForTimer: "withinMs"', 'a number of at least 0', withinMs, () => withinMs >= 0);
       await waitForTimer(withinMs);
     },
     runUntil: async (promise) => {

@@ -110,6 +110,11 @@ describe('failing', () => {
     expect(draw(failing({ ratio: 0.3, random }))).toEqual(draw(failing({ ratio: 0.3, seed: 7 })));
   });
 
+  it.each([undefined, {}, { ratio: undefined }])('refuses %j, which has no ratio', (options) => {
+    // What no type checker would let pass.
+    expect(() => failing(options as never)).toThrow(/^failing: option "ratio" must be a number from 0 to 1/);
+  });
+
   it.each([{ ratio: 2 }, { ratio: 0.5, seed: -1 }, { ratio: 0.5, with: untyped('reste') }])(
     'refuses %j',
     (options) => {

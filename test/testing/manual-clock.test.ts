@@ -131,4 +131,18 @@ describe('manualClock', () => {
       await upstream.close();
     });
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('does not start at %p', (startMs) => {
+    expect(() => manualClock(startMs)).toThrow(RangeError);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -100])(
+    'does not advance by %p, and stays as it was',
+    async (ms) => {
+      const clock = manualClock(5);
+
+      await expect(clock.advance(ms)).rejects.toThrow(RangeError);
+      expect(clock.now()).toBe(5);
+    },
+  );
 });

@@ -1,4 +1,12 @@
-import { func, integer, type Random, ratio, readOptions } from '../../kernel/index.ts';
+import {
+  func,
+  integer,
+  type Random,
+  ratio,
+  readOptions,
+  readSafely,
+  rejectOption,
+} from '../../kernel/index.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { checkStep, type UpstreamStep } from './steps.ts';
 
@@ -34,6 +42,9 @@ export const failing = (options: FailingOptions): (() => UpstreamStep) => {
     DEFAULTS,
     checks,
   );
+  // What no type checker would let pass.
+  if (readSafely(options, 'ratio') === undefined)
+    rejectOption({ where: 'failing' }, 'ratio', ratio.expects, undefined, TypeError);
   const failure = checkStep(plan.with ?? DEFAULTS.with);
   const success = checkStep(plan.otherwise ?? DEFAULTS.otherwise);
   const random = plan.random ?? seededRandom(plan.seed ?? DEFAULTS.seed);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Clock, clockLike, readOptions, systemClock } from '../../kernel/index.ts';
+import { type Clock, clockLike, describeValue, readOptions, systemClock } from '../../kernel/index.ts';
 import { listen } from './addresses.ts';
 import { createMailbox, receive, type UpstreamRequest } from './receive.ts';
 import { createPlayer, play, type UpstreamStep, type UpstreamSteps } from './steps.ts';
@@ -21,14 +21,20 @@ export interface FakeUpstream {
   /**
    * Plays `steps` in order, one for each request; the last one repeats. Replaces what was set before.
    *
-   * @throws TypeError for a step that is none; RangeError for an empty list
+   * @throws TypeError for a step that is none; RangeError for an empty list, and for an answer with a value out of range
    */
   script(steps: readonly UpstreamStep[]): void;
-  /** Plays the same step, or what a function says, for each request. Replaces what was set before. */
+  /**
+   * Plays the same step, or what a function says, for each request. Replaces what was set before.
+   *
+   * @throws as `script()` does, of a function's steps at `close()`
+   */
   respondWith(step: UpstreamStep | ((request: UpstreamRequest) => UpstreamStep)): void;
   /**
    * Does the same for requests of one path alone, whatever their query is: one server for several routes or dependencies.
    * Other requests go on as they are told.
+   *
+   * @throws as `script()` does; RangeError for a path that does not begin with a slash, or has a query
    */
   on(path: string, steps: UpstreamSteps): void;
   /** The next request that no earlier `nextRequest()` gave, now or as soon as it arrives. */
@@ -45,11 +51,19 @@ export interface FakeUpstream {
   readonly maxInFlight: number;
   /** Forgets the requests and the closings so far. What is played, what is counted and who waits stays. */
   clear(): void;
-  /** Ends every connection and the server. @throws what a function that was asked for a step threw */
+  /** Ends every connection and the server. @throws what a function that was asked for a step threw, or the error of its step */
   close(): Promise<void>;
 }
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? url;
+
+const checkPath = (path: string): void => {
+  if (typeof path === 'string' && path.startsWith('/') && pathOf(path) === path) return;
+  const kind = typeof path === 'string' ? RangeError : TypeError;
+  throw new kind(
+    `fakeUpstream: a path must begin with a slash, and have no query, but was ${describeValue(path)}`,
+  );
+};
 
 /** Which step a request gets, and what was thrown instead of telling it. */
 const createScript = () => {
@@ -61,6 +75,7 @@ const createScript = () => {
       rest = createPlayer(steps);
     },
     setRoute: (path: string, steps: UpstreamSteps): void => {
+      checkPath(path);
       routes.set(path, createPlayer(steps));
     },
     next: (request: UpstreamRequest): UpstreamStep => {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { type Clock, describeValue } from '../../kernel/index.ts';
+import { type Clock, describeValue, readSafely } from '../../kernel/index.ts';
 import { answer, type UpstreamAnswer } from './answer.ts';
+import { checkAnswer } from './check-answer.ts';
 import { faults, type UpstreamFault } from './faults.ts';
 import type { UpstreamRequest } from './receive.ts';
 
@@ -19,10 +20,18 @@ export type UpstreamSteps =
 const isFault = (step: unknown): step is UpstreamFault =>
   typeof step === 'string' && Object.hasOwn(faults, step);
 
-/** @throws TypeError for what is none */
+const isPromise = (step: unknown): boolean => typeof readSafely(step, 'then') === 'function';
+
+/**
+ * Lets a step pass that can be played.
+ *
+ * @throws TypeError for what is none, and for an answer that is written wrongly; RangeError for one with a value out of range
+ */
 export const checkStep = (step: UpstreamStep): UpstreamStep => {
   const isStatus = Number.isInteger(step) && Number(step) >= 200 && Number(step) <= 599;
-  if (isStatus || isFault(step) || (typeof step === 'object' && step !== null)) return step;
+  if (isStatus || isFault(step)) return step;
+  if (isPromise(step)) throw new TypeError('fakeUpstream: a step must be there at once, but was a promise');
+  if (typeof step === 'object' && step !== null) return checkAnswer(step);
   throw new TypeError(
     `fakeUpstream: a step must be an answer, a status from 200 to 599, or one of ${Object.keys(faults).join(', ')}, got ${describeValue(step)}`,
   );
@@ -33,7 +42,7 @@ const isList = (steps: UpstreamSteps): steps is readonly UpstreamStep[] => Array
 /**
  * Says which step each request gets.
  *
- * @throws TypeError for a step that is none; RangeError for an empty list
+ * @throws TypeError for a step that is none; RangeError for an empty list, and for an answer with a value out of range
  */
 export const createPlayer = (steps: UpstreamSteps): ((request: UpstreamRequest) => UpstreamStep) => {
   if (typeof steps === 'function') return (request) => checkStep(steps(request));

@@ -53,7 +53,10 @@ const CHECKS: { readonly [K in keyof UpstreamAnswer]-?: Check } = {
   status: integer(200, 599),
   headers,
   json: { expects: 'a value that JSON has', type: isJson },
-  body: { expects: 'a text or bytes', type: (value) => typeof value === 'string' || types.isUint8Array(value) },
+  body: {
+    expects: 'a text or bytes',
+    type: (value) => typeof value === 'string' || types.isUint8Array(value),
+  },
   retryAfter: anyOf(seconds, moment, line),
   delayMs: durationMs(),
   bodyDelayMs: durationMs(),

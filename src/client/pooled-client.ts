@@ -23,7 +23,8 @@ export const createPooledClient = (origin: URL, options: object): Client => {
   const client = new Client(origin, {
     ...options,
     connect: (target, callback) => {
-      if (isGivenUp) callback(new errors.RequestAbortedError(GIVEN_UP), null);
+      // Not within the call: undici does not look then whether somebody waits for its end.
+      if (isGivenUp) queueMicrotask(() => callback(new errors.RequestAbortedError(GIVEN_UP), null));
       else connect(target, callback);
     },
   });

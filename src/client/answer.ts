@@ -169,18 +169,24 @@ class ClientAnswer implements Answer {
   }
 
   async json<T = unknown>(): Promise<T> {
-    const { subject, reply, failure } = this.#parts;
+    const { subject, failure } = this.#parts;
     const ready = this.#value;
     // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
     if (!isImmutable(ready?.json)) this.#value = undefined;
     try {
       // What the body is, its reader says; nothing here can check it.
-      return (ready === undefined ? parseJson(subject, await wholeReply(reply)) : ready.json) as T;
+      return (ready === undefined ? await this.#parse() : ready.json) as T;
     } catch (unusable) {
       const error = failure === undefined ? foldUnavailable(subject.upstreamErrors, unusable) : failure();
       attachJournal(error, this.journal);
       throw error;
     }
+  }
+
+  async #parse(): Promise<unknown> {
+    const { subject, reply } = this.#parts;
+    // A redirect's body is of no matter, nor what is wrong with it.
+    return parseJson(subject, isRedirection(reply.status) ? reply : await wholeReply(reply));
   }
 
   async text(): Promise<string> {

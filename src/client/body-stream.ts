@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
-import { readSafely } from '../kernel/index.ts';
+import { types } from 'node:util';
+import { describeValue, readSafely } from '../kernel/index.ts';
 import { tagOf } from './body-value.ts';
 
 /** A body that flows by once: a stream of Node or of the web, or anything that is iterated asynchronously. */
@@ -13,6 +14,8 @@ export interface OutgoingBody {
   readonly contentType: string | undefined;
   /** What the body itself failed with; nothing that the connection did to it. */
   failure(): { readonly error: unknown } | undefined;
+  /** Whether the connection waits for its first piece. */
+  isOwed(): boolean;
   /** Ends what of it was not sent. */
   dispose(): void;
 }
@@ -68,11 +71,23 @@ const nodeStream = (stream: BodyStream): BodyStream => {
   if (tagOf(stream) !== 'ReadableStream') return stream;
   try {
     // Node looks for itself whether it is one of the platform's.
-    return Readable.fromWeb(stream as unknown as WebStream);
+    return Readable.fromWeb(stream as unknown as WebStream, { objectMode: true, highWaterMark: 1 });
   } catch {
     // One of another make, which is read as any other iterable.
     return stream;
   }
+};
+
+/**
+ * A piece as it is sent.
+ *
+ * @throws TypeError for what is neither text nor bytes
+ */
+const readPiece = (piece: unknown): Uint8Array | string => {
+  if (typeof piece === 'string' || types.isUint8Array(piece)) return piece;
+  if (types.isAnyArrayBuffer(piece)) return new Uint8Array(piece);
+  if (ArrayBuffer.isView(piece)) return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+  throw new TypeError(`a stream as "body" must give texts or bytes, but gave ${describeValue(piece)}`);
 };
 
 /**
@@ -85,6 +100,8 @@ export const openStream = (given: BodyStream): OutgoingBody => {
   const iterator = source[Symbol.asyncIterator]();
   let failure: { readonly error: unknown } | undefined;
   let disposed = false;
+  let isOwed = false;
+  let hasBegun = false;
   const end = (): void => {
     disposed = true;
     // Its iterator would hear of the end only after the next chunk, and make an error of it.
@@ -93,11 +110,16 @@ export const openStream = (given: BodyStream): OutgoingBody => {
   const watched: AsyncIterableIterator<Uint8Array | string> = {
     [Symbol.asyncIterator]: () => watched,
     next: async () => {
+      isOwed = !hasBegun;
+      hasBegun = true;
       try {
-        return await iterator.next();
+        const { done, value } = await iterator.next();
+        return done ? { done, value: undefined } : { value: readPiece(await value) };
       } catch (error) {
         if (!disposed) failure ??= { error };
         throw error;
+      } finally {
+        isOwed = false;
       }
     },
     return: async () => {
@@ -111,6 +133,7 @@ export const openStream = (given: BodyStream): OutgoingBody => {
     content,
     contentType: undefined,
     failure: () => failure,
+    isOwed: () => isOwed,
     dispose: () => {
       end();
       content.destroy();

@@ -83,6 +83,8 @@ export interface CallGiven {
    * status becomes another error.
    */
   readonly target?: URL | undefined;
+  /** Whether the client was closed before the call was made. @default false */
+  readonly isLate?: boolean | undefined;
 }
 
 /** A call ready for the stack, and the caller's own signal. */
@@ -235,6 +237,7 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
     stream,
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
+    isLate: given.isLate ?? false,
     useCache: cached && !forbidsStoring(sent.headers['cache-control']),
   });
   return { request, signal: options.signal };

@@ -1,5 +1,5 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { Duplex, pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import { fieldValue, type HeaderFields } from '../cache/index.ts';
 import type { UpstreamResponseError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
@@ -11,17 +11,58 @@ export interface CodedBody {
   readonly body: Readable;
 }
 
-const DECODERS: Readonly<Record<string, () => Transform>> = Object.freeze({
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+/** Makes a decoder for a body that begins with this piece. */
+type ChooseDecoder = (first: Uint8Array) => Transform;
+
+/** Some servers send deflate without the wrapping of zlib, whose first byte names its method (RFC 1950 §2.2). */
+const inflateEither: ChooseDecoder = ([first = 0]) =>
+  (first & 0x0f) === 8 ? createInflate() : createInflateRaw();
+
+const DECODERS: Readonly<Record<string, ChooseDecoder>> = Object.freeze({
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: inflateEither,
+  br: () => createBrotliDecompress(),
 });
+
+/** Decodes what comes, and nothing to nothing, where a decoder alone would miss the end of it. */
+const decoding = (choose: ChooseDecoder): Duplex => {
+  let decoder: Transform | undefined;
+  const start = (first: Uint8Array): Transform => {
+    const chosen = choose(first);
+    chosen.on('data', (piece) => {
+      if (!duplex.push(piece)) chosen.pause();
+    });
+    chosen.on('end', () => duplex.push(null));
+    chosen.on('error', (error) => duplex.destroy(error));
+    return chosen;
+  };
+  const duplex = new Duplex({
+    write: (piece, _encoding, done) => {
+      decoder ??= start(piece);
+      // What it fails with is told once, as its error.
+      decoder.write(piece, () => done());
+    },
+    final: (done) => {
+      if (decoder === undefined) duplex.push(null);
+      else decoder.end();
+      done();
+    },
+    read: () => {
+      decoder?.resume();
+    },
+    destroy: (error, done) => {
+      decoder?.destroy();
+      done(error);
+    },
+  });
+  return duplex;
+};
 
 /** More codings than anybody means, each of which would cost memory. */
 const MAX_CODINGS = 3;
 
-const decodersOf = (headers: HeaderFields): readonly (() => Transform)[] => {
+const decodersOf = (headers: HeaderFields): readonly ChooseDecoder[] => {
   const codings = (fieldValue(headers, 'content-encoding') ?? '').toLowerCase().split(',');
   const named = codings.map((coding) => coding.trim()).filter((coding) => !['', 'identity'].includes(coding));
   const known = named.map((coding) => (Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined));
@@ -29,13 +70,15 @@ const decodersOf = (headers: HeaderFields): readonly (() => Transform)[] => {
   return decoders.length === named.length && named.length <= MAX_CODINGS ? decoders : [];
 };
 
-// zlib's, brotli's and zstd's own ways to name their errors.
-const CODING_ERROR = /^(?:Z_|ERR__|ZSTD_)/;
+// zlib's, brotli's and zstd's own ways to name their errors, but for what broke off in the midst of its coding.
+const CODING_ERROR = /^(?:Z_(?!BUF_ERROR)|ERR__|ZSTD_)/;
 
-/** A body that broke off, or that is not coded as its headers say. */
+/** A body that broke off, is too large, or is not coded as its headers say. */
 export const brokenBody = (subject: Subject, status: number, thrown?: unknown): UpstreamResponseError => {
-  const isMiscoded = CODING_ERROR.test(String(readSafely(thrown, 'code')));
-  return unreadable(subject, status, isMiscoded ? 'content-encoding' : 'truncated', thrown);
+  const code = String(readSafely(thrown, 'code'));
+  // The bound of undici's own `maxResponseSize`.
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return unreadable(subject, status, 'too-large', thrown);
+  return unreadable(subject, status, CODING_ERROR.test(code) ? 'content-encoding' : 'truncated', thrown);
 };
 
 /**
@@ -49,7 +92,7 @@ export const decodeContent = (coded: CodedBody): CodedBody => {
   // The coding that was applied last is named last.
   const body = decoders.reduceRight<Readable>(
     // What goes wrong on either side is the error of the side that is read.
-    (source, decoder) => pipeline(source, decoder(), () => undefined),
+    (source, decoder) => pipeline(source, decoding(decoder), () => undefined),
     coded.body,
   );
   return { headers, body };

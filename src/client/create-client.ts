@@ -13,6 +13,7 @@ import {
 import { type Answer, fallbackAnswer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
+import { createCallsUnderWay } from './calls-under-way.ts';
 import { type ClientCall, startCall } from './client-call.ts';
 import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
@@ -71,7 +72,10 @@ export interface Client {
    * @throws TypeError or RangeError where anything is wrong, also for a part that is switched on or off; then nothing changes
    */
   reconfigure(changes: ClientReconfigureOptions): Explanation;
-  /** Lets calls under way end and closes every connection; later calls fail with the reason `client-closed`. */
+  /**
+   * Lets calls under way end, their retries and streamed bodies included, and closes every connection; calls that are made
+   * after it fail with the reason `client-closed`.
+   */
   close(): Promise<void>;
 }
 
@@ -84,7 +88,7 @@ interface Parts {
 
 const buildStack = (
   settings: ClientSettings,
-  { operation, mappedOf, wasUnsent }: Exchange,
+  { operation, mappedOf, wasUnsent, wasUnmade }: Exchange,
   cached: CachedAnswers | undefined,
 ): Stack<PreparedRequest, Answer> => {
   const { name, resilience, clock, random, events } = settings;
@@ -101,12 +105,17 @@ const buildStack = (
     perAttempt: attemptHeaders,
     resilience: {
       ...resilience,
-      classify: (settled) => classify?.(settled) ?? outcomeOfError(settled.error),
+      classify: (settled) =>
+        classify?.(settled) ?? (wasUnmade(settled.error) ? 'neutral' : outcomeOfError(settled.error)),
     },
     rules: {
       shouldRetry: ({ error, request }) => isWorthRetrying(error, request.retryStatuses),
       whyNotAgain: ({ request, call: { repeatable }, error }) =>
-        whyNotAgain(request, { error, repeatable, wasUnsent: wasUnsent(error) }),
+        whyNotAgain(request, {
+          ...{ error, repeatable },
+          wasUnsent: wasUnsent(error),
+          wasUnmade: wasUnmade(error),
+        }),
       // What a living upstream said, and the app has a business error for, is an answer and no failure.
       isExpected: (error) =>
         businessCauseOf(error) !== undefined ||
@@ -219,8 +228,13 @@ export const createClient = (options: ClientOptions): Client => {
   const stack = buildStack(settings, exchange, cached);
   const live = createLiveSettings(settings, stack);
   const parts = { settings: live.now, exchange, stack };
-  const request = (method: string, path: string, callOptions?: CallOptions): ClientCall =>
-    startCall((expectation) => runCall(parts, { method, path, options: callOptions, expectation }));
+  const calls = createCallsUnderWay();
+  const request = (method: string, path: string, callOptions?: CallOptions): ClientCall => {
+    const run = calls.begin();
+    return startCall((expectation) =>
+      run((isLate) => runCall(parts, { method, path, options: callOptions, expectation, isLate })),
+    );
+  };
 
   return Object.freeze<Client>({
     name,
@@ -230,12 +244,15 @@ export const createClient = (options: ClientOptions): Client => {
     patch: (path, given) => request('PATCH', path, given),
     delete: (path, given) => request('DELETE', path, given),
     request,
-    fetch: createFetch(settings, (given) => runCall(parts, given)),
+    fetch: createFetch(settings, (given) => calls.begin()((isLate) => runCall(parts, { ...given, isLate }))),
     breaker: stack.breaker,
     bulkhead: stack.bulkhead,
     cache: cached && Object.freeze({ purge: cached.purge }),
     explain: live.explain,
     reconfigure: live.reconfigure,
-    close: () => transport.close(),
+    close: async () => {
+      await calls.close();
+      await transport.close();
+    },
   });
 };

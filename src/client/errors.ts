@@ -28,6 +28,8 @@ export interface Reply {
   /** Empty where it comes as a stream. */
   readonly body: Uint8Array;
   readonly live?: LiveBody | undefined;
+  /** Why the body cannot be read. */
+  readonly broken?: UpstreamResponseError | undefined;
 }
 
 /** A body that is handed over as it comes. */
@@ -82,6 +84,25 @@ const reasonOf = (code: string): string => {
   return (Object.hasOwn(REASONS, code) ? REASONS[code] : undefined) ?? 'connection-failed';
 };
 
+// What undici and Node say of an argument that they refuse.
+const REFUSED = /^(?:UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|ERR_INVALID_ARG_\w+|ERR_INVALID_CHAR)$/;
+const CANNOT_BE_SENT = brandSymbol('error.cannot-be-sent');
+
+const cannotBeSent = ({ dependency, label }: Subject, cause: unknown): TypeError => {
+  const error = new TypeError(`${label} of "${dependency}" cannot be sent as it is`, { cause });
+  return Object.defineProperty(error, CANNOT_BE_SENT, { value: true });
+};
+
+/** Whether nothing could be sent, as something that we were given cannot be. */
+export const isCannotBeSent = (error: unknown): boolean => hasBrand(error, CANNOT_BE_SENT);
+
+/** A call that was made after its client was closed. */
+export const clientClosed = ({ dependency, label }: Subject): UpstreamConnectionError =>
+  new UpstreamConnectionError(`${label} of "${dependency}" failed: client-closed`, {
+    dependency,
+    reason: 'client-closed',
+  });
+
 /** What went wrong before an answer came, as one of our errors. The original is its cause. */
 export const transportError = (subject: Subject, cause: unknown): unknown => {
   // Our connector's own timeout comes back through undici as it is.
@@ -89,7 +110,10 @@ export const transportError = (subject: Subject, cause: unknown): unknown => {
   const code = String(readSafely(cause, 'code'));
   if (isNoHttp(cause, code)) return invalidHttp(subject, cause);
   const { dependency, label } = subject;
-  const reason = PROXY.test(String(readSafely(cause, 'message'))) ? 'proxy' : reasonOf(code);
+  const isOfProxy = PROXY.test(String(readSafely(cause, 'message')));
+  // undici calls what a proxy answers a bad argument too.
+  if (REFUSED.test(code) && !isOfProxy) return cannotBeSent(subject, cause);
+  const reason = isOfProxy ? 'proxy' : reasonOf(code);
   return new UpstreamConnectionError(`${label} of "${dependency}" failed: ${reason}`, {
     dependency,
     cause,
@@ -182,9 +206,11 @@ export const statusError = (
   const retryAfterMs = parseRetryAfterMs(fieldValue(reply.headers, 'retry-after'), wallTime);
   const problem = problemOf(reply);
   const retryable = problem?.retryable;
-  return new UpstreamResponseError(`${label} of "${dependency}" was answered ${reply.status}`, {
+  const { status, broken } = reply;
+  return new UpstreamResponseError(`${label} of "${dependency}" was answered ${status}`, {
     dependency,
-    upstreamStatus: reply.status,
+    upstreamStatus: status,
+    ...(broken === undefined ? {} : { cause: broken, reason: broken.reason }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(typeof retryable === 'boolean' ? { retryable } : {}),
     ...(problem === undefined ? {} : { problem }),

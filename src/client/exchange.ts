@@ -1,11 +1,10 @@
 import { CACHE_MISS } from '../cache/index.ts';
-import type { Clock } from '../kernel/index.ts';
+import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Operation } from '../policy/index.ts';
 import { type Answer, type JsonValue, parseJson, replyAnswer } from './answer.ts';
-import { businessCauseOf, statusError } from './errors.ts';
+import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
 import { answerOf, keepAnswer } from './kept-answer.ts';
-import { neverLeft } from './never-left.ts';
 import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { type Sent, sendFollowing } from './send.ts';
@@ -23,6 +22,8 @@ export interface Exchange {
   finalOf(request: PreparedRequest, error: unknown): unknown;
   /** Whether an attempt failed before anything of its request was sent. */
   wasUnsent(error: unknown): boolean;
+  /** Whether an attempt's time ended while we ourselves still owed what was to be sent. */
+  wasUnmade(error: unknown): boolean;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -35,18 +36,33 @@ const lazily = <T>(make: () => T): (() => T) => {
   };
 };
 
+/** Errors, or what stands right behind them. */
+const createErrorSet = () => {
+  const errors = new WeakSet<object>();
+  const holds = (error: unknown): boolean => isObject(error) && errors.has(error);
+  return {
+    add: (error: unknown): void => {
+      if (isObject(error)) errors.add(error);
+    },
+    has: (error: unknown): boolean => holds(error) || holds(readSafely(error, 'cause')),
+  };
+};
+
 /** What an exchange knows of its client. */
 export interface ExchangeSetup extends RedirectScope {
   readonly clock: Clock;
 }
 
-const answered = (request: PreparedRequest, { reply, ...from }: Sent, value?: JsonValue): Answer => {
+/** What came, with its body as the caller gets it. */
+type Replied = Omit<Sent, 'reply'> & { readonly reply: Reply };
+
+const answered = (request: PreparedRequest, { reply, ...from }: Replied, value?: JsonValue): Answer => {
   const cache = request.useCache && reply.status < 400 ? CACHE_MISS : undefined;
   return replyAnswer(request, reply, { source: 'live', cache, value, ...from });
 };
 
 /** The answer, parsed where JSON was asked for. */
-const readAnswer = (request: PreparedRequest, sent: Sent): Answer => {
+const readAnswer = (request: PreparedRequest, sent: Replied): Answer => {
   if (!request.expectation.json) return answered(request, sent);
   try {
     return answered(request, sent, { json: parseJson(request, sent.reply) });
@@ -75,7 +91,7 @@ const createMappings = () => {
     return mapped;
   };
 
-  const errorOf = (request: PreparedRequest, { reply }: Sent, wallTime: number): object => {
+  const errorOf = (request: PreparedRequest, { reply }: Replied, wallTime: number): object => {
     const upstream = statusError(request, reply, wallTime);
     mappings.set(
       upstream,
@@ -90,20 +106,21 @@ const createMappings = () => {
 /** What a client does once per attempt. */
 export const createExchange = (transport: Transport, setup: ExchangeSetup): Exchange => {
   const { mappedOf, finalOf, errorOf } = createMappings();
-  const unsent = new WeakSet<object>();
+  const unsent = createErrorSet();
+  const unmade = createErrorSet();
 
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
       if (call.attempt > 1) await nextTurn();
-      const sent = await sendFollowing(transport, setup, request, {
+      if (request.isLate) throw clientClosed(request);
+      const { reply, ...from } = await sendFollowing(transport, setup, request, {
         signal: call.signal,
-        onFirstFailure: (error) => {
-          if (isObject(error) && neverLeft(error)) unsent.add(error);
-        },
+        unsent: unsent.add,
+        unmade: unmade.add,
       });
-      if (sent.reply.stream !== undefined)
-        return answered(request, { ...sent, reply: handOver(request, sent.reply, call, setup.clock) });
-      if (sent.reply.status < 400) return readAnswer(request, sent);
+      const sent = { ...from, reply: handOver(request, reply, call, setup.clock) };
+      if (reply.stream !== undefined) return answered(request, sent);
+      if (reply.status < 400) return readAnswer(request, sent);
       const error = errorOf(request, sent, setup.clock.wallTime());
       keepAnswer(error, answered(request, sent));
       throw error;
@@ -114,6 +131,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
       if (final !== error) keepAnswer(final, answerOf(error));
       return final;
     },
-    wasUnsent: (error) => isObject(error) && unsent.has(error),
+    wasUnsent: unsent.has,
+    wasUnmade: unmade.has,
   });
 };

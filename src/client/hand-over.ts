@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { attachJournal } from '../errors/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Call } from '../policy/index.ts';
@@ -30,8 +31,31 @@ const createLiveBody = (
   });
 };
 
+/** A body that nobody can read: whoever asks for it, in whichever way, gets the error. */
+const failedBody = (failure: () => unknown): LiveBody => {
+  const stream = new Readable({
+    // An error of ours, or what it was folded into.
+    read: () => stream.destroy(failure() as Error),
+  });
+  stream.on('error', () => undefined);
+  return Object.freeze({
+    stream,
+    whole: async () => {
+      throw failure();
+    },
+  });
+};
+
+const finalsOf =
+  ({ upstreamErrors, journal }: PreparedRequest) =>
+  (error: unknown): unknown => {
+    const final = foldUnavailable(upstreamErrors, error);
+    attachJournal(final, journal.snapshot());
+    return final;
+  };
+
 /**
- * What the caller gets of an answer that came: one that is streamed holds the slot of its call until its body ended, and
+ * What the caller gets of an answer that came: one whose body broke is there all the same, and fails who asks for it; one that is streamed holds the slot of its call until its body ended, and
  * follows the signals of caller and request on its own, as the attempt is over.
  */
 export const handOver = (
@@ -40,13 +64,10 @@ export const handOver = (
   call: Call,
   clock: Clock,
 ): Reply => {
-  const { stream: rules, record, timeout, journal, upstreamErrors } = request;
+  const { stream: rules, record, timeout } = request;
+  const finalOf = finalsOf(request);
+  if (reply.broken !== undefined) return { ...reply, live: failedBody(() => finalOf(reply.broken)) };
   if (source === undefined || rules === undefined) return reply;
-  const finalOf = (error: unknown): unknown => {
-    const final = foldUnavailable(upstreamErrors, error);
-    attachJournal(final, journal.snapshot());
-    return final;
-  };
   const { status } = reply;
   const { stream, ended } = watchStream({
     subject: request,

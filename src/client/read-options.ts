@@ -135,8 +135,11 @@ const checkFallback = (site: OptionsSite, fallback: ClientOptions['fallback']): 
   }
 };
 
-const readProxyOption = (site: OptionsSite, { agent, proxy }: Partial<ClientOptions>) => {
+const readProxyOption = (site: OptionsSite, { agent, proxy, headers }: Partial<ClientOptions>) => {
   if (proxy === undefined) return undefined;
+  // undici would refuse each call.
+  if (Object.keys(headers ?? {}).some((name) => name.toLowerCase() === 'proxy-authorization'))
+    throw new TypeError(`${site.where}: header "proxy-authorization" must be written as "proxy.token"`);
   if (typeof agent?.connect === 'function')
     throw new TypeError(`${site.where}: option "proxy" and a function as "agent.connect" exclude each other`);
   return readProxy(site, proxy);

@@ -40,6 +40,7 @@ const openValue = async ({ contentType, content }: ValueContent): Promise<Outgoi
   content: await content(),
   contentType,
   failure: nothing,
+  isOwed: () => false,
   dispose: nothing,
 });
 

@@ -2,7 +2,7 @@ import type { StaleReason } from '../cache/index.ts';
 import { isPermanent, isRejectedError, isUpstreamError } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import { type Outcome, outcomeOfStatus } from '../policy/index.ts';
-import { isRedirection, isRequestBodyError } from './errors.ts';
+import { isCannotBeSent, isRedirection, isRequestBodyError } from './errors.ts';
 import type { PreparedRequest } from './request.ts';
 
 const METHOD = /^[A-Za-z][A-Za-z-]{0,30}$/;
@@ -61,19 +61,26 @@ export const outcomeOfAnswer = (error: unknown): Outcome | undefined => {
   return status === undefined ? undefined : outcomeOfStatus(status);
 };
 
-/** What an error says of the upstream's health: nothing, where it was our own body that failed. */
+const isClosed = (error: unknown): boolean => isUpstreamError(error) && error.reason === 'client-closed';
+
+/** What an error says of the upstream's health: nothing, where it was not asked, or our own body failed. */
 export const outcomeOfError = (error: unknown): Outcome | undefined =>
-  isRequestBodyError(error) ? 'neutral' : outcomeOfAnswer(error);
+  isRequestBodyError(error) || isCannotBeSent(error) || isClosed(error) ? 'neutral' : outcomeOfAnswer(error);
 
 /**
  * Why a request must not be sent again. One that provably never left may be, whatever its method; a stream that flowed by
- * cannot, and what failed to make a body is not asked again.
+ * cannot, and what failed to make a body, or to make it in time, is not asked again.
  */
 export const whyNotAgain = (
   { content }: Pick<PreparedRequest, 'content'>,
-  { error, repeatable, wasUnsent }: { error: unknown; repeatable: boolean; wasUnsent: boolean },
+  {
+    error,
+    repeatable,
+    wasUnsent,
+    wasUnmade,
+  }: { error: unknown; repeatable: boolean; wasUnsent: boolean; wasUnmade: boolean },
 ): 'method' | 'body' | undefined => {
-  if (content?.isReplayable === false || isRequestBodyError(error)) return 'body';
+  if (content?.isReplayable === false || wasUnmade || isRequestBodyError(error)) return 'body';
   return repeatable || wasUnsent ? undefined : 'method';
 };
 

@@ -1,6 +1,7 @@
-import { raceSignal } from '../kernel/index.ts';
+import { onAbort, raceSignal } from '../kernel/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
 import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
+import { neverLeft } from './never-left.ts';
 import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
@@ -14,6 +15,15 @@ export interface Sent {
   readonly redirected: boolean;
 }
 
+/** Is told at once, as the signal of an attempt aborts, what that was at: its end says no more of the upstream than that. */
+export interface AttemptWatch {
+  readonly signal: AbortSignal;
+  /** The attempt ended with `error` before anything of its request was sent. */
+  unsent(error: unknown): void;
+  /** It ended with `error` while we ourselves still owed what was to be sent. */
+  unmade(error: unknown): void;
+}
+
 const openBody = async (subject: Subject, body: RequestBody, signal: AbortSignal): Promise<OutgoingBody> => {
   const opening = body.open();
   try {
@@ -25,31 +35,63 @@ const openBody = async (subject: Subject, body: RequestBody, signal: AbortSignal
   }
 };
 
-/** Sends one request with a body of its own. What that fails with is told apart from what the upstream does. */
-const sendHop = async (
-  transport: Transport,
+/** Sends a body, and ends it. What it fails with is told apart from what the upstream does. */
+const sendBody = async (
   request: PreparedRequest,
-  hop: Hop,
+  body: OutgoingBody,
+  send: () => Promise<Received>,
   signal: AbortSignal,
 ): Promise<Received> => {
-  const { dependency, label, stream, maxBodyBytes } = request;
-  const { method, target, headers, content } = hop;
-  const outgoing = { dependency, label, method, target, stream, maxBodyBytes };
-  if (content === undefined) return transport.send({ ...outgoing, headers, body: undefined }, signal);
-  const body = await openBody(request, content, signal);
-  const { contentType } = body;
-  const isTold = contentType === undefined || request.decided.has('content-type');
-  const all = isTold ? headers : { 'content-type': contentType, ...headers };
+  const ownFailure = (): void => {
+    const failure = signal.aborted ? undefined : body.failure();
+    if (failure !== undefined) throw requestBodyError(request, failure.error);
+  };
   try {
-    const received = await transport.send({ ...outgoing, headers: all, body: body.content }, signal);
+    const received = await send();
+    // An answer to half a request may break off with it.
+    if (received.broken !== undefined) ownFailure();
     // What is asked may still flow while the answer does.
     if (received.stream === undefined) body.dispose();
     else received.stream.once('close', () => body.dispose());
     return received;
   } catch (thrown) {
-    const failure = signal.aborted ? undefined : body.failure();
     body.dispose();
-    throw failure === undefined ? thrown : requestBodyError(request, failure.error);
+    ownFailure();
+    throw thrown;
+  }
+};
+
+/** Sends one request with a body of its own. */
+const sendHop = async (
+  transport: Transport,
+  request: PreparedRequest,
+  hop: Hop,
+  watch: AttemptWatch,
+): Promise<Received> => {
+  const { dependency, label, stream, maxBodyBytes } = request;
+  const { method, target, headers, content } = hop;
+  const { signal } = watch;
+  let owesBody = (): boolean => content !== undefined;
+  let begun = false;
+  const stopWatching = onAbort(signal, () => {
+    if (owesBody()) watch.unmade(signal.reason);
+    else if (!begun) watch.unsent(signal.reason);
+  });
+  const onBegin = (): void => {
+    begun = true;
+  };
+  const outgoing = { dependency, label, method, target, stream, maxBodyBytes, onBegin };
+  try {
+    if (content === undefined) return await transport.send({ ...outgoing, headers, body: undefined }, signal);
+    const body = await openBody(request, content, signal);
+    owesBody = body.isOwed;
+    const { contentType } = body;
+    const isTold = contentType === undefined || request.decided.has('content-type');
+    const all = isTold ? headers : { 'content-type': contentType, ...headers };
+    const send = () => transport.send({ ...outgoing, headers: all, body: body.content }, signal);
+    return await sendBody(request, body, send, signal);
+  } finally {
+    stopWatching();
   }
 };
 
@@ -65,14 +107,16 @@ export const sendFollowing = async (
   transport: Transport,
   scope: RedirectScope,
   request: PreparedRequest,
-  { signal, onFirstFailure }: { signal: AbortSignal; onFirstFailure: (error: unknown) => void },
+  watch: AttemptWatch,
 ): Promise<Sent> => {
   const { method, target, headers, content, maxRedirects } = request;
   let hop: Hop = { method, target, headers, content };
   const places = new Set<string>();
   for (;;) {
-    const reply = await sendHop(transport, request, hop, signal).catch((error: unknown) => {
-      if (places.size === 0) onFirstFailure(error);
+    // What was redirected was sent.
+    const unsent = places.size === 0 ? watch.unsent : () => undefined;
+    const reply = await sendHop(transport, request, hop, { ...watch, unsent }).catch((error: unknown) => {
+      if (neverLeft(error)) unsent(error);
       throw error;
     });
     const next = maxRedirects === 0 ? undefined : nextHop(hop, reply, scope);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { HeaderFields } from '../cache/index.ts';
 import { brokenBody, decodeContent } from './content-coding.ts';
-import { createDispatcher, type DispatcherSetup } from './dispatcher.ts';
+import { createDispatcher, type DispatcherSetup, type TellingOptions, tellingBegin } from './dispatcher.ts';
 import { invalidHttp, type Reply, type Subject, transportError, unreadable } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 
@@ -16,6 +16,8 @@ export interface OutgoingRequest extends Subject {
   readonly stream?: object | undefined;
   /** The most bytes of a body that are read. @default the transport's */
   readonly maxBodyBytes?: number | undefined;
+  /** Told when a connection stands, just before the request goes out over it. */
+  readonly onBegin?: (() => void) | undefined;
 }
 
 /** What came: the whole answer, or one whose body is still to be read. */
@@ -32,7 +34,8 @@ export interface TransportSetup extends DispatcherSetup {
 /** Sends requests over connections of its own. */
 export interface Transport {
   /**
-   * Sends one request and reads the whole answer; of one that is to be streamed, the body only from 300 on.
+   * Sends one request and reads the whole answer; of one that is to be streamed, the body only from 300 on. From there on
+   * an answer is one by its status and headers alone: what is wrong with its body is told in `broken`.
    *
    * @throws the signal's reason once that aborted, else an upstream error
    */
@@ -66,11 +69,14 @@ const hasNoBody = ({ method }: OutgoingRequest, status: number, headers: HeaderF
 export const createTransport = (setup: TransportSetup): Transport => {
   const { maxBodyBytes } = setup;
   const dispatcher = createDispatcher(setup);
+  const asking = dispatcher.compose(tellingBegin);
 
   const begin = async (request: OutgoingRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> => {
-    const { method, target, headers, body } = request;
+    const { method, target, headers, body, onBegin } = request;
+    const options: TellingOptions = { onBegin };
     try {
-      return await dispatcher.request({
+      return await asking.request({
+        ...options,
         origin: target.origin,
         path: target.pathname + target.search,
         // Any token is a method; undici's type lists the common ones.
@@ -84,6 +90,21 @@ export const createTransport = (setup: TransportSetup): Transport => {
     }
   };
 
+  const readWhole = async (
+    request: OutgoingRequest,
+    { status, body }: { readonly status: number; readonly body: Readable },
+    signal: AbortSignal,
+  ): Promise<Pick<Reply, 'body' | 'broken'>> => {
+    try {
+      const content = await readBody(body, request.maxBodyBytes ?? maxBodyBytes);
+      if (content !== undefined) return { body: content };
+      return { body: NOTHING, broken: unreadable(request, status, 'too-large') };
+    } catch (thrown) {
+      if (signal.aborted) throw signal.reason;
+      return { body: NOTHING, broken: brokenBody(request, status, thrown) };
+    }
+  };
+
   let closing: Promise<void> | undefined;
 
   return Object.freeze<Transport>({
@@ -94,12 +115,10 @@ export const createTransport = (setup: TransportSetup): Transport => {
       const isHttp = status >= 200 && status <= 599;
       if (request.stream !== undefined && isHttp && status < 300)
         return { status, headers, body: NOTHING, stream: body };
-      const content = await readBody(body, request.maxBodyBytes ?? maxBodyBytes).catch((thrown) => {
-        throw signal.aborted ? signal.reason : brokenBody(request, status, thrown);
-      });
+      const content = await readWhole(request, { status, body }, signal);
       if (!isHttp) throw invalidHttp(request);
-      if (content === undefined) throw unreadable(request, status, 'too-large');
-      return { status, headers, body: content };
+      if (content.broken !== undefined && status < 300) throw content.broken;
+      return { status, headers, ...content };
     },
     // undici's own rejects when it is asked again later.
     close: () => {

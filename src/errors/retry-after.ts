@@ -9,8 +9,10 @@ const DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\w :-]{5,40}$/;
  * @param wallTime now, in milliseconds since the Unix epoch
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
-export const parseRetryAfterMs = (value: unknown, wallTime: number): number | undefined => {
-  if (typeof value !== 'string') return undefined;
+export const parseRetryAfterMs = (given: unknown, wallTime: number): number | undefined => {
+  if (typeof given !== 'string') return undefined;
+  // White space around a field's value is no part of it (RFC 9110 §5.5); parsers leave what comes after it.
+  const value = given.trim();
   if (SECONDS.test(value)) return Math.min(MAX_MS, Number(value) * 1_000);
   if (!DATE.test(value)) return undefined;
   // The asctime form has no zone, and is in UTC like the others (RFC 9110 §5.6.7).

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
 import { type FakeUpstream, fakeUpstream, manualClock } from '../../src/testing/index.ts';
@@ -39,6 +39,7 @@ describe('an answer with a content coding', () => {
     ['gzip', gzipSync],
     ['X-GZIP', gzipSync],
     ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
     ['identity', Buffer.from],
     ['deflate, gzip', (body) => gzipSync(deflateSync(body))],
@@ -82,7 +83,6 @@ describe('an answer with a content coding', () => {
 
   it.each<[string, string, Uint8Array]>([
     ['is none', 'gzip', Buffer.from('plain text')],
-    ['ends early', 'gzip', gzipSync('x'.repeat(1_000)).subarray(0, 15)],
     ['is broken Brotli', 'br', Buffer.from('plain text')],
   ])('that %s is a typed error, whole and streamed', async (_name, coding, body) => {
     answerWith(coding, body);
@@ -94,6 +94,42 @@ describe('an answer with a content coding', () => {
     const streamed = client.get('/x', { stream: true }).text();
 
     await expect(streamed).rejects.toMatchObject(expected);
+  });
+
+  it.each<[string, (body: string) => Uint8Array]>([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+  ])('that ends in the midst of its coding is truncated, whole and streamed: %s', async (coding, encode) => {
+    answerWith(coding, encode('x'.repeat(1_000)).subarray(0, 9));
+    const client = clientOf();
+
+    const whole = client.get('/x');
+    await expect(whole).rejects.toMatchObject({ reason: 'truncated' });
+    const streamed = client.get('/x', { stream: true }).text();
+
+    await expect(streamed).rejects.toMatchObject({ reason: 'truncated' });
+  });
+
+  it('that is none is not asked for again', async () => {
+    answerWith('gzip', Buffer.from('plain text'));
+
+    const call = clientOf({ retry: { backoff: { baseMs: 0 } } }).get('/x');
+
+    await expect(call).rejects.toMatchObject({ journal: { stopped: 'not-retryable' } });
+  });
+
+  it.each(['gzip', 'deflate', 'br'])('and a body of no bytes is empty: %s', async (coding) => {
+    upstream.respondWith((_request, response) => {
+      response.writeHead(200, { ...JSON_TYPE, 'content-encoding': coding });
+      response.flushHeaders();
+      response.end();
+    });
+
+    const call = clientOf().get('/x').json();
+
+    await expect(call).rejects.toMatchObject({ reason: 'empty-body' });
   });
 
   it('that breaks off is truncated', async () => {

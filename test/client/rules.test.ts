@@ -93,23 +93,31 @@ describe('the rules of HTTP', () => {
     [503, 'too-large', true],
     [200, 'truncated', true],
     [200, 'too-large', false],
+    [200, 'content-encoding', false],
+    [503, 'content-encoding', true],
   ] as const)('an answer of %d that is %s is worth a retry: %j', (status, reason, again) => {
     expect(isWorthRetrying(unreadable(subject, status, reason), statuses)).toBe(again);
   });
 
   it('what our own body failed with is neutral, and nothing to repeat', () => {
     const error = requestBodyError(subject, new Error('disk gone'));
-    const again = { error, repeatable: true, wasUnsent: true };
+    const again = { error, repeatable: true, wasUnsent: true, wasUnmade: false };
 
     expect([outcomeOfError(error), isWorthRetrying(error, statuses)]).toEqual(['neutral', false]);
     expect(whyNotAgain({ content: undefined }, again)).toBe('body');
   });
 
   it.each([
-    [true, false, undefined],
-    [false, true, undefined],
-    [false, false, 'method'],
-  ])('repeatable %j, never sent %j: not again as of %j', (repeatable, wasUnsent, why) => {
-    expect(whyNotAgain({ content: undefined }, { error: answered(503), repeatable, wasUnsent })).toBe(why);
-  });
+    [true, false, false, undefined],
+    [false, true, false, undefined],
+    [false, false, false, 'method'],
+    [true, true, true, 'body'],
+  ])(
+    'repeatable %j, never sent %j, never made %j: not again as of %j',
+    (repeatable, wasUnsent, wasUnmade, why) => {
+      const again = { error: answered(503), repeatable, wasUnsent, wasUnmade };
+
+      expect(whyNotAgain({ content: undefined }, again)).toBe(why);
+    },
+  );
 });

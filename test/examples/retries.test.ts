@@ -56,11 +56,12 @@ const OUTCOMES: Readonly<Record<string, readonly Error[]>> = {
   ),
   'certificate not trusted, TLS or HTTP not spoken': unreached('tls', 'invalid-http'),
   'an answer that broke off': unread('truncated'),
-  'an answer that is no JSON, too large, or empty': unread(
+  'an answer that is no JSON, too large, empty, or not coded as it says': unread(
     'invalid-json',
     'content-type',
     'too-large',
     'empty-body',
+    'content-encoding',
   ),
   'circuit open, bulkhead full, dependency paused': [
     new CircuitOpenError(),

@@ -33,6 +33,7 @@ const LASTING_REASONS: ReadonlySet<string> = new Set([
   'tls',
   'client-closed',
   'too-large',
+  'content-encoding',
   'content-type',
   'invalid-json',
   'empty-body',

@@ -99,7 +99,7 @@ export const attemptTimeout =
     const timeoutMs = readLimit(limit({ request, call }));
     const startedAt = clock.now();
     const linked = linkSignals(call.signal);
-    const expired = () => timeoutError(call, 'attempt', timeoutMs);
+    const expired = (cause?: unknown) => timeoutError(call, 'attempt', timeoutMs, cause);
     const cancel = startTimer(linked, clock, timeoutMs, expired);
     const work = start(next, request, { ...call, signal: linked.signal });
     try {
@@ -109,7 +109,7 @@ export const attemptTimeout =
       const hadItsTime = clock.now() - startedAt >= timeoutMs * FULL_SHARE;
       // The total time may end just before the attempt's own does (it always does where both are equal). The breaker
       // must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
-      throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired() : error;
+      throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired(error) : error;
     } finally {
       cancel();
       linked.dispose();
@@ -172,9 +172,11 @@ const timeoutError = (
   call: Call,
   scope: 'attempt' | 'total' | 'deadline',
   timeoutMs: number,
+  cause?: unknown,
 ): UpstreamTimeoutError =>
   new UpstreamTimeoutError(`${call.name} did not answer within ${Math.round(timeoutMs)} ms`, {
     dependency: call.name,
     scope,
     timeoutMs,
+    ...(cause === undefined ? {} : { cause }),
   });

@@ -3,6 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
 import { type FakeUpstream, fakeUpstream, manualClock } from '../../src/testing/index.ts';
+import { serveRaw } from '../support/raw-server.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -83,7 +84,7 @@ describe('an answer with a content coding', () => {
 
   it.each<[string, string, Uint8Array]>([
     ['is none', 'gzip', Buffer.from('plain text')],
-    ['is broken Brotli', 'br', Buffer.from('plain text')],
+    ['is broken Brotli', 'br', Buffer.alloc(40, 0xff)],
   ])('that %s is a typed error, whole and streamed', async (_name, coding, body) => {
     answerWith(coding, body);
     const client = clientOf();
@@ -121,15 +122,16 @@ describe('an answer with a content coding', () => {
   });
 
   it.each(['gzip', 'deflate', 'br'])('and a body of no bytes is empty: %s', async (coding) => {
-    upstream.respondWith((_request, response) => {
-      response.writeHead(200, { ...JSON_TYPE, 'content-encoding': coding });
-      response.flushHeaders();
-      response.end();
-    });
+    const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\ntransfer-encoding: chunked\r\n`;
+    const server = await serveRaw((socket) => socket.end(`${head}\r\n0\r\n\r\n`));
+    const client = clientOf({ baseUrl: server.url });
 
-    const call = clientOf().get('/x').json();
-
+    const call = client.get('/x').json();
     await expect(call).rejects.toMatchObject({ reason: 'empty-body' });
+    const streamed = await client.get('/x', { stream: true }).text();
+
+    expect(streamed).toBe('');
+    await server.close();
   });
 
   it('that breaks off is truncated', async () => {

@@ -45,6 +45,8 @@ describe('Retry-After of an upstream', () => {
   it.each<[string, number | string, number]>([
     ['seconds', 5, 5_000],
     ['a date', dateIn(7_000), 7_000],
+    ['seconds before white space', '5 \t', 5_000],
+    ['a date before white space', `${dateIn(7_000)} `, 7_000],
     ['less than the back-off', 0, 100],
     ['a date that has passed', dateIn(-60_000), 100],
     ['a negative number', '-5', 100],

@@ -28,5 +28,6 @@ export const classifyOutcome = (settled: Settled<unknown>, signal: AbortSignal):
   if (isRejectedError(error) || (signal.aborted && signal.reason === error)) return 'neutral';
   if (isBusiness(error)) return 'success';
   const status = answeredStatusOf(error);
-  return status === undefined ? 'failure' : outcomeOfStatus(status);
+  // A 2xx is an error only where its body was of no use.
+  return status === undefined || status < 300 ? 'failure' : outcomeOfStatus(status);
 };

@@ -58,6 +58,12 @@ describe('classifyOutcome', () => {
     expect(outcomes).toEqual([outcome, outcome, outcome]);
   });
 
+  it('counts a 200 whose body is of no use a failure', () => {
+    const error = new UpstreamResponseError('broken', { upstreamStatus: 200, reason: 'truncated' });
+
+    expect(classifyOutcome({ error }, signal)).toBe('failure');
+  });
+
   it('counts the reason of the aborted signal for nothing', () => {
     const reason = new UpstreamTimeoutError('Too late', { scope: 'deadline' });
 

@@ -187,6 +187,7 @@ export {
   type UserIdMode,
 } from './logging/index.ts';
 export {
+  type AnyPolicy,
   type Call,
   type CallParts,
   type Classify,

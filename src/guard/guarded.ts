@@ -1,4 +1,5 @@
 import { describeValue, readSafely } from '../kernel/index.ts';
+import type { Anything, IfFits } from '../resilience/index.ts';
 import { createGuard, toProtected } from './guard.ts';
 import { type ProtectOptions, readProtectOptions } from './options.ts';
 import type { Protected } from './protected.ts';
@@ -17,9 +18,12 @@ export type GuardedMethod<This, Args extends readonly unknown[], Res> = (
 ) => Promise<Res>;
 
 /** Says in the compiler's words what is wrong with a fallback. */
-export type FittingFallback<FallbackValue, Res> = [FallbackValue] extends [Res]
-  ? unknown
-  : { readonly 'the fallback gives something else than the method': FallbackValue };
+export type FittingFallback<FallbackValue, Res> = IfFits<
+  FallbackValue,
+  Res,
+  unknown,
+  { readonly 'the fallback gives something else than the method': FallbackValue }
+>;
 
 /** A standard decorator for methods that answer with a promise. */
 export type GuardedDecorator<Args extends readonly unknown[], FallbackValue> = <
@@ -65,7 +69,10 @@ const checkUse = (method: unknown, context: unknown): void => {
  * }
  * @see https://github.com/tc39/proposal-decorators
  */
-export const guarded = <Args extends readonly unknown[] = readonly unknown[], FallbackValue = never>(
+export const guarded = <
+  Args extends readonly unknown[] = readonly unknown[],
+  const FallbackValue extends Anything = never,
+>(
   options: GuardedOptions<Args, FallbackValue>,
 ): GuardedDecorator<Args, FallbackValue> => {
   const settings = readProtectOptions<Args, unknown, FallbackValue>('guarded', options);

@@ -8,12 +8,13 @@ export {
   guardOf,
 } from './guarded.ts';
 export type { ProtectOptions } from './options.ts';
-export { protect } from './protect.ts';
+export { type FittingOptions, protect } from './protect.ts';
 export type { Protected, ProtectedAnswer, ProtectedCall, ProtectedHandles } from './protected.ts';
 export {
   type MissingPart,
   type PartialAnswer,
   type PartValue,
   type SettleOptions,
+  type StartableParts,
   settle,
 } from './settle.ts';

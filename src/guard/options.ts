@@ -21,8 +21,12 @@ import {
 } from '../resilience/index.ts';
 
 /** Options of a protected function. */
-export interface ProtectOptions<Args extends readonly unknown[], Res, FallbackValue = Res>
-  extends ResilienceOptions<Args, Res, FallbackValue> {
+export interface ProtectOptions<
+  Args extends readonly unknown[],
+  Res,
+  FallbackValue = Res,
+  FallbackMade = FallbackValue,
+> extends ResilienceOptions<Args, Res, FallbackValue, FallbackMade> {
   /** Name of the dependency, for errors, events and logs. */
   readonly name: string;
   /** Told of calls, attempts, circuits and fallbacks. @default nobody */

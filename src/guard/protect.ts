@@ -1,6 +1,15 @@
+import type { Anything, IfFits } from '../resilience/index.ts';
 import { createGuard, toProtected } from './guard.ts';
 import { type ProtectOptions, readProtectOptions } from './options.ts';
 import type { Protected, ProtectedCall } from './protected.ts';
+
+/** Options of `protect()`: what the functions of a fallback give is read as literally as it is written. */
+export type FittingOptions<Args extends readonly unknown[], Res, Made> = ProtectOptions<
+  Args,
+  Res,
+  Res,
+  Res | IfFits<Made, Res, Made, never>
+>;
 
 /**
  * Puts deadlines, breaker, bulkhead and fallback, and retries where they are asked for, around a function that calls
@@ -13,11 +22,11 @@ import type { Protected, ProtectedCall } from './protected.ts';
  * const rows = await query('select 1');
  * const { value, source, reason } = await query.answer('select 1');
  */
-export const protect = <Args extends readonly unknown[], Res>(
+export const protect = <Args extends readonly unknown[], Res, const Made extends Anything = never>(
   fn: (call: ProtectedCall, ...args: Args) => Promise<Res> | Res,
-  options: ProtectOptions<NoInfer<Args>, NoInfer<Res>>,
+  options: FittingOptions<NoInfer<Args>, NoInfer<Res>, Made>,
 ): Protected<Args, Res> => {
   if (typeof fn !== 'function') throw new TypeError('protect: the first argument must be a function');
-  const settings = readProtectOptions<Args, Res>('protect', options);
+  const settings = readProtectOptions<Args, Res, unknown>('protect', options);
   return toProtected(createGuard((call, args) => fn(call, ...args), settings));
 };

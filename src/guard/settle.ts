@@ -1,9 +1,18 @@
-import { tryGetContext } from '../context/index.ts';
+import { signalLike, tryGetContext } from '../context/index.ts';
 import { verdictOf } from '../errors/index.ts';
-import { describeValue, linkSignals, raceSignal } from '../kernel/index.ts';
+import { describeValue, linkSignals, object, raceSignal, readOptions } from '../kernel/index.ts';
 
 /** What a part gives: a promise, or a function that starts one. */
 export type PartValue<P> = P extends () => infer Given ? Awaited<Given> : Awaited<P>;
+
+/** Parts that can be started: each function is called without arguments. */
+export type StartableParts<Parts> = Parts extends readonly unknown[] | PromiseLike<unknown>
+  ? never
+  : {
+      readonly [Name in keyof Parts]: Parts[Name] extends (...args: never) => unknown
+        ? () => unknown
+        : unknown;
+    };
 
 /** A part that is missing, and why. Frozen. */
 export interface MissingPart<Name extends string = string> {
@@ -38,13 +47,26 @@ type Ended =
   | { readonly name: string; readonly value: unknown }
   | { readonly name: string; readonly error: unknown };
 
-/** Starts a part, or takes it as it is, and never rejects. */
-const endOf = async (name: string, part: unknown): Promise<Ended> => {
+/** The end of a part, which never rejects. */
+const endOf = async (name: string, part: () => unknown): Promise<Ended> => {
   try {
-    return { name, value: await (typeof part === 'function' ? part() : part) };
+    return { name, value: await part() };
   } catch (error) {
     return { name, error };
   }
+};
+
+/** Reads a part, and listens to one that is under way. What comes back starts one that is not, and tells its end. */
+const readPart = (parts: object, name: string): (() => Promise<Ended>) => {
+  let part: unknown;
+  try {
+    part = Reflect.get(parts, name);
+  } catch (error) {
+    return async () => ({ name, error });
+  }
+  if (typeof part === 'function') return () => endOf(name, () => part());
+  const end = endOf(name, () => part);
+  return () => end;
 };
 
 const missingPart = (name: string, error: unknown): MissingPart => {
@@ -53,18 +75,25 @@ const missingPart = (name: string, error: unknown): MissingPart => {
   return Object.freeze(Object.defineProperty({ ...shown, error }, 'error', { enumerable: false }));
 };
 
-const checkRequired = (required: unknown, names: readonly string[]): ReadonlySet<unknown> => {
-  if (!Array.isArray(required)) throw new TypeError('settle: option "required" must be a list of names');
+const NONE: SettleOptions<string> = Object.freeze({});
+const checks = {
+  required: { expects: 'a list of names', type: Array.isArray },
+  signal: signalLike,
+};
+
+const readSettle = (given: unknown, names: readonly string[]) => {
+  const { required = [], signal } = readOptions<SettleOptions<string>>({ where: 'settle' }, given, NONE, checks);
   const unknown = required.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(`settle: option "required" names no part: ${describeValue(unknown)}`);
-  return new Set(required);
+  return { required: new Set<string>(required), signal };
 };
 
-const waitFor = async (ends: Promise<readonly Ended[]>, given: AbortSignal | undefined) => {
+const waitFor = async (starts: readonly (() => Promise<Ended>)[], given: AbortSignal | undefined) => {
   const link = linkSignals(tryGetContext()?.signal, given);
   try {
-    return await raceSignal(ends, link.signal);
+    link.signal.throwIfAborted();
+    return await raceSignal(Promise.all(starts.map((start) => start())), link.signal);
   } finally {
     link.dispose();
   }
@@ -74,10 +103,12 @@ const waitFor = async (ends: Promise<readonly Ended[]>, given: AbortSignal | und
  * Waits for several parts of an answer at once, and tells which of them are missing and why. Missing are parts that failed
  * as a fallback would stand in for: technical and rejected failures, and unknown errors. A business error is thrown, that
  * of the part listed first, once all parts have ended; so is a mistake of the program (a TypeError), which nobody else
- * would tell of. When the request's or the given signal aborts, its reason is thrown at once.
+ * would tell of. When the request's or the given signal aborts, its reason is thrown at once; where it has, no function is
+ * started.
  *
  * @param parts promises, or functions that start them; values that are no promises are there already
- * @throws TypeError for parts that are no object, and for a name in `required` that is none of a part
+ * @throws TypeError for parts that are no object, for an unknown or wrong option, and for a name in `required` that is none
+ * of a part
  * @example
  * const { parts, missing } = await settle(
  *   { user: users.get('/users/7').json<User>(), reviews: () => findReviews('7') },
@@ -85,22 +116,19 @@ const waitFor = async (ends: Promise<readonly Ended[]>, given: AbortSignal | und
  * );
  * res.json({ ...parts.user, reviews: parts.reviews ?? [], missing });
  */
-export const settle = async <
-  Parts extends Readonly<Record<string, unknown>>,
-  const Required extends keyof Parts & string = never,
->(
-  parts: Parts,
+export const settle = async <Parts extends object, const Required extends keyof Parts & string = never>(
+  parts: Parts & StartableParts<Parts>,
   options: SettleOptions<Required> = {},
 ): Promise<PartialAnswer<Parts, Required>> => {
-  if (typeof parts !== 'object' || parts === null)
+  if (!object.type(parts))
     throw new TypeError(`settle: the parts must be an object, but were ${describeValue(parts)}`);
   const names = Object.keys(parts);
-  // All of them are listened to before anything else can fail: none becomes an unhandled rejection.
-  const ends = Promise.all(names.map((name) => endOf(name, parts[name])));
-  const required = checkRequired(options.required ?? [], names);
+  // All that is under way is listened to before anything else can fail: nothing becomes an unhandled rejection.
+  const starts = names.map((name) => readPart(parts, name));
+  const { required, signal } = readSettle(options, names);
   const there: [string, unknown][] = [];
   const missing: MissingPart[] = [];
-  for (const end of await waitFor(ends, options.signal)) {
+  for (const end of await waitFor(starts, signal)) {
     if (!('error' in end)) there.push([end.name, end.value]);
     else if (required.has(end.name) || verdictOf(end.error).kind !== 'failure') throw end.error;
     else missing.push(missingPart(end.name, end.error));

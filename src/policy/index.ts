@@ -1,4 +1,11 @@
 export { beginCall, type Call, type CallParts, createCall } from './call.ts';
 export { createJournal, type JournalWriter } from './journal.ts';
-export { compose, type Operation, type Policy, settle } from './operation.ts';
+export {
+  type AnyPolicy,
+  type AnyPolicyFactory,
+  compose,
+  type Operation,
+  type Policy,
+  settle,
+} from './operation.ts';
 export { type Classify, classifyOutcome, type Outcome, outcomeOfStatus, type Settled } from './outcome.ts';

@@ -40,11 +40,13 @@ export {
   explain,
 } from './explain/index.ts';
 export {
+  type Anything,
   type FallbackFunction,
   type FallbackOption,
   type FallbackPlan,
   type FallbackWhen,
   fallback,
+  type IfFits,
 } from './fallback/index.ts';
 export {
   HEDGE_DEFAULTS,

@@ -2,12 +2,12 @@ import { type Client, type ClientOptions, createClient } from '../client/index.t
 import { requestContext } from '../context/index.ts';
 import { createEventHub, type EventHub } from '../events/index.ts';
 import {
+  type FittingOptions,
   type GuardedDecorator,
   type GuardedOptions,
   guarded,
   type Protected,
   type ProtectedCall,
-  type ProtectOptions,
   protect,
 } from '../guard/index.ts';
 import {
@@ -25,7 +25,7 @@ import {
   problemHandler,
   requestDeadline,
 } from '../problem/index.ts';
-import type { PolicyParts } from '../resilience/index.ts';
+import type { Anything, PolicyParts } from '../resilience/index.ts';
 import { traceEvents, traceRoutes } from '../tracing/index.ts';
 import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
 
@@ -38,12 +38,12 @@ export interface Breakwater {
   /** `createClient` with this app's events, hosts to propagate to, clock and random. */
   client(options: ClientOptions): Client;
   /** `protect` with this app's events, clock and random. */
-  protect<Args extends readonly unknown[], Res>(
+  protect<Args extends readonly unknown[], Res, const Made extends Anything = never>(
     fn: (call: ProtectedCall, ...args: Args) => Promise<Res> | Res,
-    options: ProtectOptions<NoInfer<Args>, NoInfer<Res>>,
+    options: FittingOptions<NoInfer<Args>, NoInfer<Res>, Made>,
   ): Protected<Args, Res>;
   /** `@guarded` with this app's events, clock and random. */
-  guarded<Args extends readonly unknown[] = readonly unknown[], FallbackValue = never>(
+  guarded<Args extends readonly unknown[] = readonly unknown[], const FallbackValue extends Anything = never>(
     options: GuardedOptions<Args, FallbackValue>,
   ): GuardedDecorator<Args, FallbackValue>;
   /** What happened, for metrics and pages. */

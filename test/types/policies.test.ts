@@ -7,6 +7,7 @@ import {
   compose,
   createCall,
   fallback,
+  hedge,
   type Operation,
   type Policy,
   retry,
@@ -43,6 +44,18 @@ describe('the types of policies that stand alone', () => {
 
     expectTypeOf(guard).toEqualTypeOf<Policy<string, Product>>();
     expect(guard).toBeInstanceOf(Function);
+  });
+
+  it('need not be told where a policy has no opinion', async () => {
+    const find: Operation<string, number> = async (sku) => sku.length;
+
+    const guard = compose(retry(), circuit.policy, hedge({ afterMs: 100 }));
+    const found = retry()(hedge()(find));
+
+    expectTypeOf(guard).toEqualTypeOf<Policy<string, Product>>();
+    expectTypeOf(found).toEqualTypeOf<Operation<string, number>>();
+    expectTypeOf(retry<string, number>()).toEqualTypeOf<Policy<string, number>>();
+    expect(await found('tea', createCall({ name: 'catalog' }))).toBe(3);
   });
 
   it('refuse what does not fit', () => {

@@ -36,7 +36,12 @@ export interface StateChange {
 }
 
 /** What has a circuit of its own: the client, each host, or what a function tells of a request. */
-export type BreakerKey<Req = unknown> = 'client' | 'host' | ((request: Req) => string | undefined);
+export type BreakerKey<Req = unknown> = 'client' | 'host' | KeyFunction<Req>['keyOf'];
+
+/** A method, so that one that says what it reads does not decide what the requests are. */
+interface KeyFunction<Req> {
+  keyOf(request: Req): string | undefined;
+}
 
 /** When a circuit opens, for how long, and what closes it again. Rules are OR-ed; `false` removes one. */
 export interface BreakerOptions<Req = unknown> {

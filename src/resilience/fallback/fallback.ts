@@ -1,7 +1,7 @@
 import { verdictOf } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import { type Clock, readOptions, readSafely } from '../../kernel/index.ts';
-import { compose, type Operation, type Policy } from '../../policy/index.ts';
+import { type Call, compose, type Operation, type Policy } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
 import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { attemptTimeout, type TimeoutLimit, totalTimeout } from '../timeout/index.ts';
@@ -16,14 +16,14 @@ export interface FallbackSetup<Req, Res> {
   readonly limit?: TimeoutLimit<Req> | undefined;
   /** Makes an answer of what the fallback gave instead of `error`. */
   readonly answer: (value: unknown, request: Req, error: unknown) => Res;
-  /** Whether an error is an answer that its owner expects, and no failure. @default false */
-  readonly isExpected?: ((error: unknown) => boolean) | undefined;
+  /** Whether an error is an answer that its owner expects of a request, and no failure. @default false */
+  readonly isExpected?: ((error: unknown, request: Req) => boolean) | undefined;
 }
 
 /**
  * Answers failed calls by something else: a function, a value, or a function with a condition. Place it outermost, so
- * that it sees every way of failing. What the fallback itself throws reaches the caller, who does not wait for it beyond
- * the call's signal and deadline.
+ * that it sees every way of failing. What the fallback itself throws reaches the caller, with the failure as its cause if
+ * it has none. Nobody waits for it beyond the call's signal and deadline.
  *
  * @throws TypeError or RangeError for a bad option
  * @example
@@ -60,13 +60,36 @@ const boundedUse = <Req, Res>({
   return bounds(async ({ request, error }) => use(request, error));
 };
 
+/** Keeps the failure that a fallback was to stand in for with what the fallback failed with. */
+const addCause = (thrown: unknown, cause: unknown): void => {
+  if (typeof thrown !== 'object' || thrown === null || thrown === cause) return;
+  if (readSafely(thrown, 'cause') !== undefined) return;
+  try {
+    // It answers false for a frozen one.
+    Reflect.defineProperty(thrown, 'cause', { value: cause, configurable: true, writable: true });
+  } catch {
+    // A hostile proxy is not worth a cause.
+    return;
+  }
+};
+
 /** The policy of a normalised plan. */
 export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
   const { plan, events, clock, answer, isExpected } = setup;
   const ask = createAsk('fallback.when');
-  const use = boundedUse(setup);
-  const isMine = (error: unknown): boolean =>
-    ask(() => plan.when?.(error), isYesOrNo) ?? (verdictOf(error).kind === 'failure' && !isExpected?.(error));
+  const bounded = boundedUse(setup);
+  const isMine = (error: unknown, request: Req): boolean =>
+    ask(() => plan.when?.(error), isYesOrNo) ??
+    (verdictOf(error).kind === 'failure' && !isExpected?.(error, request));
+  const use = async (failed: Failed<Req>, call: Call): Promise<Res> => {
+    try {
+      return answer(await bounded(failed, call), failed.request, failed.error);
+    } catch (thrown) {
+      // The caller's own reason may be shared by many calls.
+      if (!(call.signal.aborted && call.signal.reason === thrown)) addCause(thrown, failed.error);
+      throw thrown;
+    }
+  };
   return (next) => async (request, call) => {
     call.signal.throwIfAborted();
     try {
@@ -74,8 +97,8 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
     } catch (error) {
       // Nobody waits for an answer any longer.
       const isLate = call.deadline !== undefined && clock.now() >= call.deadline;
-      if (call.signal.aborted || isLate || !isMine(error)) throw error;
-      const answered = answer(await use({ request, error }, call), request, error);
+      if (call.signal.aborted || isLate || !isMine(error, request)) throw error;
+      const answered = await use({ request, error }, call);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');
         const served = { dependency: call.name, code: typeof code === 'string' ? code : undefined, error };

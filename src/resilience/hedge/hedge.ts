@@ -1,6 +1,6 @@
 import type { Attempt } from '../../errors/index.ts';
 import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
-import type { Call, Policy, Settled } from '../../policy/index.ts';
+import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
@@ -44,7 +44,9 @@ export interface HedgeSetup<Req, Res> extends Pick<World, 'clock' | 'events'> {
  * @example
  * const policy = hedge<string, number>({ afterMs: 200 });
  */
-export const hedge = <Req, Res>(options: HedgePolicyOptions = {}): Policy<Req, Res> => {
+export const hedge: AnyPolicyFactory<HedgePolicyOptions> = <Req, Res>(
+  options: HedgePolicyOptions = {},
+): Policy<Req, Res> => {
   const site = { where: 'hedge' };
   const { parts, rest } = splitWorld('hedge', options);
   const { budget: written, ...own } = rest;

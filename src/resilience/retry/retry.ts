@@ -1,6 +1,6 @@
 import { type Attempt, isRejectedError, type StopReason } from '../../errors/index.ts';
 import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
-import { type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
+import { type AnyPolicyFactory, type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
@@ -32,7 +32,9 @@ export type RetryPolicyOptions = RetryOptions & PolicyParts;
  *
  * const text = await read('report', createCall({ name: 'storage', repeatable: true }));
  */
-export const retry = <Req, Res>(options: RetryPolicyOptions = {}): Policy<Req, Res> => {
+export const retry: AnyPolicyFactory<RetryPolicyOptions> = <Req, Res>(
+  options: RetryPolicyOptions = {},
+): Policy<Req, Res> => {
   const { parts, rest } = splitWorld('retry', options);
   const world = readOptions<World>({ where: 'retry' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readRetry({ where: 'retry' }, rest);

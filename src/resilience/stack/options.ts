@@ -25,7 +25,7 @@ import { readTimeout, type TimeoutLimits, type TimeoutOptions } from '../timeout
 import { hedgeFor, limitsFor, windowFor } from './follow.ts';
 
 /** The resilience of a client or a protected function, as users write it. `false` switches a part off. */
-export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
+export interface ResilienceOptions<Req, Res, FallbackValue = Res, FallbackMade = FallbackValue> {
   /** @default 10 s in all, 3 s per attempt */
   readonly timeout?: TimeoutOptions | false | undefined;
   /** @default 2 retries with exponential back-off and a budget */
@@ -39,7 +39,7 @@ export interface ResilienceOptions<Req, Res, FallbackValue = Res> {
   /** Leaves a dependency alone as long as its 429 asks for. @default up to 60 s */
   readonly pause?: PauseOptions | false | undefined;
   /** What answers instead of a failed dependency. @default nothing */
-  readonly fallback?: FallbackOption<Req, FallbackValue> | false | undefined;
+  readonly fallback?: FallbackOption<Req, FallbackValue, FallbackMade> | false | undefined;
   /** What an outcome says of the dependency; anything but the three words leaves it to the built-in rule. */
   readonly classify?: Classify<Res> | undefined;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { CacheStatus, HeaderFields } from '../cache/index.ts';
-import { attachJournal, InternalServerError, type Journal } from '../errors/index.ts';
-import { describeValue, readSafely } from '../kernel/index.ts';
+import { attachJournal, type Journal } from '../errors/index.ts';
+import { readSafely } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { isRedirection, mediaType, type Reply, type Subject, unreadable } from './errors.ts';
 import { foldUnavailable, type UpstreamErrorRules } from './upstream-errors.ts';
@@ -62,7 +62,7 @@ export interface JsonValue {
   readonly json: unknown;
 }
 
-interface AnswerParts {
+export interface AnswerParts {
   readonly subject: AnswerSubject;
   readonly reply: Reply;
   readonly source: AnswerSource;
@@ -121,6 +121,10 @@ export const toHeaders = (fields: HeaderFields): Headers => {
   }
   return headers;
 };
+
+/** Values that nobody can change, and that are told apart from what JSON makes of them. */
+export const isImmutable = (value: unknown): value is string | undefined =>
+  typeof value === 'string' || value === undefined;
 
 class ClientAnswer implements Answer {
   readonly status: number;
@@ -198,63 +202,16 @@ class ClientAnswer implements Answer {
   }
 }
 
-/** What came over the wire, just now or (`stale`) some time ago. */
+/** An answer of what came over the wire, just now or (`stale`) some time ago, or of what a fallback gave. */
 export const replyAnswer = (
   subject: AnswerSubject,
   reply: Reply,
   how: Omit<AnswerParts, 'subject' | 'reply'>,
 ): Answer => new ClientAnswer({ subject, reply, ...how });
 
+/** What an answer of a client was made of; `undefined` for other values. */
+export const partsOf = (value: unknown): AnswerParts | undefined =>
+  typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value) : undefined;
+
 /** What came over the wire, behind an answer of a client; `undefined` for other values. */
-export const replyOf = (value: unknown): Reply | undefined =>
-  typeof value === 'object' && value !== null ? ClientAnswer.partsOf(value)?.reply : undefined;
-
-const EMPTY: HeaderFields = Object.freeze({});
-
-/** Values that nobody can change, and that are told apart from what JSON makes of them. */
-const isImmutable = (value: unknown): value is string | undefined =>
-  typeof value === 'string' || value === undefined;
-
-const bodyOf = (value: unknown): string => {
-  if (isImmutable(value)) return value ?? '';
-  // Its type does not say that it gives undefined for functions and symbols.
-  const body: string | undefined = JSON.stringify(value);
-  if (body === undefined) throw new TypeError(`JSON cannot hold ${describeValue(value)}`);
-  return body;
-};
-
-/**
- * Tests a fallback's value while it can still be told to whoever wrote it.
- *
- * @throws TypeError, or what a `toJSON` of the value throws, for one that cannot be the body of an answer
- */
-export const checkFallbackValue = (value: unknown): void => {
-  if (replyOf(value) === undefined) bodyOf(value);
-};
-
-const fallbackBody = ({ dependency }: Subject, value: unknown): string => {
-  try {
-    return bodyOf(value);
-  } catch (cause) {
-    const message = `The fallback of "${dependency}" gave something that cannot be the body of an answer`;
-    throw new InternalServerError(message, { cause });
-  }
-};
-
-/**
- * What a fallback gave instead of `error`: another client's answer as it is, anything else as the body of a 200. Whoever
- * asks for the JSON gets a value of its own, though the fallback may give the same one to everybody.
- *
- * @throws InternalServerError for what cannot be the body of an answer
- */
-export const fallbackAnswer = (subject: AnswerSubject, given: unknown, error: unknown): Answer => {
-  const reason = codeOf(error);
-  const parts = typeof given === 'object' && given !== null ? ClientAnswer.partsOf(given) : undefined;
-  if (parts !== undefined) {
-    const value = isImmutable(parts.value?.json) ? parts.value : undefined;
-    return new ClientAnswer({ ...parts, subject, source: 'fallback', reason, value });
-  }
-  const reply = { status: 200, headers: EMPTY, body: Buffer.from(fallbackBody(subject, given)) };
-  const value = isImmutable(given) ? { json: given } : undefined;
-  return new ClientAnswer({ subject, reply, source: 'fallback', reason, value });
-};
+export const replyOf = (value: unknown): Reply | undefined => partsOf(value)?.reply;

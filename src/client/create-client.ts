@@ -10,20 +10,21 @@ import {
   type Explanation,
   type Stack,
 } from '../resilience/index.ts';
-import { type Answer, fallbackAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
 import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
 import { createCallsUnderWay } from './calls-under-way.ts';
 import { type ClientCall, startCall } from './client-call.ts';
 import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { fallbackAnswer } from './fallback-answer.ts';
 import { createFetch, type Fetch } from './fetch.ts';
 import { answerOf } from './kept-answer.ts';
 import { createLiveSettings } from './live-settings.ts';
 import type { ClientOptions, ClientReconfigureOptions, ClientSettings } from './options.ts';
 import { attemptHeaders } from './propagation.ts';
 import { readClientOptions } from './read-options.ts';
-import type { PreparedRequest } from './request.ts';
+import { type PreparedRequest, viewOf } from './request.ts';
 import {
   HEDGED_METHODS,
   isWorthRetrying,
@@ -86,13 +87,25 @@ interface Parts {
   readonly stack: Stack<PreparedRequest, Answer>;
 }
 
+/** The whole answer that the caller wants though its status is an error, behind an error that is not mapped to another. */
+const wantedAnswer = (
+  { mappedOf }: Exchange,
+  { throwOnStatus }: PreparedRequest,
+  thrown: unknown,
+): Answer | undefined => {
+  if (throwOnStatus || mappedOf(thrown) !== thrown) return undefined;
+  const answer = answerOf(thrown);
+  return answer !== undefined && answer.status >= 400 ? answer : undefined;
+};
+
 const buildStack = (
   settings: ClientSettings,
-  { operation, mappedOf, wasUnsent, wasUnmade }: Exchange,
+  exchange: Exchange,
   cached: CachedAnswers | undefined,
 ): Stack<PreparedRequest, Answer> => {
   const { name, resilience, clock, random, events } = settings;
-  const { classify } = resilience;
+  const { operation, mappedOf, wasUnsent, wasUnmade } = exchange;
+  const { classify, fallback } = resilience;
   const statusOf = ({ value, error }: Settled<Answer>): number | undefined =>
     value?.status ?? upstreamStatusOf(error);
   return createStack<PreparedRequest, Answer>({
@@ -105,6 +118,7 @@ const buildStack = (
     perAttempt: attemptHeaders,
     resilience: {
       ...resilience,
+      fallback: fallback && { ...fallback, use: (request, error) => fallback.use(viewOf(request), error) },
       classify: (settled) =>
         classify?.(settled) ?? (wasUnmade(settled.error) ? 'neutral' : outcomeOfError(settled.error)),
     },
@@ -120,6 +134,9 @@ const buildStack = (
       isExpected: (error) =>
         businessCauseOf(error) !== undefined ||
         (outcomeOfAnswer(error) === 'success' && isBusinessError(mappedOf(error))),
+      // A living upstream's word; what it failed with is no answer, and a fallback is better.
+      isWanted: (error, request) =>
+        outcomeOfAnswer(error) === 'success' && wantedAnswer(exchange, request, error) !== undefined,
       mayHedge: ({ method, content, stream }) =>
         HEDGED_METHODS.includes(method) && content?.isReplayable !== false && stream === undefined,
       pauseKeyOf: ({ target }) => target.host,
@@ -194,9 +211,8 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
     tell(settings, events, { request, startedAt, error: thrown, isTechnical });
     if (callerLeft) throw thrown;
     // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
-    const isMapped = exchange.mappedOf(thrown) !== thrown;
-    const answer = isMapped || request.throwOnStatus ? undefined : answerOf(thrown);
-    if (answer !== undefined && answer.status >= 400) return answer;
+    const answer = wantedAnswer(exchange, request, thrown);
+    if (answer !== undefined) return answer;
     const error = exchange.finalOf(request, thrown);
     if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
     throw error;

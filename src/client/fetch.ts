@@ -34,20 +34,13 @@ const toWebStream = (stream: Readable): ReadableStream<Uint8Array> => {
   );
 };
 
-const headersOf = ({ source, headers }: Answer): Headers => {
-  const all = new Headers(headers);
-  // Some libraries look there before they parse. The value of a fallback is JSON, or a text.
-  if (source === 'fallback' && !all.has('content-type')) all.set('content-type', 'application/json');
-  return all;
-};
-
 const toResponse = (answer: Answer, { method }: FetchRequest): Response => {
   const { status, url, redirected } = answer;
   const isEmpty = method.toUpperCase() === 'HEAD' || WITHOUT_BODY.includes(status);
   const response = new Response(isEmpty ? null : toWebStream(answer.stream), {
     status,
     statusText: STATUS_CODES[status] ?? '',
-    headers: headersOf(answer),
+    headers: new Headers(answer.headers),
   });
   // Only the platform's own fetch can say it to the constructor.
   return Object.defineProperties(response, { url: { value: url }, redirected: { value: redirected } });

@@ -22,7 +22,7 @@ import {
 } from '../kernel/index.ts';
 import { mergeWritten } from '../resilience/index.ts';
 import { readAgent, readProxy } from './agent-options.ts';
-import { checkFallbackValue } from './answer.ts';
+import { checkFallbackValue } from './fallback-answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import {
   CLIENT_DEFAULTS,
@@ -129,9 +129,12 @@ const checkFallback = (site: OptionsSite, fallback: ClientOptions['fallback']): 
   try {
     checkFallbackValue(fallback.value);
   } catch (cause) {
-    throw new TypeError(`${site.where}: option "fallback.value" must be something that JSON can hold`, {
-      cause,
-    });
+    throw new TypeError(
+      `${site.where}: option "fallback.value" must be something that JSON can hold, or bytes`,
+      {
+        cause,
+      },
+    );
   }
 };
 

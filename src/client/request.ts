@@ -6,14 +6,24 @@ import type { RequestBody } from './request-body.ts';
 import type { OutgoingRequest } from './transport.ts';
 import type { UpstreamErrorRules } from './upstream-errors.ts';
 
-/** A call as callbacks see it: what a fallback may need to stand in for it. */
+/** A call as a fallback sees it: what it may need to stand in for it. Frozen. */
 export interface ClientRequest {
   readonly method: string;
   /** Path as given, `:name` and all. */
   readonly path: string;
   readonly url: string;
+  /** Credentials among them. What a fallback is given does not list them, so that no copy or serializer takes them along. */
   readonly headers: RequestHeaders;
 }
+
+/** What a fallback may see of a call. */
+export const viewOf = ({ method, path, url, headers }: ClientRequest): ClientRequest =>
+  Object.freeze(
+    Object.defineProperty({ method, path, url, headers }, 'headers', {
+      value: Object.freeze({ ...headers }),
+      enumerable: false,
+    }),
+  );
 
 /** Set by `.json()` on the call, before it starts. */
 export interface Expectation {

@@ -82,7 +82,12 @@ const checks = {
 };
 
 const readSettle = (given: unknown, names: readonly string[]) => {
-  const { required = [], signal } = readOptions<SettleOptions<string>>({ where: 'settle' }, given, NONE, checks);
+  const { required = [], signal } = readOptions<SettleOptions<string>>(
+    { where: 'settle' },
+    given,
+    NONE,
+    checks,
+  );
   const unknown = required.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(`settle: option "required" names no part: ${describeValue(unknown)}`);

@@ -170,9 +170,53 @@ describe('settle', () => {
     await expect(settle({ user: 1 }, { required: 'user' as never })).rejects.toThrow(/must be a list/);
   });
 
+  it.each([
+    [
+      'an unknown option',
+      { requird: ['user'] },
+      'settle: unknown option "requird"; known are required, signal',
+    ],
+    ['none at all', null, 'settle: the options must be an object, but was null'],
+    ['a signal that is none', { signal: {} }, 'settle: option "signal" must be an AbortSignal'],
+    ['a list as parts', undefined, 'settle: the parts must be an object, but were'],
+  ])('refuses %s, and starts nothing', async (_what, options, message) => {
+    let started = 0;
+    const user = () => {
+      started += 1;
+    };
+    // Plain JavaScript may pass anything.
+    const parts = options === undefined ? ([user] as never) : { user };
+
+    await expect(settle(parts, options as never)).rejects.toThrow(TypeError);
+    await expect(settle(parts, options as never)).rejects.toThrow(message);
+    expect(started).toBe(0);
+  });
+
+  it('starts no function once its signal has aborted', async () => {
+    let started = 0;
+    const user = () => {
+      started += 1;
+    };
+
+    const end = await endOf(settle({ user }, { signal: AbortSignal.abort('left') }));
+
+    expect([end, started]).toEqual([{ error: 'left' }, 0]);
+  });
+
+  it('takes what a getter throws as the failure of its part', async () => {
+    const { parts, missing } = await settle({
+      get user(): string {
+        throw open;
+      },
+      page: 1,
+    });
+
+    expect([parts, missing]).toMatchObject([{ page: 1 }, [{ name: 'user', code: 'circuit-open' }]]);
+  });
+
   it('leaves no rejection unhandled, whichever way it ends', async () => {
     const seen = await readScript(join(__dirname, 'fixtures', 'unhandled.ts'));
 
-    expect(seen).toEqual({ ways: 5, rejected: 5, unhandled: [] });
+    expect(seen).toEqual({ ways: 7, rejected: 7, unhandled: [] });
   });
 });

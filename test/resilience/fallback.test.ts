@@ -94,6 +94,32 @@ describe('fallback', () => {
     expect(await errorOf(run('q', callOf()))).toBe(own);
   });
 
+  it.each([
+    ['has none', new Error('no stock either'), down],
+    ['has one', new Error('no stock either', { cause: 'own' }), 'own'],
+    ['is frozen', Object.freeze(new Error('no stock either')), undefined],
+    ['is the failure itself', down, undefined],
+  ])('keeps the failure as the cause of what it throws itself: it %s', async (_what, own, cause) => {
+    const run = guarded(down, () => {
+      throw own;
+    });
+
+    expect(await errorOf(run('q', callOf()))).toBe(own);
+    expect(own.cause).toBe(cause);
+  });
+
+  it("writes no cause on the caller's own reason", async () => {
+    const caller = new AbortController();
+    const reason = new Error('left');
+    const run = guarded(down, () => {
+      caller.abort(reason);
+      throw reason;
+    });
+
+    expect(await errorOf(run('q', callOf({ signal: caller.signal })))).toBe(reason);
+    expect(reason.cause).toBeUndefined();
+  });
+
   it('does not outlast its caller', async () => {
     const caller = new AbortController();
     const asked = deferred();

@@ -16,6 +16,8 @@ export interface StackRules<Req, Res> extends RetryRules<Req, Res>, PauseRules<R
   timeoutOf?(request: Req): TimeoutLimits | undefined;
   /** Host that a request goes to, for circuits that are keyed by it. */
   hostOf?(request: Req): string | undefined;
+  /** Whether an error holds the answer that the caller of a request wants: no fallback answers instead. @default false */
+  isWanted?(error: unknown, request: Req): boolean;
   /** Makes an answer of what a fallback gave instead of `error`. @default the value itself */
   fallbackAnswer?(value: unknown, request: Req, error: unknown): Res;
 }

@@ -143,7 +143,8 @@ const fallbackOf = <Req, Res>(
   const answer = (value: unknown, request: Req, error: unknown): Res =>
     rules?.fallbackAnswer ? rules.fallbackAnswer(value, request, error) : (value as Res);
   const { clock = WORLD_DEFAULTS.clock, events } = setup;
-  const isExpected = rules?.isExpected;
+  const isExpected = (error: unknown, request: Req): boolean =>
+    Boolean(rules?.isExpected?.(error) || rules?.isWanted?.(error, request));
   const limit = ({ request }: { readonly request: Req }): number | undefined => limits(request).totalMs;
   return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected, limit });
 };

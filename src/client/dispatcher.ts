@@ -1,7 +1,8 @@
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { AgentOptions, ProxyPlan } from './agent-options.ts';
+import type { AgentOptions } from './agent-options.ts';
 import { type ConnectorSetup, createConnector } from './connector.ts';
 import { createPooledClient } from './pooled-client.ts';
+import type { ProxyPlan } from './proxy-options.ts';
 
 /** What a client's connections are made of. */
 export interface DispatcherSetup extends Omit<ConnectorSetup, 'connect'> {
@@ -66,10 +67,7 @@ const poolOptions = (agent: AgentOptions): AgentOptions & Pool.Options => ({
 const clientsOf = ({ connections, pipelining = 1 }: AgentOptions): Pick<Pool.Options, 'factory'> =>
   connections != null || pipelining > 1 ? {} : { factory: createPooledClient };
 
-const createProxy = (
-  setup: DispatcherSetup,
-  { uri, requestTls, proxyTls, ...proxy }: ProxyPlan,
-): ProxyAgent => {
+const createProxy = (setup: DispatcherSetup, { requestTls, proxyTls, ...proxy }: ProxyPlan): ProxyAgent => {
   const { agent = {}, connectMs } = setup;
   const timed = (connect: Connector): Connector => createConnector({ ...setup, connect });
   // undici makes the connectors here: one to the proxy, one through it. Their types say less.
@@ -78,7 +76,8 @@ const createProxy = (
     proxyTunnel: false,
     ...poolOptions(agent),
     ...proxy,
-    uri,
+    // A copy: undici writes the credentials into it.
+    headers: { ...proxy.headers },
     proxyTls: { ...proxyTls, timeout: 0 },
     requestTls: { ...connectOptions(agent), ...requestTls, timeout: 0 },
     // A proxy that takes the connection and says nothing is given up some time after the caller was told.

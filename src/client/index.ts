@@ -1,4 +1,4 @@
-export type { AgentOptions, ProxyOptions } from './agent-options.ts';
+export type { AgentOptions } from './agent-options.ts';
 export type { Answer, AnswerSource, BodyReaders } from './answer.ts';
 export type { BodyStream } from './body-stream.ts';
 export type { BodyValue } from './body-value.ts';
@@ -14,6 +14,7 @@ export {
   type ClientRetryOptions,
   type ClientTimeoutOptions,
 } from './options.ts';
+export type { ProxyOptions } from './proxy-options.ts';
 export type { ClientRequest } from './request.ts';
 export type { BodyFactory, BodyOption } from './request-body.ts';
 export type { UpstreamErrorMap, UpstreamErrorMapper, UpstreamErrors } from './upstream-errors.ts';

@@ -21,7 +21,7 @@ import {
   text,
 } from '../kernel/index.ts';
 import { mergeWritten } from '../resilience/index.ts';
-import { readAgent, readProxy } from './agent-options.ts';
+import { readAgent } from './agent-options.ts';
 import { checkFallbackValue } from './fallback-answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
 import {
@@ -31,6 +31,7 @@ import {
   type ClientSettings,
 } from './options.ts';
 import { readPlans } from './plans.ts';
+import { readProxy } from './proxy-options.ts';
 import { readUpstreamErrors } from './upstream-errors.ts';
 import { readBaseUrl } from './url.ts';
 

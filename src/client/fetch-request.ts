@@ -22,10 +22,14 @@ const requestOf = (input: unknown): object | undefined =>
 
 /** An absolute URL as it is; anything else is added to the path of the base, as with the other methods of a client. */
 const targetOf = (base: URL, given: string): URL => {
-  const text = ABSOLUTE.test(given) ? given : `${base.href.replace(/\/$/, '')}/${given.replace(/^\//, '')}`;
+  const isAbsolute = ABSOLUTE.test(given);
+  const prefix = `${base.pathname.replace(/\/$/, '')}/`;
+  const text = isAbsolute ? given : `${base.origin}${prefix}${given.replace(/^\//, '')}`;
   // The text is not repeated: it may hold anything.
   if (!URL.canParse(text, base.href)) throw new TypeError('fetch: the input does not make a URL');
   const target = new URL(text, base);
+  if (!isAbsolute && !target.pathname.startsWith(prefix))
+    throw new TypeError('fetch: a relative input must not leave the path of "baseUrl"');
   target.hash = '';
   return target;
 };

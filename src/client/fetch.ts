@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
+import { readSafely } from '../kernel/index.ts';
 import type { Answer } from './answer.ts';
+import { discardStream } from './body-stream.ts';
 import type { CallGiven } from './call-options.ts';
 import { type FetchRequest, readFetch } from './fetch-request.ts';
 import type { ClientSettings } from './options.ts';
@@ -37,6 +39,8 @@ const toWebStream = (stream: Readable): ReadableStream<Uint8Array> => {
 const toResponse = (answer: Answer, { method }: FetchRequest): Response => {
   const { status, url, redirected } = answer;
   const isEmpty = method.toUpperCase() === 'HEAD' || WITHOUT_BODY.includes(status);
+  // A 205 may bring a body all the same (RFC 9110 §15.3.6), which nobody could read here.
+  if (isEmpty) answer.stream.destroy();
   const response = new Response(isEmpty ? null : toWebStream(answer.stream), {
     status,
     statusText: STATUS_CODES[status] ?? '',
@@ -65,6 +69,16 @@ const callOf = ({ headers: ofClient }: FetchSetup, request: FetchRequest): CallG
   return { method, path: target.pathname, target, options, expectation: { json: false } };
 };
 
+/** Reads the arguments; a stream among those that are refused is ended, as with every call. */
+const readOrDiscard: typeof readFetch = (base, input, init) => {
+  try {
+    return readFetch(base, input, init);
+  } catch (error) {
+    discardStream(readSafely(init, 'body'));
+    throw error;
+  }
+};
+
 /**
  * Makes a `fetch` of the calls of a client.
  *
@@ -73,7 +87,7 @@ const callOf = ({ headers: ofClient }: FetchSetup, request: FetchRequest): CallG
 export const createFetch =
   (setup: FetchSetup, call: (given: CallGiven) => Promise<Answer>): Fetch =>
   async (input, init) => {
-    const request = readFetch(setup.base, input, init);
+    const request = readOrDiscard(setup.base, input, init);
     const answer = await call(callOf(setup, request));
     if (request.redirect === 'error' && REDIRECTS.includes(answer.status))
       throw new TypeError('fetch: the answer is a redirect, which "redirect" forbids');

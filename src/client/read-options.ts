@@ -24,6 +24,7 @@ import { mergeWritten } from '../resilience/index.ts';
 import { readAgent } from './agent-options.ts';
 import { checkFallbackValue } from './fallback-answer.ts';
 import { type HeadersOption, readHeaders } from './headers.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import {
   CLIENT_DEFAULTS,
   type ClientOptions,
@@ -151,7 +152,10 @@ const readProxyOption = (site: OptionsSite, { agent, proxy, headers }: Partial<C
 
 const readHeadersOption = (site: OptionsSite, given: HeadersOption | undefined): HeadersOption => {
   try {
-    return readHeaders(given ?? CLIENT_DEFAULTS.headers);
+    const headers = readHeaders(given ?? CLIENT_DEFAULTS.headers);
+    if (headers[IDEMPOTENCY_KEY] !== undefined)
+      throw new TypeError('"Idempotency-Key" is one call\'s own; give it the option "idempotencyKey"');
+    return headers;
   } catch (cause) {
     throw new TypeError(`${site.where}: option "headers": ${String(readSafely(cause, 'message'))}`, {
       cause,

@@ -66,13 +66,20 @@ const encode = (what: string, name: string, value: unknown): string => {
   }
 };
 
-const fillIn = (path: string, params: PathParams): string =>
-  path.replace(PLACEHOLDER, (_whole, name: string) => {
+const fillIn = (path: string, params: PathParams): string => {
+  const unused = new Set(Object.keys(params).filter((name) => params[name] !== undefined));
+  const filled = path.replace(PLACEHOLDER, (_whole, name: string) => {
+    unused.delete(name);
     const encoded = Object.hasOwn(params, name) ? encode('path parameter', name, params[name]) : undefined;
     if (encoded === undefined) throw new TypeError(`path parameter "${name}" is missing in "params"`);
     if (encoded === '') throw new TypeError(`path parameter "${name}" must not be empty`);
     return `/${encoded}`;
   });
+  const [name] = unused;
+  if (name !== undefined)
+    throw new TypeError(`path parameter ${describeValue(name)} has no segment of its name in the path`);
+  return filled;
+};
 
 /** Refuses segments that the URL parser, or a server, would take for a step to somewhere else. */
 const checkSegments = (path: string): void => {

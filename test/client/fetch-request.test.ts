@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
 import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
@@ -51,6 +52,51 @@ describe('what fetch of a client sends', () => {
 
     await expect(call).rejects.toBeInstanceOf(TypeError);
     await expect(call).rejects.not.toThrow(/elsewhere|pass/);
+  });
+
+  it.each(['../admin', '/../admin', 'a/../../admin', '/%2e%2E/admin', '..\\admin', '.\t./admin', '..'])(
+    'refuses %j, which leaves the path of the base',
+    async (input) => {
+      const call = clientOf().fetch(input);
+
+      await expect(call).rejects.toThrow(TypeError);
+      await expect(call).rejects.toThrow(/must not leave the path of "baseUrl"/);
+      expect(upstream.requests).toHaveLength(0);
+    },
+  );
+
+  it.each([
+    ['a/../b', '/api/b'],
+    ['', '/api/'],
+    ['?q=1', '/api/?q=1'],
+  ])('asks for %j within the path of the base', async (input, expected) => {
+    await clientOf().fetch(input);
+
+    expect(upstream.requests[0]?.url).toBe(expected);
+  });
+
+  it('asks for any path where the base has none', async () => {
+    await clientOf({ baseUrl: upstream.url }).fetch('../x');
+
+    expect(upstream.requests[0]?.url).toBe('/x');
+  });
+
+  it.each<[string, unknown, object]>([
+    ['redirect', '/x', { redirect: 'zzz' }],
+    ['header', '/x', { headers: { 'bad header': 'x' } }],
+    ['URL', 'http://', {}],
+    ['input', Object.create(null), {}],
+    ['host', 'http://elsewhere.example/x', {}],
+    ['method', '/x', { method: 'CONNECT' }],
+  ])('ends the stream of a call that it refuses for its %s', async (_what, input, init) => {
+    const body = Readable.from(['a']);
+    const { fetch } = clientOf();
+
+    // What the types forbid, a user without them may write.
+    const call = fetch(input as string, { method: 'POST', body: body as unknown as BodyInit, ...init });
+
+    await expect(call).rejects.toBeInstanceOf(TypeError);
+    expect(body.destroyed).toBe(true);
   });
 
   it('goes to allowed hosts', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
@@ -63,6 +64,29 @@ describe('fetch of a client', () => {
     const response = await clientOf().fetch('/x');
 
     expect([response.status, response.body]).toEqual([status, null]);
+  });
+
+  it('ends a body that its Response cannot have, and frees its slot', async () => {
+    upstream.respondWith({ status: 205, body: 'x'.repeat(300_000) });
+    const client = clientOf({ clock: manualClock() });
+
+    const response = await client.fetch('/x');
+    await upstream.connectionClosed();
+
+    expect([response.status, response.body]).toEqual([205, null]);
+    expect(client.bulkhead?.snapshot()).toMatchObject({ active: 0 });
+  });
+
+  it.each([204, 304])('uses the connection of a %i again', async (status) => {
+    upstream.respondWith({ status });
+    const { fetch } = clientOf();
+
+    await fetch('/x');
+    // undici takes a connection back in the turn after its answer ended.
+    await setImmediate();
+    await fetch('/x');
+
+    expect(upstream.openConnections).toBe(1);
   });
 
   it('gives a Response without a body for HEAD', async () => {
@@ -183,6 +207,19 @@ describe('fetch of a client', () => {
 
     expect(piece?.value?.byteLength).toBeGreaterThan(0);
     await upstream.connectionClosed();
+  });
+
+  it('is read to its end into memory of the reader', async () => {
+    upstream.respondWith({ body: 'whole' });
+    const response = await clientOf().fetch('/x');
+    const reader = response.body?.getReader({ mode: 'byob' });
+
+    const first = await reader?.read(new Uint8Array(8));
+    const last = await reader?.read(new Uint8Array(8));
+
+    expect(Buffer.from(first?.value ?? []).toString()).toBe('whole');
+    expect(last).toMatchObject({ done: true, value: new Uint8Array(0) });
+    await expect(reader?.closed).resolves.toBeUndefined();
   });
 
   it('fails a body that breaks off with a typed error', async () => {

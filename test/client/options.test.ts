@@ -18,6 +18,10 @@ describe('the options of createClient', () => {
     [{ name: 7 }, /"name" must be a text/],
     [{ headers: { 'a b': 'x' } }, /option "headers": the name of a header/],
     [{ headers: { 'x-a': 'a\nb' } }, /option "headers".*"x-a"/],
+    [
+      { headers: { 'Idempotency-Key': 'same' } },
+      /option "headers": "Idempotency-Key" is one call's own; .*"idempotencyKey"/,
+    ],
     [{ allowedHosts: ['http://a'] }, /"allowedHosts" must be a list/],
     [{ propagateTo: ['a/b'] }, /"propagateTo" must be a list/],
     [{ timeout: { connectMs: 0 } }, /"timeout.connectMs"/],

@@ -87,7 +87,8 @@ describe('buildUrl', () => {
   it('goes to its own origin, under its own prefix, whatever the path', () => {
     fc.assert(
       fc.property(hostile, fc.boolean(), (text, slash) => {
-        const url = built({ path: slash ? `/${text}` : text, params: { id: '..;' } });
+        const path = slash ? `/${text}` : text;
+        const url = built({ path, params: path.includes('/:id') ? { id: '..;' } : {} });
 
         expect(url === 'refused' || url.href.startsWith('http://[::1]:8080/api/')).toBe(true);
       }),

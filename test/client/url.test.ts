@@ -46,6 +46,25 @@ describe('buildUrl', () => {
     expect(() => at('/products/:id', { params })).toThrow(/path parameter "id"/);
   });
 
+  it.each([
+    ['/x', { id: 1 }],
+    ['/x?q=:id', { id: 1 }],
+    ['/:name', { name: 'a', id: 1 }],
+    ['/x:id', { id: 1 }],
+  ])('refuses a parameter that %s has no place for', (path, params) => {
+    expect(() => at(path, { params })).toThrow(
+      new TypeError('path parameter "id" has no segment of its name in the path'),
+    );
+  });
+
+  it('takes a parameter that is undefined for none', () => {
+    expect(at('/x', { params: { id: undefined } })).toBe('http://catalog:8080/api/x');
+  });
+
+  it('puts a parameter wherever its name stands', () => {
+    expect(at('/:id/:id', { params: { id: 1 } })).toBe('http://catalog:8080/api/1/1');
+  });
+
   it('does not take inherited properties for parameters', () => {
     expect(() => at('/x/:constructor', { params: {} })).toThrow(/missing/);
   });

@@ -27,11 +27,11 @@ import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
 import { buildUrl, checkUrl, type PathParams, type Query } from './url.ts';
 
 /** Options of one call. */
-export interface CallOptions {
-  /** Values for the `:name` segments of the path; each is encoded. */
-  readonly params?: PathParams | undefined;
+export interface CallOptions<Params extends object = PathParams, QueryParams extends object = Query> {
+  /** Values for the `:name` segments of the path; each is encoded, and has its segment. */
+  readonly params?: Params | undefined;
   /** Query parameters, added to those in the path: an object with a key for each, no URLSearchParams. */
-  readonly query?: Query | undefined;
+  readonly query?: QueryParams | undefined;
   /** Headers; they win over the client's. */
   readonly headers?: HeadersOption | undefined;
   /** Body, sent as JSON. */
@@ -72,11 +72,14 @@ export interface CallOptions {
   readonly upstreamErrors?: UpstreamErrors | undefined;
 }
 
+/** Options of any call, whatever types its parameters have: their values are tested as they are written into the URL. */
+export type AnyCallOptions = CallOptions<object, object>;
+
 /** What is called, and how. */
 export interface CallGiven {
   readonly method: string;
   readonly path: string;
-  readonly options: CallOptions | undefined;
+  readonly options: AnyCallOptions | undefined;
   readonly expectation: Expectation;
   /**
    * Where it goes, of a call of `fetch()`, whose path is no template. What its answer means is for whoever made it: no
@@ -132,7 +135,7 @@ const checkQuery = ({ where }: OptionsSite, query: unknown): void => {
   );
 };
 
-const NONE: CallOptions = Object.freeze({});
+const NONE: AnyCallOptions = Object.freeze({});
 const MAX_LABEL = 200;
 
 const readMethod = (given: unknown): string => {
@@ -146,7 +149,7 @@ const readMethod = (given: unknown): string => {
 const labelOf = (method: string, path: string): string =>
   `${method} ${path.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0]}`.slice(0, MAX_LABEL);
 
-const readWays = (site: OptionsSite, options: CallOptions, settings: ClientSettings) => {
+const readWays = (site: OptionsSite, options: AnyCallOptions, settings: ClientSettings) => {
   const { resilience, retryRules } = settings;
   const { rules, rest } = splitRetry(site, options.retry, retryRules);
   const maps = [
@@ -166,7 +169,7 @@ const readWays = (site: OptionsSite, options: CallOptions, settings: ClientSetti
 
 const readCallHeaders = (
   { headers: client }: ClientSettings,
-  { headers, idempotencyKey }: CallOptions,
+  { headers, idempotencyKey }: AnyCallOptions,
   rest: Omit<HeadersSetup, 'client' | 'call'>,
 ): Pick<PreparedRequest, 'headers' | 'decided'> & { readonly hasKey: boolean } => {
   const call = withIdempotencyKey(readHeaders(headers ?? {}), idempotencyKey);
@@ -200,7 +203,7 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   // Most likely a body or a query, which may hold anything: it is not repeated.
   if (typeof given.options === 'string')
     throw new TypeError(`${site.where}: the options of a call must be an object, but were a text`);
-  const options = readOptions<CallOptions>(site, given.options, NONE, checks);
+  const options = readOptions<AnyCallOptions>(site, given.options, NONE, checks);
   const method = readMethod(given.method);
   const { path, expectation } = given;
   const { params, query } = options;
@@ -210,7 +213,8 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     : buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
   const content = readRequestBody(method, options);
   const ownHost = target.origin === settings.base.origin;
-  const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost });
+  const propagate = ownHost || matchesHost(settings.propagateTo, target);
+  const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost, propagate });
   const { rules, upstreamErrors, ...ways } = readWays(site, options, settings);
   const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;
   const cached =
@@ -230,7 +234,7 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     maxRedirects: options.maxRedirects ?? settings.maxRedirects,
     expectation,
     record: tryGetContext(),
-    propagate: ownHost || matchesHost(settings.propagateTo, target),
+    propagate,
     journal: createJournal(),
     repeatable: content?.isReplayable !== false && (rules.methods.has(method) || sent.hasKey),
     retryStatuses: rules.statuses,

@@ -12,7 +12,7 @@ import {
 } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import { type CachedAnswers, createCachedAnswers } from './cached.ts';
-import { type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
+import { type AnyCallOptions, type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
 import { createCallsUnderWay } from './calls-under-way.ts';
 import { type ClientCall, startCall } from './client-call.ts';
 import { businessCauseOf } from './errors.ts';
@@ -35,18 +35,33 @@ import {
   whyNotAgain,
 } from './rules.ts';
 import { createTransport } from './transport.ts';
-import { hostNameOf } from './url.ts';
+import {
+  hostNameOf,
+  type MembersOf,
+  type PathParams,
+  type Query,
+  type QueryValue,
+  type UrlValue,
+} from './url.ts';
+
+/** Makes a call; the types of `params` and `query` may be interfaces. */
+type Ask<Leading extends readonly unknown[] = []> = <
+  P extends MembersOf<P, UrlValue> = PathParams,
+  Q extends MembersOf<Q, QueryValue> = Query,
+>(
+  ...args: [...Leading, path: string, options?: CallOptions<P, Q>]
+) => ClientCall;
 
 /** An outbound HTTP client for one dependency. */
 export interface Client {
   readonly name: string;
-  get(path: string, options?: CallOptions): ClientCall;
-  post(path: string, options?: CallOptions): ClientCall;
-  put(path: string, options?: CallOptions): ClientCall;
-  patch(path: string, options?: CallOptions): ClientCall;
-  delete(path: string, options?: CallOptions): ClientCall;
+  readonly get: Ask;
+  readonly post: Ask;
+  readonly put: Ask;
+  readonly patch: Ask;
+  readonly delete: Ask;
   /** A call with any method but CONNECT. */
-  request(method: string, path: string, options?: CallOptions): ClientCall;
+  readonly request: Ask<[method: string]>;
   /**
    * The same calls as a `fetch`, for libraries that take one; it needs no `this`. Relative URLs are added to `baseUrl`. It
    * gives a Response whatever the status, and rejects with the errors of the client.
@@ -245,7 +260,7 @@ export const createClient = (options: ClientOptions): Client => {
   const live = createLiveSettings(settings, stack);
   const parts = { settings: live.now, exchange, stack };
   const calls = createCallsUnderWay();
-  const request = (method: string, path: string, callOptions?: CallOptions): ClientCall => {
+  const request = (method: string, path: string, callOptions?: AnyCallOptions): ClientCall => {
     const run = calls.begin();
     return startCall((expectation) =>
       run((isLate) => runCall(parts, { method, path, options: callOptions, expectation, isLate })),

@@ -1,4 +1,4 @@
-import { isCredentialHeader } from '../cache/index.ts';
+import { isPropagationHeader, RETRY_ATTEMPT_HEADER } from '../context/index.ts';
 
 /** Request headers as users write them; `undefined` leaves one out, also one that the client would send. */
 export type HeadersOption = Readonly<Record<string, string | undefined>>;
@@ -26,6 +26,33 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 /** Whether a header, in lower case, is the transport's to set. */
 export const isTransportHeader = (name: string): boolean => RESERVED.has(name);
+
+/**
+ * Headers that say what is asked for, and nothing of who asks. A list of these, as no list of the others is ever whole:
+ * each vendor has a header of its own for keys, tokens and tenants.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-charset', 'accept-datetime', 'accept-encoding', 'accept-language'],
+  ...['cache-control', 'pragma', 'prefer', 'priority', 'range', 'user-agent'],
+  ...['content-digest', 'content-disposition', 'content-encoding', 'content-language', 'content-location'],
+  ...['content-md5', 'content-range', 'content-type', 'digest', 'etag', 'last-modified', 'repr-digest'],
+  ...[
+    RETRY_ATTEMPT_HEADER,
+    'if-match',
+    'if-modified-since',
+    'if-none-match',
+    'if-range',
+    'if-unmodified-since',
+  ],
+]);
+
+/**
+ * Whether a header, in lower case, may go to another origin than the one that it was written for.
+ *
+ * @param propagates whether ids and trace may go there
+ */
+export const mayLeave = (name: string, propagates: boolean): boolean =>
+  isPropagationHeader(name) ? propagates : HARMLESS.has(name);
 
 const checkHeader = (name: string, value: unknown): void => {
   // The name is not repeated either: a text with spaces in its place is most likely a credential.
@@ -63,16 +90,19 @@ export interface HeadersSetup {
   readonly call: HeadersOption;
   /** Content type of the body, unless one is written. */
   readonly contentType: string | undefined;
-  /** Whether the call stays on the client's own host; elsewhere the client's credentials are not sent. */
+  /** Whether the call stays on the client's own host; elsewhere only harmless headers of the client are sent. */
   readonly ownHost: boolean;
+  /** Whether ids and trace may go where the call goes. */
+  readonly propagate: boolean;
 }
 
 /** One set of headers; the call's win over the client's. */
-export const mergeHeaders = ({ client, call, contentType, ownHost }: HeadersSetup): RequestHeaders => {
+export const mergeHeaders = (setup: HeadersSetup): RequestHeaders => {
+  const { client, call, contentType, ownHost, propagate } = setup;
   const merged: Record<string, string> = {};
   const all = { accept: ACCEPT, 'content-type': contentType, ...client, ...call };
   for (const [name, value] of Object.entries<string | undefined>(all)) {
-    const stays = ownHost || Object.hasOwn(call, name) || !isCredentialHeader(name);
+    const stays = ownHost || Object.hasOwn(call, name) || mayLeave(name, propagate);
     if (value !== undefined && stays) merged[name] = value;
   }
   return Object.freeze(merged);

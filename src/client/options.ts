@@ -33,7 +33,7 @@ export interface ClientOptions extends ClientResilience {
   readonly name: string;
   /** Absolute http or https URL that paths are added to. */
   readonly baseUrl: string;
-  /** Headers of every call. Credentials among them go to the host of `baseUrl` only. @default none */
+  /** Headers of every call. To hosts but that of `baseUrl` go only those that say nothing of who asks (`accept`, `range` …). @default none */
   readonly headers?: HeadersOption | undefined;
   /** Hosts beside that of `baseUrl` that absolute URLs may name; with a port only where it matters. @default none */
   readonly allowedHosts?: readonly string[] | undefined;

@@ -1,6 +1,6 @@
-import { type HeaderFields, isCredentialHeader } from '../cache/index.ts';
-import { isPropagationHeader, matchesHost } from '../context/index.ts';
-import type { RequestHeaders } from './headers.ts';
+import type { HeaderFields } from '../cache/index.ts';
+import { matchesHost } from '../context/index.ts';
+import { mayLeave, type RequestHeaders } from './headers.ts';
 import type { RequestBody } from './request-body.ts';
 import type { UrlScope } from './url.ts';
 
@@ -42,7 +42,7 @@ const targetOf = (from: URL, { location }: HeaderFields, scope: RedirectScope): 
 const isPermitted = (target: URL, { base, propagateTo }: RedirectScope): boolean =>
   target.origin === base.origin || matchesHost(propagateTo, target);
 
-/** Headers for the next hop: another origin gets no credentials, and ids only where they may go. */
+/** Headers for the next hop: another origin gets harmless ones alone, and ids and trace where they may go. */
 const headersFor = (
   { headers, target: from }: Hop,
   target: URL,
@@ -50,11 +50,10 @@ const headersFor = (
   scope: RedirectScope,
 ): RequestHeaders => {
   const leaves = target.origin !== from.origin;
-  const strips = (name: string): boolean =>
-    (!keepsBody && OF_THE_BODY.test(name)) ||
-    (leaves && isCredentialHeader(name)) ||
-    (leaves && isPropagationHeader(name) && !isPermitted(target, scope));
-  return Object.freeze(Object.fromEntries(Object.entries(headers).filter(([name]) => !strips(name))));
+  const propagates = isPermitted(target, scope);
+  const goes = (name: string): boolean =>
+    (keepsBody || !OF_THE_BODY.test(name)) && (!leaves || mayLeave(name, propagates));
+  return Object.freeze(Object.fromEntries(Object.entries(headers).filter(([name]) => goes(name))));
 };
 
 /** The request that an answer asks for instead; `undefined` for one that is no redirect, or that is not followed. */

@@ -4,11 +4,22 @@ import { describeValue, type OptionsSite } from '../kernel/index.ts';
 /** A value of a path parameter or of the query. */
 export type UrlValue = string | number | boolean | bigint;
 
+/** A value of the query: a list repeats its name, `undefined` and `null` are left out. */
+export type QueryValue = UrlValue | null | undefined | readonly UrlValue[];
+
 /** Values for the `:name` segments of a path. */
 export type PathParams = Readonly<Record<string, UrlValue>>;
 
-/** Query parameters: a list repeats its name, `undefined` and `null` are left out. */
-export type Query = Readonly<Record<string, UrlValue | null | undefined | readonly UrlValue[]>>;
+/** Query parameters. */
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/**
+ * `T`, whose members all hold a `Value`: what an interface can be too, which has no index signature. None of what is
+ * iterated, as its members are not what it holds.
+ */
+export type MembersOf<T, Value> = object & { readonly [Symbol.iterator]?: never } & {
+  readonly [K in keyof T]?: Value;
+};
 
 /** Where a client may call. */
 export interface UrlScope {
@@ -19,8 +30,8 @@ export interface UrlScope {
 /** What a URL is built from. */
 export interface UrlParts {
   readonly path: string;
-  readonly params?: PathParams | undefined;
-  readonly query?: Query | undefined;
+  readonly params?: object | undefined;
+  readonly query?: object | undefined;
 }
 
 // Backslashes, spaces and control characters are rewritten or dropped by the URL parser: nobody means them.
@@ -66,11 +77,12 @@ const encode = (what: string, name: string, value: unknown): string => {
   }
 };
 
-const fillIn = (path: string, params: PathParams): string => {
-  const unused = new Set(Object.keys(params).filter((name) => params[name] !== undefined));
+const fillIn = (path: string, given: object): string => {
+  const params = new Map(Object.entries<unknown>({ ...given }));
+  const unused = new Set([...params.keys()].filter((name) => params.get(name) !== undefined));
   const filled = path.replace(PLACEHOLDER, (_whole, name: string) => {
     unused.delete(name);
-    const encoded = Object.hasOwn(params, name) ? encode('path parameter', name, params[name]) : undefined;
+    const encoded = params.has(name) ? encode('path parameter', name, params.get(name)) : undefined;
     if (encoded === undefined) throw new TypeError(`path parameter "${name}" is missing in "params"`);
     if (encoded === '') throw new TypeError(`path parameter "${name}" must not be empty`);
     return `/${encoded}`;
@@ -92,9 +104,9 @@ const checkSegments = (path: string): void => {
   });
 };
 
-const queryText = (query: Query): string => {
+const queryText = (query: object): string => {
   const pairs: string[] = [];
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of Object.entries<unknown>({ ...query })) {
     if (value === undefined || value === null) continue;
     for (const item of Array.isArray(value) ? value : [value])
       pairs.push(`${encode('query name', name, name)}=${encode('query parameter', name, item)}`);

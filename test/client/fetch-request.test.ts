@@ -93,7 +93,11 @@ describe('what fetch of a client sends', () => {
     const { fetch } = clientOf();
 
     // What the types forbid, a user without them may write.
-    const call = fetch(input as string, { method: 'POST', body: body as unknown as BodyInit, ...init });
+    const call = fetch(input as string, {
+      method: 'POST',
+      body: body as unknown as RequestInit['body'],
+      ...init,
+    });
 
     await expect(call).rejects.toBeInstanceOf(TypeError);
     expect(body.destroyed).toBe(true);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { mergeHeaders, readHeaders } from '../../src/client/headers.ts';
 
-const merged = (client: object, call: object, ownHost = true) =>
+const merged = (client: object, call: object, ownHost = true, propagate = ownHost) =>
   mergeHeaders({
     client: readHeaders({ ...client }),
     call: readHeaders({ ...call }),
     contentType: undefined,
     ownHost,
+    propagate,
   });
 
 describe('readHeaders', () => {
@@ -54,12 +55,19 @@ describe('mergeHeaders', () => {
     expect(merged({ 'x-a': 'client' }, { 'x-a': undefined, accept: undefined })).toEqual({});
   });
 
-  it("does not send the client's credentials to another host, but those of the call", () => {
-    const client = { authorization: 'client', 'x-api-key': 'client', 'x-a': 'client' };
+  it.each([true, false])('sends ids of the client to another host where ids may go: %j', (propagate) => {
+    const sent = merged({ 'x-request-id': 'batch-7' }, {}, false, propagate);
 
-    expect(merged(client, { 'x-api-key': 'call', accept: undefined }, false)).toEqual({
+    expect(sent['x-request-id']).toBe(propagate ? 'batch-7' : undefined);
+  });
+
+  it('sends only harmless headers of the client to another host, but all of the call', () => {
+    const client = { authorization: 'client', 'x-api-key': 'client', dpop: 'client', range: 'client' };
+
+    expect(merged(client, { 'x-api-key': 'call', 'x-a': 'call', accept: undefined }, false)).toEqual({
       'x-api-key': 'call',
-      'x-a': 'client',
+      'x-a': 'call',
+      range: 'client',
     });
   });
 });

@@ -246,6 +246,11 @@ const CREDENTIALS = {
   'proxy-authorization': 'Basic a',
   'x-api-key': 'a',
   'x-hub-signature-256': 'a',
+  dpop: 'a',
+  'x-jwt-assertion': 'a',
+  'x-amzn-oidc-data': 'a',
+  'x-honeycomb-team': 'a',
+  'x-tenant': 'a',
 };
 
 describe('a redirect to another origin', () => {
@@ -257,18 +262,22 @@ describe('a redirect to another origin', () => {
     upstream().respondWith(to(`${other.url}/next`, 307));
     const client = clientOf({
       allowedHosts: ['127.0.0.1'],
-      headers: { ...CREDENTIALS, 'x-a': '1' },
+      headers: { ...CREDENTIALS, 'user-agent': 'orders' },
       ...change,
     });
     await runWithContext(requestRecord({ traceState: 'a=b' }), () =>
-      client.post('/x', { headers: { 'x-session-id': 's' }, idempotencyKey: true, ...options }),
+      client.post('/x', {
+        headers: { 'x-session-id': 's', 'if-match': '"1"' },
+        idempotencyKey: true,
+        ...options,
+      }),
     );
     return Object.keys(other.requests[0]?.headers ?? {});
   };
 
-  it('carries no credentials, no ids and no trace', async () => {
+  it('carries harmless headers alone: no credentials, no ids and no trace', async () => {
     expect((await sentBeyond({}, { json: 1 })).sort()).toEqual([
-      ...['accept', 'connection', 'content-length', 'content-type', 'host', 'x-a'],
+      ...['accept', 'connection', 'content-length', 'content-type', 'host', 'if-match', 'user-agent'],
     ]);
   });
 
@@ -279,6 +288,15 @@ describe('a redirect to another origin', () => {
       expect.arrayContaining(['traceparent', 'tracestate', 'x-correlation-id', 'x-request-id']),
     );
     expect(sent).not.toContain('authorization');
+  });
+
+  it('carries the number of the retry', async () => {
+    const other = await another();
+    upstream().script([{ status: 503 }, to(`${other.url}/next`)]);
+
+    await clientOf({ allowedHosts: ['127.0.0.1'] }).get('/x');
+
+    expect(other.requests[0]?.headers['x-retry-attempt']).toBe('1');
   });
 
   it('gives nothing back where it leads home again', async () => {

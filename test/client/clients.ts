@@ -12,8 +12,12 @@ export interface Calling {
   clientOf(change?: Partial<ClientOptions>): Client;
 }
 
-/** Call it inside a `describe`: it starts an upstream before each of its tests. */
-export const calling = (): Calling => {
+/**
+ * Call it inside a `describe`: it starts an upstream before each of its tests.
+ *
+ * @param usual what its clients have beside a name, a base and retries that do not wait
+ */
+export const calling = (usual: () => Partial<ClientOptions> = () => ({})): Calling => {
   const upstreams: FakeUpstream[] = [];
   const clients: Client[] = [];
 
@@ -42,7 +46,7 @@ export const calling = (): Calling => {
     another,
     clientOf: (change = {}) => {
       const retry = { backoff: { baseMs: 0 } };
-      const client = createClient({ name: 'catalog', baseUrl: upstream().url, retry, ...change });
+      const client = createClient({ name: 'catalog', baseUrl: upstream().url, retry, ...usual(), ...change });
       clients.push(client);
       return client;
     },

@@ -1,39 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { runWithContext } from '../../src/context/index.ts';
 import { UpstreamTimeoutError } from '../../src/errors/index.ts';
-import { type FakeUpstream, fakeUpstream, type ManualClock, manualClock } from '../../src/testing/index.ts';
+import { type ManualClock, manualClock } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
+import { calling } from './clients.ts';
 
 describe('the times of a call', () => {
-  let upstream: FakeUpstream;
   let clock: ManualClock;
-  const open: Client[] = [];
+  const { upstream, clientOf } = calling(() => ({
+    retry: false,
+    timeout: { totalMs: 500, attemptMs: 300, connectMs: 100 },
+    clock,
+  }));
 
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'catalog',
-      baseUrl: upstream.url,
-      retry: false,
-      timeout: { totalMs: 500, attemptMs: 300, connectMs: 100 },
-      clock,
-      ...change,
-    });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-    upstream.respondWith('hang');
+  beforeEach(() => {
+    upstream().respondWith('hang');
     clock = manualClock();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
   });
 
   /** What a call ends in that was let alone for so long after its request had arrived. */
@@ -42,7 +26,7 @@ describe('the times of a call', () => {
       () => undefined,
       (error: unknown) => error,
     );
-    await upstream.nextRequest();
+    await upstream().nextRequest();
     await clock.advance(ms);
     return end;
   };
@@ -51,7 +35,7 @@ describe('the times of a call', () => {
     const error = await endAfter(300, clientOf().get('/x'));
 
     expect(error).toMatchObject({ scope: 'attempt', reason: 'attempt-timeout', timeoutMs: 300 });
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it('ends the whole call with the scope total, in the middle of an attempt', async () => {
@@ -64,7 +48,7 @@ describe('the times of a call', () => {
     expect(error).toMatchObject({
       journal: { attempts: [{ number: 1 }, { number: 2 }], stopped: 'deadline' },
     });
-    for (const _ of upstream.requests) await upstream.connectionClosed();
+    for (const _ of upstream().requests) await upstream().connectionClosed();
   });
 
   it('ends with the scope deadline when the time of the request is up', async () => {
@@ -73,7 +57,7 @@ describe('the times of a call', () => {
     const error = await endAfter(201, call);
 
     expect(error).toMatchObject({ scope: 'deadline', reason: 'deadline', timeoutMs: 200 });
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it('ends with the scope connect when no connection stands, which is retried like any failed attempt', async () => {
@@ -105,22 +89,22 @@ describe('the times of a call', () => {
     const client = clientOf();
     const call = client.get('/x', { signal: caller.signal });
     const rejected = expect(call).rejects.toBe(reason);
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     caller.abort(reason);
 
     await rejected;
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
     expect(client.breaker?.snapshot()).toMatchObject({ successes: 0, failures: 0 });
   });
 
   it('takes an answer in the time of the second attempt although the first one was ended', async () => {
-    upstream.script(['hang', { json: { id: 2 } }]);
+    upstream().script(['hang', { json: { id: 2 } }]);
     const backoff = { kind: 'constant', baseMs: 0 } as const;
     const call = clientOf({ retry: { maxRetries: 1, backoff } })
       .get('/x')
       .json();
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     await clock.advance(300);
 
@@ -137,7 +121,7 @@ describe('the times of a call', () => {
       const caller = new AbortController();
       const call = runWithContext(requestRecord({ signal: caller.signal }), () => client.get('/x'));
       const end = call.catch(() => undefined);
-      await upstream.nextRequest();
+      await upstream().nextRequest();
       await clock.advance(deadline);
 
       caller.abort(new UpstreamTimeoutError('the request', { scope: 'deadline' }));

@@ -1,30 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { type FakeUpstream, fakeUpstream, type ManualClock, manualClock } from '../../src/testing/index.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type ManualClock, manualClock } from '../../src/testing/index.ts';
+import { calling } from './clients.ts';
 
 describe('a fault of the dependency', () => {
-  let upstream: FakeUpstream;
   let clock: ManualClock;
-  const open: Client[] = [];
+  const { upstream, clientOf } = calling(() => ({ retry: false, clock }));
 
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({ name: 'catalog', baseUrl: upstream.url, retry: false, clock, ...change });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
+  beforeEach(() => {
     clock = manualClock();
   });
 
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
-
   it('garbage is the failure of the attempt where JSON is asked of the call', async () => {
-    upstream.respondWith('garbage');
+    upstream().respondWith('garbage');
     const client = clientOf();
 
     await client
@@ -37,7 +24,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('a redirect is an error where JSON is asked of the call, not retried, of an upstream that is alive', async () => {
-    upstream.respondWith({ status: 302, json: { login: true } });
+    upstream().respondWith({ status: 302, json: { login: true } });
     const client = clientOf({ retry: { backoff: { baseMs: 0 } } });
 
     const call = client.get('/x').json();
@@ -53,7 +40,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('a redirect is an error where JSON is asked of the answer', async () => {
-    upstream.respondWith({ status: 302, json: { login: true } });
+    upstream().respondWith({ status: 302, json: { login: true } });
     const answer = await clientOf().get('/x');
 
     const json = answer.json();
@@ -63,7 +50,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('a redirect is not answered from the cache', async () => {
-    upstream.script([{ json: { id: 1 } }, { status: 302, json: {} }]);
+    upstream().script([{ json: { id: 1 } }, { status: 302, json: {} }]);
     const client = clientOf({ cache: { staleIfErrorMs: 60_000 } });
     await client.get('/x').json();
 
@@ -73,7 +60,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('garbage is an error where JSON is asked of the answer', async () => {
-    upstream.respondWith('garbage');
+    upstream().respondWith('garbage');
     const answer = await clientOf().get('/x');
 
     const json = answer.json();
@@ -82,7 +69,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('no answer in the time of an attempt closes the socket', async () => {
-    upstream.respondWith('hang');
+    upstream().respondWith('hang');
     const call = clientOf({ timeout: { attemptMs: 300 } }).get('/x');
     const rejected = expect(call).rejects.toMatchObject({
       name: 'UpstreamTimeoutError',
@@ -90,31 +77,31 @@ describe('a fault of the dependency', () => {
       timeoutMs: 300,
       status: 504,
     });
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     await clock.advance(300);
 
     await rejected;
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it('a body that does not end in the time of the call closes the socket', async () => {
-    upstream.respondWith('endless');
+    upstream().respondWith('endless');
     const call = clientOf({ timeout: { totalMs: 500, attemptMs: 500 }, maxBodyBytes: 1e15 }).get('/x');
     const rejected = expect(call).rejects.toMatchObject({ name: 'UpstreamTimeoutError', status: 504 });
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     await clock.advance(500);
 
     await rejected;
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it("a call's own limits win over the client's", async () => {
-    upstream.respondWith('hang');
+    upstream().respondWith('hang');
     const call = clientOf().get('/x', { timeout: { totalMs: 40 } });
     const rejected = expect(call).rejects.toMatchObject({ timeoutMs: 40 });
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     await clock.advance(40);
 
@@ -122,7 +109,7 @@ describe('a fault of the dependency', () => {
   });
 
   it('a body of the largest size is read, one byte more is not', async () => {
-    upstream.script([{ body: 'x'.repeat(100) }, { body: 'x'.repeat(101) }]);
+    upstream().script([{ body: 'x'.repeat(100) }, { body: 'x'.repeat(101) }]);
     const client = clientOf({ maxBodyBytes: 100 });
 
     const fits = await client.get('/x').text();
@@ -132,17 +119,17 @@ describe('a fault of the dependency', () => {
   });
 
   it('a caller who leaves gets its own reason, the breaker hears nothing, and the socket is closed', async () => {
-    upstream.respondWith('hang');
+    upstream().respondWith('hang');
     const controller = new AbortController();
     const reason = { any: 'value' };
     const client = clientOf();
     const rejected = expect(client.get('/x', { signal: controller.signal })).rejects.toBe(reason);
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     controller.abort(reason);
 
     await rejected;
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
     expect(client.breaker?.snapshot()).toMatchObject({ failures: 0, successes: 0 });
   });
 
@@ -150,6 +137,6 @@ describe('a fault of the dependency', () => {
     const reason = new Error('left');
 
     await expect(clientOf().get('/x', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(upstream.requests).toEqual([]);
+    expect(upstream().requests).toEqual([]);
   });
 });

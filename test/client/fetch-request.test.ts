@@ -1,31 +1,10 @@
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import { fakeUpstream } from '../../src/testing/index.ts';
+import { calling } from './clients.ts';
 
 describe('what fetch of a client sends', () => {
-  let upstream: FakeUpstream;
-  const open: Client[] = [];
-
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'catalog',
-      baseUrl: `${upstream.url}/api`,
-      retry: { backoff: { baseMs: 0 } },
-      ...change,
-    });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  const { upstream, clientOf } = calling(() => ({ baseUrl: `${upstream().url}/api` }));
 
   it.each<[string, (url: string) => string | URL | Request, string]>([
     ['a path', () => '/x', '/api/x'],
@@ -35,9 +14,9 @@ describe('what fetch of a client sends', () => {
     ['a URL object', (url) => new URL('/other', url), '/other'],
     ['a Request', (url) => new Request(`${url}/other`), '/other'],
   ])('asks for %s', async (_name, inputOf, expected) => {
-    await clientOf().fetch(inputOf(upstream.url));
+    await clientOf().fetch(inputOf(upstream().url));
 
-    expect(upstream.requests[0]?.url).toBe(expected);
+    expect(upstream().requests[0]?.url).toBe(expected);
   });
 
   it.each([
@@ -61,7 +40,7 @@ describe('what fetch of a client sends', () => {
 
       await expect(call).rejects.toThrow(TypeError);
       await expect(call).rejects.toThrow(/must not leave the path of "baseUrl"/);
-      expect(upstream.requests).toHaveLength(0);
+      expect(upstream().requests).toHaveLength(0);
     },
   );
 
@@ -72,13 +51,13 @@ describe('what fetch of a client sends', () => {
   ])('asks for %j within the path of the base', async (input, expected) => {
     await clientOf().fetch(input);
 
-    expect(upstream.requests[0]?.url).toBe(expected);
+    expect(upstream().requests[0]?.url).toBe(expected);
   });
 
   it('asks for any path where the base has none', async () => {
-    await clientOf({ baseUrl: upstream.url }).fetch('../x');
+    await clientOf({ baseUrl: upstream().url }).fetch('../x');
 
-    expect(upstream.requests[0]?.url).toBe('/x');
+    expect(upstream().requests[0]?.url).toBe('/x');
   });
 
   it.each<[string, unknown, object]>([
@@ -126,11 +105,11 @@ describe('what fetch of a client sends', () => {
   ])('sends headers given as %s, and leaves the transport its own', async (_name, headers) => {
     await clientOf({ headers: { authorization: 'Bearer t' } }).fetch('/x', { headers });
 
-    expect(upstream.requests[0]?.headers).toMatchObject({
+    expect(upstream().requests[0]?.headers).toMatchObject({
       'x-a': 'b',
       authorization: 'Bearer t',
       accept: '*/*',
-      host: new URL(upstream.url).host,
+      host: new URL(upstream().url).host,
     });
   });
 
@@ -155,14 +134,14 @@ describe('what fetch of a client sends', () => {
 
     await client.fetch('/x', init);
 
-    expect(upstream.requests[0]).toMatchObject({ method: 'PUT', body: expected });
-    if (type === undefined) expect(upstream.requests[0]?.headers['content-type']).toBeUndefined();
-    else expect(upstream.requests[0]?.headers['content-type']).toMatch(type);
+    expect(upstream().requests[0]).toMatchObject({ method: 'PUT', body: expected });
+    if (type === undefined) expect(upstream().requests[0]?.headers['content-type']).toBeUndefined();
+    else expect(upstream().requests[0]?.headers['content-type']).toMatch(type);
   });
 
   it('sends the body, method and headers of a Request, again where it is repeated', async () => {
-    upstream.script([{ status: 503 }, { json: 1 }]);
-    const request = new Request(`${upstream.url}/x`, {
+    upstream().script([{ status: 503 }, { json: 1 }]);
+    const request = new Request(`${upstream().url}/x`, {
       method: 'PUT',
       body: 'whole',
       headers: { 'x-a': 'b' },
@@ -171,18 +150,22 @@ describe('what fetch of a client sends', () => {
     const { status } = await clientOf().fetch(request);
 
     expect(status).toBe(200);
-    expect(upstream.requests.map(({ method, body, headers }) => [method, body, headers['x-a']])).toEqual([
+    expect(upstream().requests.map(({ method, body, headers }) => [method, body, headers['x-a']])).toEqual([
       ['PUT', 'whole', 'b'],
       ['PUT', 'whole', 'b'],
     ]);
   });
 
   it('lets its second argument win over a Request', async () => {
-    const request = new Request(`${upstream.url}/x`, { method: 'PUT', body: 'one', headers: { 'x-a': 'b' } });
+    const request = new Request(`${upstream().url}/x`, {
+      method: 'PUT',
+      body: 'one',
+      headers: { 'x-a': 'b' },
+    });
 
     await clientOf().fetch(request, { method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
 
-    expect(upstream.requests[0]).toMatchObject({ method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
-    expect(upstream.requests[0]?.headers['x-a']).toBeUndefined();
+    expect(upstream().requests[0]).toMatchObject({ method: 'POST', body: 'two', headers: { 'x-c': 'd' } });
+    expect(upstream().requests[0]?.headers['x-a']).toBeUndefined();
   });
 });

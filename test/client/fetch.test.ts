@@ -1,38 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Client } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
 import { NotFoundError } from '../../src/errors/index.ts';
-import { type FakeUpstream, fakeUpstream, manualClock, refusedUrl } from '../../src/testing/index.ts';
+import { manualClock, refusedUrl } from '../../src/testing/index.ts';
 import { serveByHand, socketClosed } from '../support/by-hand.ts';
 import { requestRecord } from '../support/records.ts';
+import { calling } from './clients.ts';
 
 describe('fetch of a client', () => {
-  let upstream: FakeUpstream;
-  const open: Client[] = [];
-
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'catalog',
-      baseUrl: `${upstream.url}/api`,
-      retry: { backoff: { baseMs: 0 } },
-      ...change,
-    });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  const { upstream, clientOf } = calling(() => ({ baseUrl: `${upstream().url}/api` }));
 
   it('gives a Response of the platform, without its client', async () => {
-    upstream.respondWith({
+    upstream().respondWith({
       status: 201,
       json: { id: 1 },
       headers: { 'x-a': 'b', 'set-cookie': ['c=1', 'd=2'] },
@@ -43,14 +23,14 @@ describe('fetch of a client', () => {
 
     expect(response).toBeInstanceOf(Response);
     expect(response).toMatchObject({ status: 201, ok: true, statusText: 'Created', redirected: false });
-    expect(response.url).toBe(`${upstream.url}/api/x?q=1`);
+    expect(response.url).toBe(`${upstream().url}/api/x?q=1`);
     expect([response.headers.get('x-a'), response.headers.getSetCookie()]).toEqual(['b', ['c=1', 'd=2']]);
     expect(await response.clone().json()).toEqual({ id: 1 });
     expect(await response.text()).toBe('{"id":1}');
   });
 
   it.each([404, 500])('gives a Response for %i, whatever upstreamErrors say', async (status) => {
-    upstream.respondWith({ status, body: 'why' });
+    upstream().respondWith({ status, body: 'why' });
     const client = clientOf({ upstreamErrors: { [status]: () => new NotFoundError('No such product') } });
 
     const response = await client.fetch('/x');
@@ -59,7 +39,7 @@ describe('fetch of a client', () => {
   });
 
   it.each([204, 304])('gives a Response without a body for %i', async (status) => {
-    upstream.respondWith({ status });
+    upstream().respondWith({ status });
 
     const response = await clientOf().fetch('/x');
 
@@ -67,18 +47,18 @@ describe('fetch of a client', () => {
   });
 
   it('ends a body that its Response cannot have, and frees its slot', async () => {
-    upstream.respondWith({ status: 205, body: 'x'.repeat(300_000) });
+    upstream().respondWith({ status: 205, body: 'x'.repeat(300_000) });
     const client = clientOf({ clock: manualClock() });
 
     const response = await client.fetch('/x');
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
 
     expect([response.status, response.body]).toEqual([205, null]);
     expect(client.bulkhead?.snapshot()).toMatchObject({ active: 0 });
   });
 
   it.each([204, 304])('uses the connection of a %i again', async (status) => {
-    upstream.respondWith({ status });
+    upstream().respondWith({ status });
     const { fetch } = clientOf();
 
     await fetch('/x');
@@ -86,20 +66,20 @@ describe('fetch of a client', () => {
     await setImmediate();
     await fetch('/x');
 
-    expect(upstream.openConnections).toBe(1);
+    expect(upstream().openConnections).toBe(1);
   });
 
   it('gives a Response without a body for HEAD', async () => {
     const response = await clientOf().fetch('/x', { method: 'head' });
 
-    expect([upstream.requests[0]?.method, response.body]).toEqual(['HEAD', null]);
+    expect([upstream().requests[0]?.method, response.body]).toEqual(['HEAD', null]);
   });
 
   it.each<[RequestInit['redirect'], unknown]>([
     ['follow', [200, '/api/there', true]],
     ['manual', [302, '/api/x', false]],
   ])('deals with redirects as asked: %s', async (redirect, expected) => {
-    upstream.script([{ status: 302, headers: { location: '/api/there' } }, { json: 1 }]);
+    upstream().script([{ status: 302, headers: { location: '/api/there' } }, { json: 1 }]);
 
     const { status, url, redirected } = await clientOf().fetch('/x', { redirect });
 
@@ -107,12 +87,12 @@ describe('fetch of a client', () => {
   });
 
   it('deals with redirects as asked: error', async () => {
-    upstream.respondWith({ status: 302, headers: { location: '/api/there' } });
+    upstream().respondWith({ status: 302, headers: { location: '/api/there' } });
 
     const call = clientOf().fetch('/x', { redirect: 'error' });
 
     await expect(call).rejects.toBeInstanceOf(TypeError);
-    expect(upstream.requests).toHaveLength(1);
+    expect(upstream().requests).toHaveLength(1);
   });
 
   it('sends the ids of the request being served', async () => {
@@ -120,11 +100,11 @@ describe('fetch of a client', () => {
 
     await runWithContext(requestRecord(), () => fetch('/x'));
 
-    expect(upstream.requests[0]?.headers['x-request-id']).toBe('req-1');
+    expect(upstream().requests[0]?.headers['x-request-id']).toBe('req-1');
   });
 
   it('retries, and tells the breaker', async () => {
-    upstream.script([{ status: 503 }, { json: 1 }]);
+    upstream().script([{ status: 503 }, { json: 1 }]);
     const client = clientOf();
 
     await client.fetch('/x');
@@ -144,7 +124,7 @@ describe('fetch of a client', () => {
   });
 
   it('answers with a fallback as JSON', async () => {
-    upstream.respondWith('reset');
+    upstream().respondWith('reset');
 
     const response = await clientOf({ retry: false, fallback: { value: { id: 0 } } }).fetch('/x');
 
@@ -156,18 +136,18 @@ describe('fetch of a client', () => {
 
   it.each<[string, (fetch: Client['fetch'], signal: AbortSignal) => Promise<Response>]>([
     ['its options', (fetch, signal) => fetch('/x', { signal })],
-    ['a Request', (fetch, signal) => fetch(new Request(upstream.url, { signal }))],
+    ['a Request', (fetch, signal) => fetch(new Request(upstream().url, { signal }))],
   ])("rejects with the caller's own reason: a signal of %s", async (_name, begin) => {
-    upstream.respondWith('hang');
+    upstream().respondWith('hang');
     const controller = new AbortController();
     const call = begin(clientOf().fetch, controller.signal);
     const rejected = expect(call).rejects.toMatchObject({ name: 'AbortError' });
-    await upstream.nextRequest();
+    await upstream().nextRequest();
 
     controller.abort();
 
     await rejected;
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it('streams: what is cancelled or aborted later ends there, and frees its slot', async () => {
@@ -198,7 +178,7 @@ describe('fetch of a client', () => {
   });
 
   it('streams no faster than it is read', async () => {
-    upstream.respondWith('endless');
+    upstream().respondWith('endless');
     const response = await clientOf().fetch('/x');
     const reader = response.body?.getReader();
 
@@ -206,11 +186,11 @@ describe('fetch of a client', () => {
     await reader?.cancel();
 
     expect(piece?.value?.byteLength).toBeGreaterThan(0);
-    await upstream.connectionClosed();
+    await upstream().connectionClosed();
   });
 
   it('is read to its end into memory of the reader', async () => {
-    upstream.respondWith({ body: 'whole' });
+    upstream().respondWith({ body: 'whole' });
     const response = await clientOf().fetch('/x');
     const reader = response.body?.getReader({ mode: 'byob' });
 
@@ -223,7 +203,7 @@ describe('fetch of a client', () => {
   });
 
   it('fails a body that breaks off with a typed error', async () => {
-    upstream.respondWith('truncate');
+    upstream().respondWith('truncate');
     const response = await clientOf({ retry: false }).fetch('/x');
 
     const read = response.text();

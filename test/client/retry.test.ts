@@ -1,36 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import { createClient } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
 import { type AttemptFailed, createEventHub, type EventHub } from '../../src/events/index.ts';
-import {
-  type FakeUpstream,
-  fakeUpstream,
-  manualClock,
-  seededRandom,
-  type UpstreamStep,
-} from '../../src/testing/index.ts';
+import { manualClock, seededRandom, type UpstreamStep } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
+import { calling } from './clients.ts';
 
 const AT_ONCE = { backoff: { baseMs: 0 }, throttleBackoff: { baseMs: 0 } };
 
 describe('retries of a client', () => {
-  let upstream: FakeUpstream;
-  const open: Client[] = [];
-
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({ name: 'catalog', baseUrl: upstream.url, retry: AT_ONCE, ...change });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  const { upstream, clientOf } = calling(() => ({ retry: AT_ONCE }));
 
   it.each<[UpstreamStep, number]>([
     ['reset', 3],
@@ -48,14 +27,14 @@ describe('retries of a client', () => {
     ['garbage', 1],
     ['endless', 1],
   ])('after %j, GET is made %d times', async (step, attempts) => {
-    upstream.respondWith(step);
+    upstream().respondWith(step);
 
     await clientOf({ breaker: false })
       .get('/x')
       .json()
       .catch(() => undefined);
 
-    expect(upstream.requests).toHaveLength(attempts);
+    expect(upstream().requests).toHaveLength(attempts);
   });
 
   it.each([
@@ -66,17 +45,17 @@ describe('retries of a client', () => {
     ['POST', 1],
     ['PATCH', 1],
   ])('%s is made %d times', async (method, attempts) => {
-    upstream.respondWith({ status: 503 });
+    upstream().respondWith({ status: 503 });
 
     await expect(clientOf().request(method, '/x')).rejects.toMatchObject({
       journal: { stopped: attempts === 1 ? 'method' : 'attempts' },
     });
 
-    expect(upstream.requests).toHaveLength(attempts);
+    expect(upstream().requests).toHaveLength(attempts);
   });
 
   it('end with the answer once there is one, and say what it took', async () => {
-    upstream.script([{ status: 503 }, 'reset', { json: 'ok' }]);
+    upstream().script([{ status: 503 }, 'reset', { json: 'ok' }]);
 
     const answer = await clientOf().get('/x');
 
@@ -91,13 +70,13 @@ describe('retries of a client', () => {
   });
 
   it('number themselves, and carry the same body', async () => {
-    upstream.respondWith({ status: 503 });
+    upstream().respondWith({ status: 503 });
 
     await clientOf()
       .put('/x', { json: { a: 1 } })
       .catch(() => undefined);
 
-    const sent = upstream.requests.map(({ headers, body }) => [headers['x-retry-attempt'], body]);
+    const sent = upstream().requests.map(({ headers, body }) => [headers['x-retry-attempt'], body]);
     expect(sent).toEqual([
       [undefined, '{"a":1}'],
       ['1', '{"a":1}'],
@@ -106,12 +85,12 @@ describe('retries of a client', () => {
   });
 
   it('carry the same ids, each with a span of its own', async () => {
-    upstream.respondWith({ status: 503 });
+    upstream().respondWith({ status: 503 });
     const client = clientOf();
 
     await runWithContext(requestRecord({ traceState: 'a=b' }), () => client.get('/x').catch(() => undefined));
 
-    const sent = upstream.requests.map(({ headers }) => headers);
+    const sent = upstream().requests.map(({ headers }) => headers);
     const parents = sent.map(({ traceparent }) => String(traceparent).split('-'));
     expect(new Set(sent.map((each) => each['x-request-id']))).toEqual(new Set(['req-1']));
     expect(new Set(sent.map((each) => each['x-correlation-id']))).toEqual(new Set(['corr-1']));
@@ -141,7 +120,7 @@ describe('retries of a client', () => {
 
   it('wait as long as Retry-After says', async () => {
     const [clock, events] = [manualClock(), createEventHub()];
-    upstream.script([{ retryAfter: 2 }, { json: 'ok' }]);
+    upstream().script([{ retryAfter: 2 }, { json: 'ok' }]);
     const failed = attemptFailed(events);
     const call = clientOf({ clock, events }).get('/x');
     await failed;
@@ -152,7 +131,7 @@ describe('retries of a client', () => {
   });
 
   it('are not made where Retry-After does not fit the time left', async () => {
-    upstream.respondWith({ retryAfter: 60 });
+    upstream().respondWith({ retryAfter: 60 });
 
     await expect(clientOf().get('/x')).rejects.toMatchObject({
       retryAfterMs: 60_000,
@@ -161,18 +140,18 @@ describe('retries of a client', () => {
   });
 
   it('are as many as the call says, of the methods and statuses that it says', async () => {
-    upstream.respondWith({ status: 409 });
+    upstream().respondWith({ status: 409 });
     const retry = { ...AT_ONCE, maxRetries: 1, methods: ['post'], statuses: [409] };
 
     await clientOf()
       .post('/x', { retry })
       .catch(() => undefined);
 
-    expect(upstream.requests).toHaveLength(2);
+    expect(upstream().requests).toHaveLength(2);
   });
 
   it('follow the shouldRetry of their owner', async () => {
-    upstream.respondWith({ status: 503 });
+    upstream().respondWith({ status: 503 });
     const asked: number[] = [];
     const shouldRetry = ({ attempt }: { attempt: number }): boolean => {
       asked.push(attempt);
@@ -183,12 +162,12 @@ describe('retries of a client', () => {
       .get('/x')
       .catch(() => undefined);
 
-    expect([upstream.requests.length, asked]).toEqual([2, [1, 2]]);
+    expect([upstream().requests.length, asked]).toEqual([2, [1, 2]]);
   });
 
   it('wait for the back-off with jitter of the given source', async () => {
     const [clock, events] = [manualClock(), createEventHub()];
-    upstream.script([{ status: 503 }, { json: 1 }]);
+    upstream().script([{ status: 503 }, { json: 1 }]);
     const failed = attemptFailed(events);
     const retry = { backoff: { baseMs: 1_000 } };
     const call = clientOf({ clock, events, random: seededRandom(1), retry }).get('/x');

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Client } from '../../src/client/index.ts';
 import {
   ConflictError,
   isBusinessError,
@@ -7,7 +7,8 @@ import {
   journalOf,
   NotFoundError,
 } from '../../src/errors/index.ts';
-import { type FakeUpstream, fakeUpstream, refusedUrl } from '../../src/testing/index.ts';
+import { refusedUrl } from '../../src/testing/index.ts';
+import { calling } from './clients.ts';
 
 const problem = (status: number, document: object) => ({
   status,
@@ -16,28 +17,7 @@ const problem = (status: number, document: object) => ({
 });
 
 describe('upstreamErrors', () => {
-  let upstream: FakeUpstream;
-  const open: Client[] = [];
-
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'catalog',
-      baseUrl: upstream.url,
-      retry: { backoff: { baseMs: 0 } },
-      ...change,
-    });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  const { upstream, clientOf } = calling();
 
   const failureOf = (call: PromiseLike<unknown>): Promise<Error> =>
     Promise.resolve(call).then(
@@ -46,7 +26,7 @@ describe('upstreamErrors', () => {
     );
 
   it('makes an error of a status, with its cause and journal', async () => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
 
     const error = await failureOf(
       clientOf().get('/x', { upstreamErrors: { 404: () => new NotFoundError('No such product') } }),
@@ -62,7 +42,7 @@ describe('upstreamErrors', () => {
   });
 
   it('makes an error of a problem code, of its type and of the end of that, before the status', async () => {
-    upstream.script([
+    upstream().script([
       problem(409, { code: 'taken' }),
       problem(409, { type: 'https://a.example/problems/taken' }),
       problem(409, { type: '/problems/taken' }),
@@ -83,7 +63,7 @@ describe('upstreamErrors', () => {
   });
 
   it("asks the call's entries before the client's, and goes on where an entry makes nothing", async () => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
     const client = clientOf({ upstreamErrors: { 404: () => new NotFoundError('of the client') } });
 
     const ofCall = await failureOf(
@@ -95,7 +75,7 @@ describe('upstreamErrors', () => {
   });
 
   it('says of trying again what the upstream said, unless it has a word of its own', async () => {
-    upstream.respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
+    upstream().respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
     const own = { retryable: true, retryAfterMs: 0 };
     const made = [new ConflictError('silent'), new ConflictError('speaking', own)];
 
@@ -111,7 +91,7 @@ describe('upstreamErrors', () => {
     ['a frozen error', Object.freeze(new ConflictError('Mine'))],
     ["an error that is none of this package's", new Error('Mine')],
   ])('writes nothing of trying again on %s', async (_what, mine) => {
-    upstream.respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
+    upstream().respondWith({ ...problem(409, { retryable: false }), retryAfter: 7 });
 
     const error = await failureOf(clientOf({ upstreamErrors: { 409: () => mine } }).get('/x'));
 
@@ -121,7 +101,7 @@ describe('upstreamErrors', () => {
   });
 
   it('takes an error that an entry throws like one that it returns', async () => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
     const thrown = new NotFoundError('thrown');
 
     const error = await failureOf(
@@ -141,7 +121,7 @@ describe('upstreamErrors', () => {
     ['a promise that rejects', () => Promise.reject(new NotFoundError())],
     ['a text', () => 'nope'],
   ])('says what is wrong where an entry makes %s', async (_what, entry) => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
     // What the type forbids, a user without types may write.
     const catalog = clientOf({ upstreamErrors: { 404: entry as unknown as () => Error } });
 
@@ -149,7 +129,7 @@ describe('upstreamErrors', () => {
   });
 
   it('takes null, and the very error that it was given, for "not mine"', async () => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
     const entries = [() => null as unknown as undefined, (error: Error) => error];
 
     const ends = await Promise.all(
@@ -167,7 +147,7 @@ describe('upstreamErrors', () => {
   });
 
   it("returns the answer with throwOnStatus: false also under 'unavailable'", async () => {
-    upstream.respondWith({ status: 404 });
+    upstream().respondWith({ status: 404 });
     const catalog = clientOf({ upstreamErrors: 'unavailable', throwOnStatus: false });
 
     await expect(catalog.get('/x')).resolves.toMatchObject({ status: 404, ok: false });
@@ -180,7 +160,7 @@ describe('upstreamErrors', () => {
       detail: 'db-7 says no',
       sku: 'a',
     };
-    upstream.respondWith(problem(409, document));
+    upstream().respondWith(problem(409, document));
 
     const error = await failureOf(clientOf().get('/x', { upstreamErrors: { 409: 'pass' } }));
 
@@ -201,7 +181,7 @@ describe('upstreamErrors', () => {
     [problem(403, { code: 'Not a <code>' }), 403, 'forbidden'],
     [{ status: 501 }, 501, 'not-implemented'],
   ])("gives a code of the status where 'pass' finds none: %j", async (step, status, code) => {
-    upstream.respondWith(step);
+    upstream().respondWith(step);
 
     const error = await failureOf(clientOf().get('/x', { upstreamErrors: { 403: 'pass', 501: 'pass' } }));
 
@@ -211,7 +191,7 @@ describe('upstreamErrors', () => {
   it.each(['499', 'x-y'])(
     "hands on no 499 with 'pass', asked by %s: that is no status to answer with",
     async (key) => {
-      upstream.respondWith(problem(499, { code: 'x-y' }));
+      upstream().respondWith(problem(499, { code: 'x-y' }));
 
       const error = await failureOf(clientOf().get('/x', { upstreamErrors: { [key]: 'pass' } }));
 
@@ -221,7 +201,7 @@ describe('upstreamErrors', () => {
 
   it("hands on no control characters of a title with 'pass'", async () => {
     const title = 'Gone\r\nX-Evil: 1\u0000\u001b[31m\u0085\u2028 away\n';
-    upstream.respondWith(problem(409, { code: 'taken', title }));
+    upstream().respondWith(problem(409, { code: 'taken', title }));
 
     const error = await failureOf(clientOf().get('/x', { upstreamErrors: { taken: 'pass' } }));
 
@@ -232,7 +212,7 @@ describe('upstreamErrors', () => {
     ['the call', (client) => client.get('/x').json()],
     ['the answer', async (client) => (await client.get('/x')).json()],
   ])("folds a body of no use into 503 with 'unavailable', asked of %s", async (_what, ask) => {
-    upstream.respondWith('garbage');
+    upstream().respondWith('garbage');
 
     const error = await failureOf(ask(clientOf({ upstreamErrors: 'unavailable' })));
 
@@ -246,7 +226,7 @@ describe('upstreamErrors', () => {
   });
 
   it("keeps what is known of the upstream's answer with 'unavailable'", async () => {
-    upstream.respondWith(problem(409, { code: 'taken', retryable: false }));
+    upstream().respondWith(problem(409, { code: 'taken', retryable: false }));
 
     const error = await failureOf(clientOf({ upstreamErrors: 'unavailable' }).get('/x'));
 

@@ -1,34 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
+import { describe, expect, it } from '@jest/globals';
 import { ConflictError, NotFoundError, ServiceUnavailableError } from '../../src/errors/index.ts';
 import { createEventHub } from '../../src/events/index.ts';
-import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
+import { calling } from './clients.ts';
 
 const good = { json: { name: 'Ada' } };
 
 describe('an error that upstreamErrors maps', () => {
-  let upstream: FakeUpstream;
-  const open: Client[] = [];
-
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'catalog',
-      baseUrl: upstream.url,
-      retry: { backoff: { baseMs: 0 } },
-      ...change,
-    });
-    open.push(client);
-    return client;
-  };
-
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-  });
-
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  const { upstream, clientOf } = calling();
 
   const KINDS = [
     ['business', () => new NotFoundError('Mapped')],
@@ -39,7 +17,7 @@ describe('an error that upstreamErrors maps', () => {
     const upstreamErrors = { 500: make, 503: make };
 
     it('is retried as the upstream says, and mapped once, at the end', async () => {
-      upstream.respondWith({ status: 500 });
+      upstream().respondWith({ status: 500 });
       let made = 0;
       const once = () => {
         made += 1;
@@ -52,11 +30,11 @@ describe('an error that upstreamErrors maps', () => {
         journal: { attempts: [{ status: 500 }, { status: 500 }, { status: 500 }], stopped: 'attempts' },
       });
 
-      expect([upstream.requests.length, made]).toEqual([3, 1]);
+      expect([upstream().requests.length, made]).toEqual([3, 1]);
     });
 
     it('is not mapped at all where a retry succeeds', async () => {
-      upstream.script([{ status: 500 }, good]);
+      upstream().script([{ status: 500 }, good]);
       const never = () => {
         throw new Error('asked');
       };
@@ -67,7 +45,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it('counts as a failure for the breaker', async () => {
-      upstream.respondWith({ status: 500 });
+      upstream().respondWith({ status: 500 });
       const client = clientOf({ retry: false, breaker: { minimumCalls: 2 }, upstreamErrors });
       for (let call = 0; call < 2; call += 1) await client.get('/x').catch(() => undefined);
 
@@ -75,7 +53,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it('is answered by a stale answer', async () => {
-      upstream.script([good, { status: 503 }]);
+      upstream().script([good, { status: 503 }]);
       const client = clientOf({ retry: false, cache: { staleIfErrorMs: 60_000 }, upstreamErrors });
       await client.get('/x');
 
@@ -85,7 +63,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it('is what an old answer fails with that is no JSON', async () => {
-      upstream.script(['garbage', { status: 503 }]);
+      upstream().script(['garbage', { status: 503 }]);
       const client = clientOf({ retry: false, cache: { staleIfErrorMs: 60_000 }, upstreamErrors });
       await client.get('/x');
       const stale = await client.get('/x');
@@ -94,7 +72,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it("is answered by a fallback, which is given the upstream's own error", async () => {
-      upstream.respondWith({ status: 503 });
+      upstream().respondWith({ status: 503 });
       const given: unknown[] = [];
       const fallback = (_request: unknown, error: unknown) => given.push(error);
 
@@ -105,7 +83,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it("is told as attempts that failed with the upstream's own error", async () => {
-      upstream.respondWith({ status: 503 });
+      upstream().respondWith({ status: 503 });
       const events = createEventHub();
       const told: unknown[] = [];
       events.subscribe('attempt.failed', ({ error }) => told.push(error));
@@ -118,7 +96,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it("is classified as the upstream's own error", async () => {
-      upstream.respondWith({ status: 503 });
+      upstream().respondWith({ status: 503 });
       const names: unknown[] = [];
       const client = clientOf({
         retry: false,
@@ -139,7 +117,7 @@ describe('an error that upstreamErrors maps', () => {
     const upstreamErrors = { 404: () => new NotFoundError('No such product') };
 
     it('is an answer: no fallback stands in, no failed attempt is told', async () => {
-      upstream.respondWith({ status: 404 });
+      upstream().respondWith({ status: 404 });
       const events = createEventHub();
       const told: unknown[] = [];
       events.subscribe('attempt.failed', (event) => told.push(event));
@@ -152,7 +130,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it('is retried where retry.statuses names its status', async () => {
-      upstream.script([{ status: 404 }, good]);
+      upstream().script([{ status: 404 }, good]);
 
       const answer = await clientOf({
         retry: { statuses: [404], backoff: { baseMs: 0 } },
@@ -163,7 +141,7 @@ describe('an error that upstreamErrors maps', () => {
     });
 
     it('is thrown with throwOnStatus: false too', async () => {
-      upstream.respondWith({ status: 404 });
+      upstream().respondWith({ status: 404 });
       const client = clientOf({ throwOnStatus: false, upstreamErrors });
 
       await expect(client.get('/x')).rejects.toMatchObject({ message: 'No such product' });
@@ -171,11 +149,11 @@ describe('an error that upstreamErrors maps', () => {
   });
 
   it('is mapped by the entry of its call, after the retries of its call', async () => {
-    upstream.respondWith({ status: 503 });
+    upstream().respondWith({ status: 503 });
     const upstreamErrors = { 503: () => new ConflictError('Closed') };
 
     await expect(clientOf().get('/x', { upstreamErrors })).rejects.toThrow('Closed');
 
-    expect(upstream.requests).toHaveLength(3);
+    expect(upstream().requests).toHaveLength(3);
   });
 });

@@ -3,6 +3,7 @@ import {
   type Check,
   func,
   integer,
+  orFalse,
   readOptions,
   readSafely,
   rejectOption,
@@ -29,11 +30,13 @@ export interface Call {
   readonly journal: JournalWriter;
   /** Told of work that goes on after its caller stopped waiting, so that its slot is held until it truly ends. */
   readonly hold: (work: Promise<unknown>) => void;
+  /** Told of a wait for a place, as it begins; `false`: it must not wait, and is refused instead. */
+  readonly wait: ((letIn: Promise<unknown>) => void) | false;
 }
 
 const NEVER_ABORTED = new AbortController().signal;
 const abortable = withMethods('an AbortSignal', 'addEventListener', 'removeEventListener');
-const holdNothing = (): void => undefined;
+const tellNobody = (): void => undefined;
 
 /** What a call is made of: everything but its name has a default. */
 export type CallParts = Pick<Call, 'name'> & { readonly [Part in keyof Call]?: Call[Part] | undefined };
@@ -47,7 +50,8 @@ export const beginCall = (given: CallParts): Call => ({
   repeatable: given.repeatable ?? false,
   servesRetry: given.servesRetry ?? false,
   journal: given.journal ?? createJournal(),
-  hold: given.hold ?? holdNothing,
+  hold: given.hold ?? tellNobody,
+  wait: given.wait ?? tellNobody,
 });
 
 const isReading = (value: unknown): boolean => typeof value === 'number' && !Number.isNaN(value);
@@ -64,6 +68,7 @@ const checks: Readonly<Record<keyof CallParts, Check>> = {
   servesRetry: boolean,
   journal: withMethods('a journal', 'add', 'note', 'stop', 'snapshot'),
   hold: func,
+  wait: orFalse(func),
 };
 
 /**

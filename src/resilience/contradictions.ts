@@ -1,4 +1,5 @@
 import type { OptionsSite } from '../kernel/index.ts';
+import { BUDGET_DEFAULTS } from './budget/index.ts';
 import { numberAt, writtenAt } from './written.ts';
 
 /** Says how written options contradict each other, completing "option …"; `undefined` if they do not. */
@@ -47,10 +48,16 @@ const unpaid =
   (option: string): Rule =>
   (written) => {
     const own = numberAt(written, option);
-    const perSecond = numberAt(written, `${BUDGET}.minPerSecond`);
     const share = numberAt(written, `${BUDGET}.ratio`);
-    if (own === undefined || own === 0 || share !== 0 || perSecond !== 0) return undefined;
-    const empty = [named(`${BUDGET}.ratio`, share), named(`${BUDGET}.minPerSecond`, perSecond)];
+    const floor = ['minPerSecond', 'windowMs'].map((key) => numberAt(written, `${BUDGET}.${key}`));
+    const [perSecond = BUDGET_DEFAULTS.minPerSecond, windowMs = BUDGET_DEFAULTS.windowMs] = floor;
+    if (own === undefined || own === 0 || share !== 0 || perSecond * windowMs >= 1_000) return undefined;
+    const [shortPath, longPath] = [`${BUDGET}.minPerSecond`, `${BUDGET}.windowMs`];
+    const floors = [
+      floor[0] === undefined ? undefined : named(shortPath, perSecond),
+      floor[1] === undefined || perSecond === 0 ? undefined : named(longPath, windowMs),
+    ];
+    const empty = [named(`${BUDGET}.ratio`, share), ...floors].filter((each) => each !== undefined);
     return `${named(option, own)} is never spent with ${empty.join(' and ')}`;
   };
 

@@ -8,4 +8,5 @@ export {
   type Jitter,
   readBackoff,
   THROTTLE_BACKOFF_DEFAULTS,
+  throttleBackoffFor,
 } from './options.ts';

@@ -77,6 +77,16 @@ const checks = {
 
 const BASES_IN_MAX = 20;
 
+/** The rule after throttling where none is written: no shorter than `backoff`, and spread as that is. */
+export const throttleBackoffFor = (backoff: BackoffPlan | Backoff): BackoffPlan => {
+  const { baseMs, minMs, jitter } = THROTTLE_BACKOFF_DEFAULTS;
+  if (typeof backoff === 'function') return THROTTLE_BACKOFF_DEFAULTS;
+  if (backoff.baseMs <= baseMs && backoff.minMs <= minMs && backoff.jitter === jitter)
+    return THROTTLE_BACKOFF_DEFAULTS;
+  const followed = { baseMs: Math.max(baseMs, backoff.baseMs), minMs: backoff.minMs, jitter: backoff.jitter };
+  return readBackoff({ where: 'retry' }, followed, THROTTLE_BACKOFF_DEFAULTS);
+};
+
 /**
  * Normalises the options of a built-in rule; what is not written comes from `base`.
  *

@@ -3,13 +3,18 @@ import { BUDGET_DEFAULTS, type BudgetPlan } from './options.ts';
 
 /** What all calls of a stack together may spend on extra attempts: retries and hedges. */
 export interface RetryBudget {
-  /** A call has begun. */
+  /** A call was let in. */
   deposit(): void;
   /** Takes one extra attempt. @returns `false` if there is none left */
   withdraw(): boolean;
+  /** Gives back one that was refused before it was made. */
+  giveBack(): void;
 }
 
+/** Calls feed the budget for this many slots, the one under way included: a window, or a little less. */
 const SLOTS = 10;
+/** What was spent is held for one more, so that no window, wherever it begins, has more than its amount. */
+const HELD = SLOTS + 1;
 // So that a ratio that no binary fraction meets (0.1 of 30 calls) still gives its whole retries.
 const ROUNDING = 1e-9;
 
@@ -45,12 +50,14 @@ export const createBudget = (plan: () => BudgetPlan | false, clock: Clock): Retr
 
   const slotOf = (counted: Window): number => {
     const now = Math.floor((clock.now() - counted.startedAt) / (counted.windowMs / SLOTS));
-    for (let passed = Math.max(counted.current + 1, now - SLOTS + 1); passed <= now; passed += 1) {
-      counted.calls[passed % SLOTS] = 0;
-      counted.spent[passed % SLOTS] = 0;
+    for (let passed = Math.max(counted.current + 1, now - SLOTS); passed <= now; passed += 1) {
+      counted.calls[passed % HELD] = 0;
+      counted.spent[passed % HELD] = 0;
     }
     counted.current = Math.max(counted.current, now);
-    return counted.current % SLOTS;
+    // The oldest slot holds what was spent alone.
+    counted.calls[(counted.current + 1) % HELD] = 0;
+    return counted.current % HELD;
   };
 
   /** The window of the plan; what one of another length holds yet counts as of now. */
@@ -81,6 +88,12 @@ export const createBudget = (plan: () => BudgetPlan | false, clock: Clock): Retr
       if (sum(counted.spent) + 1 > allowed + ROUNDING) return false;
       add(counted.spent, index, 1);
       return true;
+    },
+    giveBack: () => {
+      const current = plan();
+      if (current === false) return;
+      const counted = windowOf(current);
+      add(counted.spent, slotOf(counted), -1);
     },
   };
 };

@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/index.ts';
 import { readOptions } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
+import { heedAbort } from '../heed-abort.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
@@ -33,7 +34,7 @@ export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Bulkhea
   const plan = readBulkhead({ where: 'bulkhead' }, rest);
   rejectContradictions({ where: 'bulkhead' }, { bulkhead: rest }, true);
   const { policy, handle } = createBulkhead<Req, Res>(() => plan, clock);
-  return Object.assign(policy, handle);
+  return Object.assign<Policy<Req, Res>, Bulkhead>((next) => policy(heedAbort(next)), handle);
 };
 
 /** A bulkhead of a normalised plan, which may change at run time. */
@@ -85,7 +86,7 @@ const bulkheadPolicy =
   };
 
 const takeSlot = async (slots: Slots, plan: () => BulkheadPlan, call: Call): Promise<void> => {
-  if (await slots.take(call.signal)) return;
+  if (await slots.take(call.signal, call.wait)) return;
   const { maxConcurrent, maxQueue } = plan();
   throw new BulkheadFullError(
     `The bulkhead of ${call.name} is full: ${maxConcurrent} calls under way, up to ${maxQueue} waiting`,

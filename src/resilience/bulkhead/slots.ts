@@ -1,4 +1,5 @@
 import { type Clock, onAbort } from '../../kernel/index.ts';
+import type { Call } from '../../policy/index.ts';
 import type { BulkheadPlan } from './options.ts';
 
 /** A bounded number of slots with a bounded queue before them. */
@@ -6,9 +7,10 @@ export interface Slots {
   /**
    * Takes a slot, at once or when one comes free.
    *
+   * @param onWait told of the wait, if there is one; `false` takes a slot at once or not at all
    * @returns `false` if the queue was full or the wait too long; rejects with the signal's reason if that aborts
    */
-  take(signal: AbortSignal): Promise<boolean>;
+  take(signal: AbortSignal, onWait: Call['wait']): Promise<boolean>;
   /** Gives a slot back, to the one who waits longest. */
   release(): void;
   /** Lets in who waits as far as there is room: to be told when the plan has changed. */
@@ -61,14 +63,17 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
     });
 
   return {
-    take: async (signal) => {
+    take: async (signal, onWait) => {
       if (signal.aborted) throw signal.reason;
       const { maxConcurrent, maxQueue } = plan();
       if (taken < maxConcurrent) {
         taken += 1;
         return true;
       }
-      return queue.size < maxQueue && wait(signal);
+      if (onWait === false || queue.size >= maxQueue) return false;
+      const letIn = wait(signal);
+      onWait(letIn);
+      return letIn;
     },
     release: () => {
       taken -= 1;

@@ -1,12 +1,21 @@
-import type { Attempt } from '../../errors/index.ts';
+import { type Attempt, isRejectedError } from '../../errors/index.ts';
 import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
-import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
+import { type AnyPolicyFactory, type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
+import { heedAbort } from '../heed-abort.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
 import { createRace, type Finished, type Race } from './race.ts';
+
+// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
+const immediately = setImmediate;
+
+const nextTurn = (): Promise<false> =>
+  new Promise((resolve) => {
+    immediately(() => resolve(false));
+  });
 
 /** Options of `hedge()`. */
 export type HedgePolicyOptions = HedgeOptions &
@@ -31,7 +40,7 @@ export interface HedgeRules<Req, Res> {
 export interface HedgeSetup<Req, Res> extends Pick<World, 'clock' | 'events'> {
   /** Asked once per attempt: it may change at run time. */
   readonly plan: () => HedgePlan;
-  readonly budget: Pick<RetryBudget, 'withdraw'>;
+  readonly budget: Pick<RetryBudget, 'withdraw' | 'giveBack'>;
   readonly rules: HedgeRules<Req, Res>;
 }
 
@@ -58,10 +67,15 @@ export const hedge: AnyPolicyFactory<HedgePolicyOptions> = <Req, Res>(
   const budget = createBudget(() => spend, world.clock);
   const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
   return (next) => {
-    const hedged = policy(next);
-    return (request, call) => {
-      budget.deposit();
-      return hedged(request, call);
+    const hedged = policy(heedAbort(next));
+    return async (request, call) => {
+      const settled = await settle(hedged, request, call);
+      if (!('error' in settled)) {
+        budget.deposit();
+        return settled.value;
+      }
+      if (!isRejectedError(settled.error)) budget.deposit();
+      throw settled.error;
     };
   };
 };
@@ -76,7 +90,7 @@ export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, 
     const mayHedge = call.repeatable && !isGuarded && (rules.mayHedge?.(request) ?? true);
     if (!mayHedge) return next(request, call);
     const race = createRace({ next, request, call, clock, isAnswer });
-    race.enter(undefined);
+    void race.enter(undefined);
     void enterLate(setup, race, call);
     const { first, others } = await race.result;
     for (const each of others) call.journal.add(describe(each, call, rules));
@@ -89,23 +103,35 @@ export const createHedge = <Req, Res>(setup: HedgeSetup<Req, Res>): Policy<Req, 
 
 /** Goes on from promises, not from timers: so what it starts runs in the context of its caller. Never rejects. */
 const enterLate = async <Req, Res>(
-  { plan, clock, budget, events }: HedgeSetup<Req, Res>,
+  setup: HedgeSetup<Req, Res>,
   race: Race<Res>,
   call: Call,
 ): Promise<void> => {
+  const { plan, clock, budget } = setup;
   const { afterMs, maxHedges } = plan();
+  // Nothing was sent before.
+  await race.letIn();
   for (let number = 1; number <= maxHedges; number += 1) {
     const isLate = await sleep(afterMs, { clock, signal: race.over }).then(
       () => true,
       () => false,
     );
     if (!isLate || call.signal.aborted || race.over.aborted || !budget.withdraw()) return;
-    if (events?.wants('attempt.hedged')) {
-      const event = { dependency: call.name, attempt: call.attempt, hedge: number, afterMs };
-      events.publish('attempt.hedged', Object.freeze(event));
-    }
-    race.enter(number);
+    void account(setup, race.enter(number), { call, hedge: number, afterMs });
   }
+};
+
+/** A refused hedge costs nothing, and is told to nobody: refusals are there before anything else happens. */
+const account = async <Req, Res>(
+  { budget, events }: HedgeSetup<Req, Res>,
+  refused: Promise<boolean>,
+  { call, hedge: number, afterMs }: { readonly call: Call; readonly hedge: number; readonly afterMs: number },
+): Promise<void> => {
+  void refused.then((isRefused) => isRefused && budget.giveBack());
+  const isRefused = await Promise.race([refused, nextTurn()]);
+  if (isRefused || !events?.wants('attempt.hedged')) return;
+  const event = { dependency: call.name, attempt: call.attempt, hedge: number, afterMs };
+  events.publish('attempt.hedged', Object.freeze(event));
 };
 
 /** An attempt that takes no part in the outcome, for the journal. */

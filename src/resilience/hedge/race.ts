@@ -25,8 +25,10 @@ export interface Result<Res> {
 
 /** Attempts beside each other. The first that answers ends it; otherwise the last that fails does. */
 export interface Race<Res> {
-  /** Starts an attempt. */
-  enter(hedge: number | undefined): void;
+  /** Starts an attempt; an extra one waits for no place. @returns whether it was refused, once that is known */
+  enter(hedge: number | undefined): Promise<boolean>;
+  /** Resolves when the attempt itself has its place, or got none. */
+  letIn(): Promise<unknown>;
   /** How it ended. Never rejects. */
   readonly result: Promise<Result<Res>>;
   /** Aborts when it has ended. */
@@ -60,6 +62,7 @@ export const createRace = <Req, Res>(setup: RaceSetup<Req, Res>): Race<Res> => {
   const running = new Set<Lane>();
   // In the order they ended.
   const failed: First<Res>[] = [];
+  let placed: Promise<unknown> = Promise.resolve();
   let tell: (result: Result<Res>) => void = () => undefined;
   const result = new Promise<Result<Res>>((resolve) => {
     tell = resolve;
@@ -98,11 +101,20 @@ export const createRace = <Req, Res>(setup: RaceSetup<Req, Res>): Race<Res> => {
     enter: (hedge) => {
       const link = linkSignals(call.signal);
       const startedAt = clock.now();
-      const work = settle(next, request, { ...call, signal: link.signal });
+      const wait = (letIn: Promise<unknown>): void => {
+        call.wait !== false && call.wait(letIn);
+        placed = letIn.catch(() => undefined);
+      };
+      const mayWait = hedge === undefined && call.wait !== false;
+      const work = settle(next, request, { ...call, signal: link.signal, wait: mayWait && wait });
       const lane = { hedge, startedAt, link, work };
       running.add(lane);
-      void work.then((settled) => leave(lane, settled));
+      return work.then((settled) => {
+        leave(lane, settled);
+        return 'error' in settled && isRejectedError(settled.error);
+      });
     },
+    letIn: () => placed,
     result,
     over: over.signal,
   };

@@ -56,6 +56,16 @@ const createBackoffs = (): ((plan: RetryPlan) => {
   };
 };
 
+const hasJitter = (backoff: RetryPlan['backoff']): boolean =>
+  typeof backoff === 'object' && backoff.jitter !== 'none';
+
+/**
+ * Whoever was told the same time as many others comes a little later, each by chance: the back-off goes on top, or half
+ * of the time that is left after what was asked for, if that is less.
+ */
+const spread = (askedMs: number, backoffMs: number, leftMs = Number.POSITIVE_INFINITY): number =>
+  askedMs + Math.max(0, Math.min(backoffMs, (leftMs - askedMs) / 2));
+
 const againstRepeating = ({ repeatable }: Call): 'method' | undefined => (repeatable ? undefined : 'method');
 
 /** What stands against another attempt beside the time and the budget. */
@@ -97,11 +107,12 @@ export const decider = <Req, Res>(setup: RetrySetup<Req, Res>): ((failed: Failed
     const backoff = isThrottling(error) ? throttled : usual;
     const backoffMs = backoff({ attempt: attempt.number, previousMs: attempt.waitMs, random, error });
     const askedMs = retryAfterOf(error);
-    const waitMs = Math.max(backoffMs, askedMs);
+    const leftMs = call.deadline === undefined ? undefined : call.deadline - clock.now();
+    const isSpread = hasJitter(isThrottling(error) ? plan.throttleBackoff : plan.backoff);
+    const waitMs =
+      askedMs > 0 && isSpread ? spread(askedMs, backoffMs, leftMs) : Math.max(backoffMs, askedMs);
     const fits =
-      call.deadline === undefined
-        ? askedMs <= MAX_RETRY_AFTER_MS
-        : clock.now() + waitMs < call.deadline && waitMs <= MAX_TIMER_MS;
+      leftMs === undefined ? askedMs <= MAX_RETRY_AFTER_MS : waitMs < leftMs && waitMs <= MAX_TIMER_MS;
     if (!fits) return { stop: 'deadline' };
     if (plan.budget !== false && !budget.withdraw()) return { stop: 'budget' };
     return { waitMs };

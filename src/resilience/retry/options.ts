@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   anyOf,
   boolean,
@@ -16,6 +17,7 @@ import {
   type BackoffPlan,
   readBackoff,
   THROTTLE_BACKOFF_DEFAULTS,
+  throttleBackoffFor,
 } from '../backoff/index.ts';
 import { BUDGET_DEFAULTS, type BudgetOptions, type BudgetPlan, readBudget } from '../budget/index.ts';
 
@@ -34,9 +36,9 @@ export interface RetryOptions {
   /** Waits between attempts: a built-in rule, or a function. @default exponential from 100 ms, full jitter */
   readonly backoff?: BackoffOptions | Backoff | undefined;
   /**
-   * Waits after an answer that asks for less (`isThrottling`), in place of `backoff`; neither changes the other.
+   * Waits after an answer that asks for less (`isThrottling`), in place of `backoff`.
    *
-   * @default exponential from 1 s up to 20 s, full jitter
+   * @default exponential from 1 s up to 20 s, full jitter; with a longer `backoff` from there, with the jitter of that
    */
   readonly throttleBackoff?: BackoffOptions | Backoff | undefined;
   /** What all calls together may spend on retries; `false` for no limit. @default ratio 0.2, 10 a second */
@@ -102,6 +104,10 @@ const readEither = (
   return readBackoff(nestedSite(site, key), written, defaults);
 };
 
+/** Whether nobody wrote a rule for after throttling: it is as its back-off wants it. */
+const isFollowing = ({ backoff, throttleBackoff }: RetryPlan): boolean =>
+  isDeepStrictEqual(throttleBackoff, throttleBackoffFor(backoff));
+
 /**
  * Normalises `retry`; `false` means no retries. What is not written comes from `base`.
  *
@@ -116,11 +122,13 @@ export const readRetry = (
   if (given === undefined) return base;
   const plan = readOptions<RetryPlan>(site, given, base, checks);
   const { budget } = given;
+  const backoff = readEither(site, 'backoff', given, base);
+  const throttled = isFollowing(base) ? { ...base, throttleBackoff: throttleBackoffFor(backoff) } : base;
   const baseBudget = base.budget === false ? undefined : base.budget;
   return Object.freeze({
     ...plan,
-    backoff: readEither(site, 'backoff', given, base),
-    throttleBackoff: readEither(site, 'throttleBackoff', given, base),
+    backoff,
+    throttleBackoff: readEither(site, 'throttleBackoff', given, throttled),
     budget:
       typeof budget === 'object' ? readBudget(nestedSite(site, 'budget'), budget, baseBudget) : plan.budget,
   });

@@ -3,6 +3,7 @@ import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
 import { type AnyPolicyFactory, type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
 import { createBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
+import { heedAbort } from '../heed-abort.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { decider } from './decide.ts';
 import { type RetryOptions, readRetry } from './options.ts';
@@ -40,7 +41,8 @@ export const retry: AnyPolicyFactory<RetryPolicyOptions> = <Req, Res>(
   const plan = readRetry({ where: 'retry' }, rest);
   rejectContradictions({ where: 'retry' }, { retry: rest }, true);
   const budget = createBudget(() => plan.budget, world.clock);
-  return createRetry({ ...world, plan: () => plan, budget, rules: {} });
+  const policy = createRetry<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
+  return (next) => policy(heedAbort(next));
 };
 
 /** The policy of a normalised plan. */
@@ -49,7 +51,6 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
   const decide = decider(setup);
   return (next) => async (request, call) => {
     const plan = rules.retryOf?.(request) ?? setup.plan();
-    budget.deposit();
     const beganAt = clock.now();
     const spent = (error: unknown, attempts: number, stopped: StopReason): void =>
       tellSpent(setup, call, { error, attempts, stopped, beganAt });
@@ -61,6 +62,8 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
       const attempt = describe(settled, { call, number, waitMs, durationMs: clock.now() - startedAt, rules });
       const refused = 'error' in settled && isRejectedError(settled.error);
       if (!refused) call.journal.add(attempt);
+      // A call that was not let in pays for nobody's retries.
+      if (number === 1 && !refused) budget.deposit();
       if (!('error' in settled)) {
         call.journal.stop('success');
         return settled.value;

@@ -9,6 +9,7 @@ import {
 } from '../../kernel/index.ts';
 import { mergeWritten, writtenAt } from '../written.ts';
 import { changesBetween } from './changes.ts';
+import { giveWay } from './give-way.ts';
 import type { Resilience, ResilienceOptions } from './options.ts';
 
 /** The parts whose options may change at run time. */
@@ -101,7 +102,7 @@ export const createReconfigure = <Written extends object, Plans>(
       checks,
     ) as Written;
     for (const part of PARTS) rejectSwitch(site, part, isOff(part), writtenAt(given, part));
-    const nextWritten = mergeWritten(written, given);
+    const nextWritten = giveWay(mergeWritten(written, given), given);
     const next = read(site, nextWritten);
     rejectFixed(site, view(plans), given);
     const changed = changesBetween(view(plans), view(next));

@@ -13,6 +13,8 @@ export const raceToTheEnd = <T>(work: Promise<T>, signal: AbortSignal): Promise<
     const leave = (): void => {
       immediately(() => reject(signal.reason));
     };
+    // Work may abort its caller's signal before it gives its promise.
+    if (signal.aborted) leave();
     const stopListening = onAbort(signal, leave);
     work.finally(stopListening).then(resolve, reject);
   });

@@ -38,6 +38,9 @@ const immediately = setImmediate;
 /** An attempt that had this share of its time and got no answer failed by itself, whoever ended it. */
 const FULL_SHARE = 0.9;
 
+/** How much one answer moves what answers usually take. */
+const PACE_STEP = 0.1;
+
 const limitMs = {
   expects: 'a number of milliseconds or a function',
   type: (value: unknown) => typeof value === 'number' || func.type(value),
@@ -90,31 +93,49 @@ const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): P
   // What an operation throws at once is a rejection too.
   (async () => next(request, call))();
 
-/** Bounds one attempt; without a limit it still rejects at once when the call's signal aborts. */
-export const attemptTimeout =
-  <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
-  (next) =>
-  async (request, call) => {
+/** What answers usually take, in milliseconds: 0 until there was one. */
+const createPace = (): { readonly usualMs: () => number; readonly answered: (tookMs: number) => void } => {
+  let usual: number | undefined;
+  return {
+    usualMs: () => usual ?? 0,
+    answered: (tookMs) => {
+      usual = usual === undefined ? tookMs : usual + (tookMs - usual) * PACE_STEP;
+    },
+  };
+};
+
+/**
+ * Bounds one attempt; without a limit it still rejects at once when the call's signal aborts. One that the call's own
+ * time ended is a failure of the dependency, as one that its own time ended: if not, a dependency that hangs would never
+ * be seen to, wherever deadlines are short. Less time than answers usually take is no such proof.
+ */
+export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> => {
+  const pace = createPace();
+  return (next) => async (request, call) => {
     if (call.signal.aborted) throw call.signal.reason;
-    const timeoutMs = readLimit(limit({ request, call }));
+    const ownMs = readLimit(limit({ request, call }));
     const startedAt = clock.now();
+    const leftMs = (call.deadline ?? UNLIMITED) - startedAt;
     const linked = linkSignals(call.signal);
-    const expired = (cause?: unknown) => timeoutError(call, 'attempt', timeoutMs, cause);
-    const cancel = startTimer(linked, clock, timeoutMs, expired);
+    const expired = (cause?: unknown) => timeoutError(call, 'attempt', Math.min(ownMs, leftMs), cause);
+    const cancel = startTimer(linked, clock, ownMs, expired);
     const work = start(next, request, { ...call, signal: linked.signal });
     try {
-      return await raceSignal(work, linked.signal);
+      const answer = await raceSignal(work, linked.signal);
+      pace.answered(clock.now() - startedAt);
+      return answer;
     } catch (error) {
       if (linked.signal.aborted) call.hold(work);
-      const hadItsTime = clock.now() - startedAt >= timeoutMs * FULL_SHARE;
-      // The total time may end just before the attempt's own does (it always does where both are equal). The breaker
-      // must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
+      const enoughMs = Math.min(ownMs, Math.max(leftMs, pace.usualMs())) * FULL_SHARE;
+      const hadItsTime = clock.now() - startedAt >= enoughMs;
+      // The breaker must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
       throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired(error) : error;
     } finally {
       cancel();
       linked.dispose();
     }
   };
+};
 
 /**
  * Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. Who set that

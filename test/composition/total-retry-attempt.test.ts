@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { journalOf, UpstreamResponseError } from '../../src/errors/index.ts';
-import { callOf, endOf, errorOf, hanging, scripted, stackOf } from '../resilience/support.ts';
+import { manualClock } from '../../src/testing/index.ts';
+import { callOf, endOf, errorOf, hanging, type Step, scripted, stackOf } from '../resilience/support.ts';
 
 const down = new UpstreamResponseError('503', { upstreamStatus: 503 });
 const wait = (baseMs: number) => ({ backoff: { kind: 'constant', baseMs, jitter: 'none' } }) as const;
@@ -19,7 +20,7 @@ describe('total timeout > retry > attempt timeout', () => {
       {
         attempts: [
           { durationMs: 3_000, waitMs: 0, reason: 'attempt-timeout' },
-          { durationMs: 1_500, waitMs: 500, reason: 'total-timeout' },
+          { durationMs: 1_500, waitMs: 500, reason: 'attempt-timeout' },
         ],
         stopped: 'deadline',
       },
@@ -34,7 +35,7 @@ describe('total timeout > retry > attempt timeout', () => {
 
     expect(journalOf(await end)?.attempts).toMatchObject([
       { durationMs: 3_000, reason: 'attempt-timeout' },
-      { durationMs: 1_000, reason: 'total-timeout' },
+      { durationMs: 1_000, reason: 'attempt-timeout' },
     ]);
   });
 
@@ -83,14 +84,29 @@ describe('breaker > attempt timeout', () => {
     expect(breaker?.snapshot().failures).toBe(1);
   });
 
-  it('counts an attempt that the deadline cut short for nothing', async () => {
+  it('opens the circuit of a dependency that hangs where deadlines are shorter than attempts', async () => {
     const { run, clock, breaker } = stackOf(scripted(hanging));
-    const end = endOf(run('q', callOf({ deadline: 1_000 })));
+    const ends = Array.from({ length: 10 }, () => endOf(run('q', callOf({ deadline: 150 }))));
 
-    await clock.advance(1_001);
+    await clock.advance(151);
+    await Promise.all(ends);
+
+    expect(breaker?.snapshot()).toMatchObject({ state: 'open', failures: 10 });
+  });
+
+  it('counts an attempt for nothing that had less time than answers usually take', async () => {
+    const clock = manualClock();
+    const slow: Step = () => new Promise((resolve) => clock.setTimer(() => resolve('answer'), 500));
+    const { run, breaker } = stackOf(scripted(slow, slow, hanging), {}, { clock });
+    const end = endOf(Promise.all([run('q', callOf()), run('q', callOf())]));
+    await clock.advance(500);
     await end;
 
-    expect(breaker?.snapshot()).toMatchObject({ successes: 0, failures: 0 });
+    const late = endOf(run('q', callOf({ deadline: 940 })));
+    await clock.advance(441);
+    await late;
+
+    expect(breaker?.snapshot()).toMatchObject({ successes: 2, failures: 0 });
   });
 
   it('counts an attempt that had all the time of its call as a failure', async () => {

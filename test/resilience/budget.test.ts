@@ -53,11 +53,31 @@ describe('retry budget', () => {
     const { call, spend, clock } = budgetOf({ ratio: 0.5, minPerSecond: 0, windowMs: 1_000 });
     call(10);
     spend();
-    await clock.advance(1_000);
+    await clock.advance(1_100);
 
     call(4);
 
     expect(spend()).toBe(2);
+  });
+
+  it('has no window with more than its amount, wherever that begins', async () => {
+    const { spend, clock } = budgetOf({ ratio: 0, minPerSecond: 10, windowMs: 10_000 });
+    await clock.advance(999);
+    const first = spend();
+    await clock.advance(9_999);
+    const within = spend();
+    await clock.advance(2);
+
+    expect([first, within, spend()]).toEqual([100, 0, 100]);
+  });
+
+  it('takes back what was not spent', () => {
+    const { budget, spend } = budgetOf({ ratio: 0, minPerSecond: 1, windowMs: 1_000 });
+    budget.withdraw();
+
+    budget.giveBack();
+
+    expect(spend()).toBe(1);
   });
 
   it('forgets everything after a long silence', async () => {

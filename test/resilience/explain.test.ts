@@ -29,6 +29,8 @@ describe('explain', () => {
         scope: 'attempt',
         mode: 'enforce',
         opensAfter: 10,
+        withinMs: 10_000,
+        neverInSequence: true,
         openMs: 5_000,
         longestOpenMs: 60_000,
         trials: 3,
@@ -178,7 +180,10 @@ describe('explain', () => {
     [{ failureRateThreshold: false }, { opensAfter: undefined }],
     [{ minimumCalls: 2, failureThreshold: 4 }, { opensAfter: 2 }],
     [{ failureRateThreshold: false, slowCallMs: 100, minimumCalls: 7 }, { opensAfter: 7 }],
-    [{ windowCalls: 5 }, { opensAfter: 5 }],
+    [{ windowCalls: 5 }, { opensAfter: 5, withinMs: undefined, neverInSequence: false }],
+    [{ consecutiveFailures: 20 }, { opensAfter: 10, withinMs: 10_000, neverInSequence: false }],
+    [{ minimumCalls: 4 }, { neverInSequence: false }],
+    [{ minimumCalls: 5 }, { neverInSequence: true }],
     [{ openGrowth: 1 }, { openMs: 5_000, longestOpenMs: 5_000 }],
     [
       { scope: 'call', mode: 'observe', halfOpenCalls: 1 },
@@ -212,7 +217,7 @@ describe('the words of an explanation', () => {
       'If every attempt is let in at once and none is answered, it fails within 9300 ms.',
       'Its back-off waits 3000 ms in all at most.',
       'All calls together make at most 0.2 extra attempts per call, and 10 a second on top.',
-      'The circuit opens after 10 failed attempts without a success, for 5000 ms, later for up to 60000 ms; 3 trials may close it.',
+      'The circuit opens after 10 failed attempts within 10000 ms and nothing else, for 5000 ms, later for up to 60000 ms; 3 trials may close it. Attempts that run out of their time one after another never open it.',
       'At most 100 attempts under way at once; at most 200 wait for up to 10000 ms.',
     ]);
   });
@@ -238,7 +243,7 @@ describe('the words of an explanation', () => {
     [{ breaker: { mode: 'observe' } }, 'The circuit only watches: it would open after 10 failed attempts'],
     [
       { breaker: { consecutiveFailures: 1, openGrowth: 1, halfOpenCalls: 1, scope: 'call' } },
-      'opens after 1 failed call without a success, for 5000 ms; 1 trial may close it.',
+      'opens after 1 failed call in a row, for 5000 ms; 1 trial may close it.',
     ],
     [{ bulkhead: { maxConcurrent: 1, maxQueue: 0 } }, 'At most 1 attempt under way at once; none waits.'],
     [{ timeout: false }, 'at most 200 wait.'],

@@ -208,6 +208,41 @@ describe('a hedge in a stack', () => {
     ]);
   });
 
+  it('waits for no place, and for its clock until its attempt has one', async () => {
+    const { run, clock, started } = stacked({ bulkhead: { maxConcurrent: 2, maxQueue: 5 } });
+    const ends = Array.from({ length: 5 }, () => endOf(run('q', callOf())));
+    await clock.advance(150);
+    const late = endOf(run('q', callOf()));
+    for (let number = 0; number < 6; number += 1) {
+      started[number]?.gate.resolve('answer');
+      await clock.advance(10);
+    }
+
+    expect([await Promise.all(ends), await late, started.length]).toEqual([
+      Array(5).fill({ value: 'answer' }),
+      { value: 'answer' },
+      6,
+    ]);
+  });
+
+  it('costs nothing and is told to nobody where it is refused', async () => {
+    const budget = { ratio: 0, minPerSecond: 1, windowMs: 1_000 };
+    const options = { retry: { maxRetries: 0, budget }, bulkhead: { maxConcurrent: 2, maxQueue: 0 } };
+    const { run, clock, started, events } = stacked(options);
+    const told: unknown[] = [];
+    events.subscribe('attempt.hedged', (event) => told.push(event));
+    const ends = [endOf(run('q', callOf())), endOf(run('q', callOf()))];
+    await clock.advance(100);
+    const whileFull = told.length;
+    for (const { gate } of started) gate.resolve('answer');
+    await Promise.all(ends);
+
+    void endOf(run('q', callOf()));
+    await clock.advance(100);
+
+    expect([whileFull, told.length, started.length]).toEqual([0, 1, 4]);
+  });
+
   it('is no outcome of its call when the circuit is open', async () => {
     const { run, clock, started, breaker } = stacked();
     const end = endOf(run('q', callOf()));
@@ -298,7 +333,7 @@ describe('a hedge in a stack', () => {
       [true, true],
     ]);
     expect(call.journal.snapshot().attempts.map(({ hedge, reason }) => [hedge, reason])).toEqual([
-      [1, 'total-timeout'],
+      [1, 'attempt-timeout'],
       [undefined, 'attempt-timeout'],
     ]);
   });

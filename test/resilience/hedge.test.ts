@@ -197,7 +197,7 @@ describe('hedge', () => {
   it('starts none for a caller who left although the work is deaf to it', async () => {
     const { run, clock, started } = hedged({}, { deaf: true });
     const caller = new AbortController();
-    void run('q', callOf({ signal: caller.signal }));
+    void endOf(run('q', callOf({ signal: caller.signal })));
     await clock.advance(50);
 
     caller.abort();

@@ -72,14 +72,27 @@ describe('retry › after throttling', () => {
   it('waits as long as Retry-After asks where that is longer', async () => {
     const asked = new UpstreamResponseError('429', { upstreamStatus: 429, retryAfterMs: 30_000 });
 
-    expect(await waitsAfter([asked])).toEqual([0, 30_000]);
+    expect(await waitsAfter([asked], { throttleBackoff: { jitter: 'none' } })).toEqual([0, 30_000]);
+  });
+
+  it('waits by chance beyond what Retry-After asks, never less', async () => {
+    const asked = new UpstreamResponseError('429', { upstreamStatus: 429, retryAfterMs: 1_000 });
+
+    expect(await waitsAfter([asked])).toEqual([0, 1_500]);
+    expect(await waitsAfter([asked], {}, () => 0)).toEqual([0, 1_000]);
+  });
+
+  it('waits no shorter than a longer backoff, with the jitter of that', async () => {
+    const backoff = { baseMs: 5_000, jitter: 'none' } as const;
+
+    expect(await waitsAfter([throttled], { backoff })).toEqual([0, 5_000]);
   });
 });
 
 describe('retry › the option throttleBackoff', () => {
   const site = { where: 'createClient', path: 'retry' };
 
-  it('takes what is not written from its own defaults, not from those of backoff', () => {
+  it('takes what is not written from its own defaults where backoff is shorter', () => {
     const plan = readRetry(site, { throttleBackoff: { jitter: 'none' }, backoff: { jitter: 'equal' } });
 
     expect(plan.throttleBackoff).toEqual({

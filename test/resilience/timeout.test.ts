@@ -162,6 +162,16 @@ describe.each([
 });
 
 describe('timeout of scope total', () => {
+  it('ends with work that aborts the signal of its caller before it gives its promise', async () => {
+    const caller = new AbortController();
+    const { run } = total(() => {
+      caller.abort('left');
+      return deferred().promise;
+    });
+
+    expect(await errorOf(run('q', callOf({ signal: caller.signal })))).toBe('left');
+  });
+
   it('tells the work its deadline', async () => {
     const { run, script, clock } = total('answer');
     await clock.advance(5);

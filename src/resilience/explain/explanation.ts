@@ -5,8 +5,12 @@ export interface CircuitFigures {
   /** What it counts. */
   readonly scope: 'attempt' | 'call';
   readonly mode: BreakerMode;
-  /** Failures, or slow calls where these count, without a success between them after which it is open at the latest; `undefined`: no rule opens it. */
+  /** How many failures, or slow calls where these count, open it where its window holds nothing else; `undefined`: no rule opens it. */
   readonly opensAfter: number | undefined;
+  /** The time within which they must end, in milliseconds; `undefined`: whenever. */
+  readonly withinMs: number | undefined;
+  /** Whether those that run out of their time one after another, none beside another, never are so many within that time. */
+  readonly neverInSequence: boolean;
   /** How long it stays open the first time, in milliseconds. */
   readonly openMs: number;
   /** The longest that it stays open before it tries again, in milliseconds. */
@@ -27,7 +31,7 @@ export interface BulkheadFigures {
 export interface Explanation {
   /** Name of the client or protected function. */
   readonly name: string;
-  /** Attempts of one call that reach the dependency at most: the first, its retries, and the hedges beside each. */
+  /** Attempts of one call that reach the dependency at most: the first, its retries, and the hedges beside each. The redirects that one follows are not counted. */
   readonly maxAttempts: number;
   readonly maxRetries: number;
   /** Hedges beside each attempt. */

@@ -69,17 +69,22 @@ const unansweredMs = ({ shortest, longest }: Waits, attemptMs: number, totalMs: 
 
 const sum = (times: readonly number[]): number => times.reduce((total, time) => total + time, 0);
 
-const circuitFigures = (plan: BreakerPlan<never>): CircuitFigures => {
-  const rules = [
+/** @param hungMs how long what is counted takes where no answer comes */
+const circuitFigures = (plan: BreakerPlan<never>, hungMs: number): CircuitFigures => {
+  const inWindow = Math.min(
     plan.failureRateThreshold === false ? UNLIMITED : plan.minimumCalls,
     plan.slowCallMs === false ? UNLIMITED : plan.minimumCalls,
     plan.failureThreshold === false ? UNLIMITED : plan.failureThreshold,
-    plan.consecutiveFailures === false ? UNLIMITED : plan.consecutiveFailures,
-  ];
+  );
+  const inARow = plan.consecutiveFailures === false ? UNLIMITED : plan.consecutiveFailures;
+  const needsTime = plan.windowCalls === false && inWindow < inARow;
   return Object.freeze({
     scope: plan.scope,
     mode: plan.mode,
-    opensAfter: finite(Math.min(...rules)),
+    opensAfter: finite(Math.min(inWindow, inARow)),
+    withinMs: needsTime ? plan.windowMs : undefined,
+    // The time from the first of them to the last.
+    neverInSequence: needsTime && inARow === UNLIMITED && (inWindow - 1) * hungMs >= plan.windowMs,
     openMs: plan.openMs,
     longestOpenMs: plan.openGrowth === 1 ? plan.openMs : plan.maxOpenMs,
     trials: plan.halfOpenCalls,
@@ -139,14 +144,18 @@ export const figuresOf = (setup: ExplainSetup): Figures => {
   const maxRetries = repeatable ? retry.maxRetries : 0;
   const { maxHedges, afterMs } = repeatable && hedged && hedge !== false ? hedge : NO_HEDGE;
   const maxAttempts = (1 + maxRetries) * (1 + maxHedges);
+  const times = timesOf(setup, maxHedges * afterMs, totalMs);
+  const attemptMs = Math.min(resilience.timeout.attemptMs ?? UNLIMITED, totalMs);
+  const hungMs = (scope: 'attempt' | 'call') =>
+    scope === 'attempt' ? attemptMs : (times.unansweredMs ?? UNLIMITED);
   return Object.freeze({
     name,
     maxAttempts,
     maxRetries,
     maxHedges,
-    ...timesOf(setup, maxHedges * afterMs, totalMs),
+    ...times,
     ...loadOf(retry, maxAttempts - 1),
-    breaker: breaker === false ? undefined : circuitFigures(breaker),
+    breaker: breaker === false ? undefined : circuitFigures(breaker, hungMs(breaker.scope)),
     bulkhead: bulkhead === false ? undefined : bulkheadFigures(bulkhead, totalMs),
   });
 };

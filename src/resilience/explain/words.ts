@@ -41,13 +41,17 @@ const load = ({ extraLoadRatio, extraLoadPerSecond }: Figures): string => {
 
 const circuit = (figures: CircuitFigures | undefined): string => {
   if (figures === undefined) return 'There is no circuit.';
-  const { scope, mode, opensAfter, openMs, longestOpenMs, trials } = figures;
+  const { scope, mode, opensAfter, withinMs, neverInSequence, openMs, longestOpenMs, trials } = figures;
   if (mode === 'disabled') return 'The circuit is disabled.';
   if (opensAfter === undefined) return 'No rule opens the circuit.';
   const verb = mode === 'observe' ? 'only watches: it would open' : 'opens';
   const longest = longestOpenMs === openMs ? '' : `, later for up to ${longestOpenMs} ms`;
   const failures = many(opensAfter, `failed ${scope}`);
-  return `The circuit ${verb} after ${failures} without a success, for ${openMs} ms${longest}; ${many(trials, 'trial')} may close it.`;
+  const within = withinMs === undefined ? 'in a row' : `within ${withinMs} ms and nothing else`;
+  const alone = neverInSequence
+    ? ` ${scope === 'call' ? 'Calls' : 'Attempts'} that run out of their time one after another never open it.`
+    : '';
+  return `The circuit ${verb} after ${failures} ${within}, for ${openMs} ms${longest}; ${many(trials, 'trial')} may close it.${alone}`;
 };
 
 const places = ({ bulkhead }: Figures): string => {

@@ -1,6 +1,6 @@
 import { type Attempt, isRejectedError } from '../../errors/index.ts';
 import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
-import { type AnyPolicyFactory, type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
+import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { heedAbort } from '../heed-abort.ts';
@@ -67,15 +67,15 @@ export const hedge: AnyPolicyFactory<HedgePolicyOptions> = <Req, Res>(
   const budget = createBudget(() => spend, world.clock);
   const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
   return (next) => {
-    const hedged = policy(heedAbort(next));
-    return async (request, call) => {
-      const settled = await settle(hedged, request, call);
-      if (!('error' in settled)) {
-        budget.deposit();
-        return settled.value;
-      }
-      if (!isRejectedError(settled.error)) budget.deposit();
-      throw settled.error;
+    const hedged = heedAbort(policy(next));
+    return (request, call) => {
+      const work = hedged(request, call);
+      const refused = work.then(
+        () => false,
+        (error) => isRejectedError(error),
+      );
+      void Promise.race([refused, nextTurn()]).then((isRefused) => isRefused || budget.deposit());
+      return work;
     };
   };
 };

@@ -226,14 +226,8 @@ describe('a client that is reconfigured', () => {
   it.each<[Partial<ClientOptions>, object]>([
     [{ breaker: { windowMs: 10_000 } }, { breaker: { windowCalls: 20 } }],
     [{ breaker: { windowCalls: 20 } }, { breaker: { windowMs: 10_000 } }],
-    [
-      { breaker: { minimumCalls: 5 } },
-      { breaker: { failureRateThreshold: false, consecutiveFailures: 3 } },
-    ],
-    [
-      { breaker: { slowCallMs: 100, slowCallRateThreshold: 0.5 } },
-      { breaker: { slowCallMs: false } },
-    ],
+    [{ breaker: { minimumCalls: 5 } }, { breaker: { failureRateThreshold: false, consecutiveFailures: 3 } }],
+    [{ breaker: { slowCallMs: 100, slowCallRateThreshold: 0.5 } }, { breaker: { slowCallMs: false } }],
     [{ bulkhead: { maxQueueMs: 100 } }, { bulkhead: { maxQueue: 0 } }],
   ])('lets an option of %j give way to what excludes it: %j', (written, changes) => {
     const { client } = clientOf(written);

@@ -13,7 +13,7 @@ import { AT_ONCE, failureOf, scene } from './support.ts';
 
 const options = {
   timeout: { totalMs: 10_000, attemptMs: 300, connectMs: 200 },
-  retry: { maxRetries: 1, backoff: AT_ONCE },
+  retry: { maxRetries: 1, backoff: AT_ONCE, throttleBackoff: AT_ONCE },
 };
 const countsOf = ({ attempts, outcome }: Made) => ({
   failures: outcome === 'failure' ? attempts : 0,

@@ -13,6 +13,7 @@ describe.each([
     const held: Promise<unknown>[] = [];
     const run = policy(scripted(stubborn(deferred())).operation);
     const end = errorOf(run('q', callOf({ signal: caller.signal, hold: (work) => held.push(work) })));
+    await manualClock().advance(0);
 
     caller.abort('left');
 

@@ -32,6 +32,6 @@ export interface RetryRules<Req, Res> {
 export interface RetrySetup<Req, Res> extends World {
   /** Asked once per call: it may change at run time. */
   readonly plan: () => RetryPlan;
-  readonly budget: RetryBudget;
+  readonly budget: Pick<RetryBudget, 'deposit' | 'withdraw'>;
   readonly rules: RetryRules<Req, Res>;
 }

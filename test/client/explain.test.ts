@@ -76,7 +76,7 @@ describe('the explanation of a client, in a total outage', () => {
   it('tells how long a call takes whatever happens: as long as the upstream asks it to wait', async () => {
     upstream.script([{ retryAfter: 8 }, 'hang']);
     const clock = manualClock();
-    open({ clock, timeout: { attemptMs: 9_000 } });
+    open({ clock, timeout: { attemptMs: 9_000 }, retry: { backoff: { jitter: 'none' } } });
     const ended = client.get('/x').then(
       () => Number.NaN,
       () => clock.now(),

@@ -3,7 +3,7 @@ import { type CallParts, createCall } from '../../src/policy/index.ts';
 
 describe('createCall', () => {
   it('needs a name alone', () => {
-    const { signal, journal, hold, ...rest } = createCall({ name: 'stock' });
+    const { signal, journal, hold, wait, ...rest } = createCall({ name: 'stock' });
 
     expect(rest).toEqual({
       name: 'stock',
@@ -12,10 +12,11 @@ describe('createCall', () => {
       repeatable: false,
       servesRetry: false,
     });
-    expect([signal.aborted, journal.snapshot(), hold(Promise.resolve())]).toEqual([
+    expect([signal.aborted, journal.snapshot(), hold(Promise.resolve()), typeof wait]).toEqual([
       false,
       { attempts: [], stopped: undefined },
       undefined,
+      'function',
     ]);
   });
 
@@ -46,7 +47,7 @@ describe('createCall', () => {
     [{ name: 's', hold: true }, 'option "hold" must be a function, but was true'],
     [
       { name: 's', repeatble: true },
-      'unknown option "repeatble"; known are name, signal, deadline, attempt, repeatable, servesRetry, journal, hold',
+      'unknown option "repeatble"; known are name, signal, deadline, attempt, repeatable, servesRetry, journal, hold, wait',
     ],
   ])('refuses %p', (given, message) => {
     // What a caller without types can write.

@@ -74,3 +74,20 @@ describe('written options that get on with each other', () => {
     expect(read(written)).not.toThrow();
   });
 });
+
+describe('a budget that never holds one attempt', () => {
+  it.each<[object, string | undefined]>([
+    [{ ratio: 0, minPerSecond: 0.05 }, '"retry.budget.ratio" (0) and "retry.budget.minPerSecond" (0.05)'],
+    [{ ratio: 0, windowMs: 99 }, '"retry.budget.ratio" (0) and "retry.budget.windowMs" (99)'],
+    [{ ratio: 0, minPerSecond: 0.1 }, undefined],
+    [{ ratio: 0, windowMs: 100 }, undefined],
+  ])('is refused beside retries: %j', (budget, said) => {
+    const read = () => rejectContradictions({ where: 'createClient' }, { retry: { maxRetries: 3, budget } });
+
+    if (said === undefined) expect(read).not.toThrow();
+    else
+      expect(read).toThrow(
+        new RangeError(`createClient: option "retry.maxRetries" (3) is never spent with ${said}`),
+      );
+  });
+});

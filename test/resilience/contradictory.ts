@@ -37,10 +37,6 @@ export const CONTRADICTORY: readonly (readonly [object, string])[] = [
     '"hedge.maxHedges" (1) is never spent with "retry.budget.ratio" (0) and "retry.budget.minPerSecond" (0)',
   ],
   [
-    { retry: { maxRetries: 3, budget: { ratio: 0, minPerSecond: 0.05 } } },
-    '"retry.maxRetries" (3) is never spent with "retry.budget.ratio" (0) and "retry.budget.minPerSecond" (0.05)',
-  ],
-  [
     { bulkhead: { maxQueueMs: 501 }, timeout: { totalMs: 500 } },
     '"bulkhead.maxQueueMs" (501) must not exceed "timeout.totalMs" (500)',
   ],

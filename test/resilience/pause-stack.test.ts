@@ -17,7 +17,10 @@ describe('a pause in a stack', () => {
   it('lets the retry of the very call that was told to wait pass', async () => {
     const { run, clock, script } = (() => {
       const steps = scripted(quiet(3_000), 'answer');
-      return { script: steps, ...stackOf(steps, { retry: { maxRetries: 1, throttleBackoff: { jitter: 'none' } } }) };
+      return {
+        script: steps,
+        ...stackOf(steps, { retry: { maxRetries: 1, throttleBackoff: { jitter: 'none' } } }),
+      };
     })();
     const end = endOf(run('q', callOf()));
 

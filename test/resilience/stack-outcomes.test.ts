@@ -45,7 +45,7 @@ describe('a circuit that counts whole calls', () => {
     expect([await end, breaker?.snapshot()]).toMatchObject([{ scope: 'total' }, { failures: 1 }]);
   });
 
-  it('counts nothing where the deadline of its request came first', async () => {
+  it('counts a call that got no answer before the deadline of its request as a failure', async () => {
     const { run, clock, breaker } = counted(hanging);
     const end = errorOf(run('q', callOf({ deadline: 40 })));
 
@@ -53,7 +53,7 @@ describe('a circuit that counts whole calls', () => {
 
     expect([await end, breaker?.snapshot()]).toMatchObject([
       { scope: 'deadline' },
-      { successes: 0, failures: 0 },
+      { successes: 0, failures: 1 },
     ]);
   });
 

@@ -132,7 +132,7 @@ describe.each(expressMajors)('breakwater › deadline, on $major', ({ express })
     expect(errors).toMatchObject([{ scope: 'deadline' }, { scope: 'deadline' }]);
     expect(errors[0]).toBe(errors[1]);
     expect(journalOf(errors[0])).toBeUndefined();
-    expect(query.breaker?.snapshot()).toMatchObject({ failures: 0 });
+    expect(query.breaker?.snapshot()).toMatchObject({ failures: 1 });
   });
 
   it('ends the calls of a client that leaves as well', async () => {

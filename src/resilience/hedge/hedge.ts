@@ -3,9 +3,9 @@ import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/in
 import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
-import { heedAbort } from '../heed-abort.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
+import { heedAbort } from '../timeout/index.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
 import { createRace, type Finished, type Race } from './race.ts';
 

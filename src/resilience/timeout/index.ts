@@ -1,3 +1,4 @@
+export { heedAbort } from './heed-abort.ts';
 export { readTimeout, TIMEOUT_DEFAULTS, type TimeoutLimits, type TimeoutOptions } from './options.ts';
 export {
   attemptTimeout,

@@ -1,5 +1,5 @@
-import { raceSignal } from '../kernel/index.ts';
-import type { Operation } from '../policy/index.ts';
+import type { Operation } from '../../policy/index.ts';
+import { raceToTheEnd } from './race.ts';
 
 /** Work that may be deaf to its signal: whoever waits for it leaves when that aborts, and the work is told to `call.hold`. */
 export const heedAbort =
@@ -9,7 +9,7 @@ export const heedAbort =
     // What it throws at once is a rejection too.
     const work = (async () => next(request, call))();
     try {
-      return await raceSignal(work, call.signal);
+      return await raceToTheEnd(work, call.signal);
     } finally {
       if (call.signal.aborted) call.hold(work);
     }

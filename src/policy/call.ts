@@ -36,6 +36,7 @@ export interface Call {
 
 const NEVER_ABORTED = new AbortController().signal;
 const abortable = withMethods('an AbortSignal', 'addEventListener', 'removeEventListener');
+const isReading = (value: unknown): boolean => typeof value === 'number' && !Number.isNaN(value);
 const tellNobody = (): void => undefined;
 
 /** What a call is made of: everything but its name has a default. */
@@ -54,8 +55,6 @@ export const beginCall = (given: CallParts): Call => ({
   wait: given.wait ?? tellNobody,
 });
 
-const isReading = (value: unknown): boolean => typeof value === 'number' && !Number.isNaN(value);
-
 const checks: Readonly<Record<keyof CallParts, Check>> = {
   name: text,
   signal: {
@@ -72,15 +71,13 @@ const checks: Readonly<Record<keyof CallParts, Check>> = {
 };
 
 /**
- * A call as it enters a composed operation: one per call, made when it begins. Attempt 1, an empty journal, no signal, no
- * deadline; it is not repeated unless it says that it may be.
+ * A call as it enters a composed operation, made when it begins. It is not repeated unless it says that it may be.
  *
  * @throws TypeError or RangeError for a bad part
  * @example
  * const { signal, deadline } = getContext();
  * const call = createCall({ name: 'stock', signal, deadline, repeatable: true });
  * const count = await countStock('tea', call);
- * call.journal.snapshot().attempts.length;
  */
 export const createCall = (given: CallParts): Call => {
   const site = { where: 'createCall' };

@@ -1,17 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BreakerOptions, BreakerPolicyOptions } from '../../src/resilience/index.ts';
-import { guarded, opened, succeedLate } from './breaker-support.ts';
-
-const neutral = ({ error }: { readonly error?: unknown }) => (error === undefined ? 'neutral' : undefined);
-const reasons: string[] = [];
-const told = (options: Partial<BreakerPolicyOptions<string, string>>) => {
-  reasons.length = 0;
-  return guarded({ ...options, onStateChange: ({ reason }) => reasons.push(reason) });
-};
+import { opened, told, valuesAreNeutral } from './breaker-support.ts';
 
 describe('the rules of a closed circuit', () => {
   it('are looked at after a success too, which may complete the minimum of calls', async () => {
-    const { fail, succeed, state } = told({});
+    const { fail, succeed, state, reasons } = told({});
     await fail(5);
     await succeed(4);
     const before = state();
@@ -57,7 +49,7 @@ describe('the rules of a closed circuit', () => {
   });
 
   it('that are switched off do nothing, whatever a window of calls holds', async () => {
-    const { fail, state } = told({ failureRateThreshold: false, windowCalls: 5 });
+    const { fail, state } = told({ failureRateThreshold: false, consecutiveFailures: 51, windowCalls: 5 });
 
     await fail(50);
 
@@ -100,7 +92,7 @@ describe('the share of failures', () => {
 
 describe('over the last calls', () => {
   it('the failure rate opens, however long ago they were', async () => {
-    const { fail, succeed, clock, state } = told({ windowCalls: 4 });
+    const { fail, succeed, clock, state, reasons } = told({ windowCalls: 4 });
     await succeed(10);
     await fail();
     await clock.advance(1_000_000);
@@ -132,7 +124,7 @@ describe('over the last calls', () => {
   });
 
   it('failures that calls have pushed out count no longer', async () => {
-    const { fail, succeed, state, circuit } = told({
+    const { fail, succeed, state, circuit, reasons } = told({
       windowCalls: 4,
       failureRateThreshold: false,
       failureThreshold: 2,
@@ -148,7 +140,7 @@ describe('over the last calls', () => {
   });
 
   it('a neutral outcome takes no place', async () => {
-    const { fail, begin, circuit } = told({ windowCalls: 2, classify: neutral });
+    const { fail, begin, circuit } = told({ windowCalls: 2, classify: valuesAreNeutral });
     await fail();
 
     await begin().succeed();
@@ -166,146 +158,5 @@ describe('over the last calls', () => {
     expect(circuit.snapshot()).toMatchObject({ state: 'closed', successes: 1, failures: 0 });
     await fail();
     expect(circuit.snapshot().state).toBe('open');
-  });
-});
-
-describe('slow calls', () => {
-  it('open the circuit as their share is reached, though they succeed', async () => {
-    const given = told({ slowCallMs: 100, slowCallRateThreshold: 0.5, minimumCalls: 4 });
-    await given.succeed(2);
-    await succeedLate(given, 100);
-    const before = given.state();
-
-    await succeedLate(given, 100);
-
-    expect([before, given.state(), reasons]).toEqual(['closed', 'open', ['slow-call-rate']]);
-  });
-
-  it.each([
-    [99, 0, 'closed'],
-    [100, 1, 'open'],
-  ])('of %d ms count as %d from 100 ms on', async (ms, slow, state) => {
-    const given = told({ slowCallMs: 100, minimumCalls: 1 });
-
-    await succeedLate(given, ms);
-
-    expect(given.circuit.snapshot()).toMatchObject({ slow, state });
-  });
-
-  it('need all to be slow unless a smaller share is written', async () => {
-    const given = told({ slowCallMs: 100, minimumCalls: 2 });
-    await given.succeed();
-
-    await succeedLate(given, 100, 20);
-
-    expect(given.state()).toBe('closed');
-  });
-
-  it('say nothing below the minimum of calls', async () => {
-    const given = told({ slowCallMs: 100 });
-    await succeedLate(given, 100, 9);
-    const before = given.state();
-
-    await succeedLate(given, 100);
-
-    expect([before, given.state()]).toEqual(['closed', 'open']);
-  });
-
-  it('count among failures too', async () => {
-    const { begin, clock, circuit } = told({ slowCallMs: 100 });
-    const call = begin();
-    await clock.advance(100);
-
-    await call.fail();
-
-    expect(circuit.snapshot()).toMatchObject({ failures: 1, slow: 1, rate: 1 });
-  });
-
-  it('count for nothing where the outcome does', async () => {
-    const given = told({ slowCallMs: 100, minimumCalls: 1, classify: neutral });
-
-    await succeedLate(given, 100);
-
-    expect(given.circuit.snapshot()).toMatchObject({ slow: 0, state: 'closed' });
-  });
-
-  it('are none where slowCallMs is off', async () => {
-    const given = told({ minimumCalls: 1 });
-
-    await succeedLate(given, 60_000);
-
-    expect(given.circuit.snapshot()).toMatchObject({ slow: 0, state: 'closed' });
-  });
-
-  it('open no circuit without any, even with a threshold of 0', async () => {
-    const given = told({ slowCallMs: 100, slowCallRateThreshold: 0, minimumCalls: 1 });
-    await given.succeed(5);
-    const before = given.state();
-
-    await succeedLate(given, 100);
-
-    expect([before, given.state()]).toEqual(['closed', 'open']);
-  });
-
-  it('are counted over the last calls as well', async () => {
-    const given = told({ slowCallMs: 100, windowCalls: 2 });
-    await given.succeed(5);
-
-    await succeedLate(given, 100, 2);
-
-    expect([given.state(), reasons]).toEqual(['open', ['slow-call-rate']]);
-  });
-});
-
-describe('slow trials', () => {
-  const halfOpened = async (options: BreakerOptions = {}) => {
-    reasons.length = 0;
-    const onStateChange = ({ reason }: { readonly reason: string }) => reasons.push(reason);
-    const given = await opened({ slowCallMs: 100, onStateChange, ...options });
-    await given.clock.advance(1_000);
-    return given;
-  };
-
-  it('open the circuit again where their share is reached', async () => {
-    const given = await halfOpened();
-    await succeedLate(given, 100, 2);
-    const before = given.circuit.snapshot();
-
-    await succeedLate(given, 100);
-
-    expect([before, given.state(), reasons.at(-1)]).toMatchObject([
-      { state: 'half-open', slow: 2, successes: 2 },
-      'open',
-      'slow-call-rate',
-    ]);
-  });
-
-  it('close it below', async () => {
-    const given = await halfOpened();
-    await succeedLate(given, 100, 2);
-
-    await given.succeed();
-
-    expect([given.state(), reasons.at(-1)]).toEqual(['closed', 'trials-succeeded']);
-  });
-
-  it('open it at once where no other trial could change the share', async () => {
-    const given = await halfOpened({ halfOpenCalls: 4, slowCallRateThreshold: 0.5 });
-    await succeedLate(given, 100);
-    const before = given.state();
-
-    await succeedLate(given, 100);
-
-    expect([before, given.state()]).toEqual(['half-open', 'open']);
-  });
-
-  it('that fail are failed trials', async () => {
-    const given = await halfOpened({ slowCallRateThreshold: 0.1 });
-    const trial = given.begin();
-    await given.clock.advance(100);
-
-    await trial.fail();
-
-    expect(reasons.at(-1)).toBe('trial-failed');
   });
 });

@@ -62,6 +62,16 @@ export const guarded = (
   return { clock, ...driven(circuit, circuit.policy) };
 };
 
+/** The same, with the reasons of its changes. */
+export const told = (options: Partial<BreakerPolicyOptions<string, string>>) => {
+  const reasons: string[] = [];
+  return { reasons, ...guarded({ ...options, onStateChange: ({ reason }) => reasons.push(reason) }) };
+};
+
+/** A `classify` for which values count for nothing. */
+export const valuesAreNeutral = ({ error }: { readonly error?: unknown }) =>
+  error === undefined ? 'neutral' : undefined;
+
 /** A breaker that has just opened for the first time, for 1 000 ms. */
 export const opened = async (
   options: Partial<BreakerPolicyOptions<string, string>> = {},

@@ -25,6 +25,23 @@ describe('the last error of a circuit', () => {
     expect({ ...cause, message: cause.message }).toEqual(kept);
   });
 
+  it('holds no secret that is known by its form, one that is cut in half included', async () => {
+    const at = 'postgres://admin:hunter2@db:5432/shop';
+    const failure = Object.assign(new Error(`${'m'.repeat(280)} ${at}; Authorization: Bearer abc.def`), {
+      name: `Error of ${at}`,
+      code: 'token=abc',
+    });
+
+    const { lastError, cause } = await keptOf(failure);
+
+    expect(lastError).toEqual({
+      name: 'Error of postgres://[Redacted]@db:5432/shop',
+      message: `${'m'.repeat(280)} postgres://[Redacte`,
+      code: 'token=[Redacted]',
+    });
+    expect([cause.message, cause.name]).toEqual([lastError?.message, lastError?.name]);
+  });
+
   it.each<[string, unknown]>([
     ['numbers', { name: 1, message: 2, code: 3 }],
     ['empty texts', { name: '', message: '', code: '' }],

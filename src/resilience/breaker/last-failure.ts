@@ -1,11 +1,12 @@
 import { readSafely } from '../../kernel/index.ts';
+import { scrubText } from '../../redaction/index.ts';
 import type { LastError } from './handle.ts';
 
 const MAX_TEXT = 300;
 const MAX_WORD = 64;
 
 const text = (value: unknown, max: number): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.slice(0, max) : undefined;
+  typeof value === 'string' && value !== '' ? scrubText(value, max).slice(0, max) : undefined;
 
 /** A failure as it is kept: the copy is the cause of refusals and holds nothing of the request that failed. */
 export interface LastFailure {
@@ -15,7 +16,7 @@ export interface LastFailure {
   readonly summary: LastError;
 }
 
-/** Copies name, message and code of an error, bounded, without its stack, its cause and its other properties. */
+/** Copies name, message and code of an error, bounded, without the secrets that are known by their form, without its stack, its cause and its other properties. */
 export const copyFailure = (error: unknown): LastFailure => {
   const summary = Object.freeze({
     name: text(readSafely(error, 'name'), MAX_WORD) ?? 'Error',

@@ -82,7 +82,8 @@ describe('options of one policy that contradict each other', () => {
       'hedge: option "maxHedges" (1) is never spent with "budget.ratio" (0) and "budget.minPerSecond" (0)',
     ],
     [
-      () => breaker({ name: 'catalog', minimumCalls: 5, failureRateThreshold: false }),
+      () =>
+        breaker({ name: 'catalog', minimumCalls: 5, failureRateThreshold: false, consecutiveFailures: 3 }),
       'breaker: option "minimumCalls" (5) says nothing with "failureRateThreshold" (false)',
     ],
   ])('are refused by the names that were written: %s', (make, message) => {

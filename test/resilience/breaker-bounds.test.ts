@@ -41,8 +41,18 @@ const ALWAYS: readonly Bounds[] = [
   },
   { key: 'maxOpenMs', ...time },
   { key: 'openJitter', ...share },
-  { key: 'halfOpenCalls', ...count },
-  { key: 'halfOpenFailureRate', ...share },
+  {
+    key: 'halfOpenCalls',
+    words: 'a whole number from 1 to 1000',
+    least: 1,
+    most: 1_000,
+    below: 0,
+    above: 1_001,
+  },
+  {
+    key: 'halfOpenFailureRate',
+    ...{ ...share, words: 'a number from 0 to less than 1', most: 1 - Number.EPSILON, above: 1 },
+  },
   { key: 'maxKeys', ...keys },
 ];
 const RULES: readonly Bounds[] = [
@@ -84,7 +94,9 @@ describe('a number of the breaker', () => {
   });
 
   it.each(RULES)('is left out by false where it is a rule: $key', ({ key }) => {
-    expect(read({ [key]: false })).toMatchObject({ [key]: false });
+    const others = { failureThreshold: 1, consecutiveFailures: 1 };
+
+    expect(read({ ...others, [key]: false })).toMatchObject({ [key]: false });
   });
 
   it.each(ALWAYS)('cannot be left out where it is none: $key', ({ key, words }) => {

@@ -89,8 +89,8 @@ describe('closed circuit', () => {
     expect([before, state()]).toEqual(['closed', 'open']);
   });
 
-  it('never opens where every rule is switched off', async () => {
-    const { fail, state } = guarded({ failureRateThreshold: false });
+  it('never opens by a rule that is switched off', async () => {
+    const { fail, state } = guarded({ failureRateThreshold: false, failureThreshold: 201 });
 
     await fail(200);
 

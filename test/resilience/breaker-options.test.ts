@@ -88,6 +88,40 @@ describe('breaker options', () => {
     expect(() => read(written)).toThrow(new RangeError(`createClient: option ${message}`));
   });
 
+  it('refuse a circuit that no rule opens, and say what to write instead', () => {
+    const rest = 'leaves no rule that opens the circuit: write another one';
+
+    expect(() => read({ failureRateThreshold: false, mode: 'observe' })).toThrow(
+      new RangeError(
+        `createClient: option "breaker.failureRateThreshold" (false) ${rest}, "breaker.mode" 'disabled' or breaker: false`,
+      ),
+    );
+    expect(site({ failureRateThreshold: false })).toThrow(
+      new RangeError(`breaker: option "failureRateThreshold" (false) ${rest}, "mode" 'disabled'`),
+    );
+  });
+
+  it.each<BreakerOptions>([
+    { mode: 'disabled' },
+    { failureThreshold: 1 },
+    { consecutiveFailures: 1 },
+    { slowCallMs: 1 },
+  ])('take a circuit without a failure rate: %p', (other) => {
+    expect(() => read({ failureRateThreshold: false, ...other })).not.toThrow();
+  });
+
+  it.each([['call'], ['attempt'], [false]])('refuse the scope %p where there is none', (scope) => {
+    expect(site({ scope })).toThrow(
+      new TypeError(
+        `breaker: option "scope" must be left out, as the place of the policy says what counts, but was ${JSON.stringify(scope)}`,
+      ),
+    );
+  });
+
+  it('take a scope that is not written', () => {
+    expect(site({ scope: undefined })).not.toThrow();
+  });
+
   it('refuse a circuit per host where requests have none', () => {
     expect(site({ key: 'host' })).toThrow(
       new RangeError(

@@ -6,9 +6,15 @@ describe('a plan that changes', () => {
   it.each<[BreakerOptions, BreakerOptions]>([
     [{ minimumCalls: 100 }, { minimumCalls: 5 }],
     [{ failureRateThreshold: 1 }, { failureRateThreshold: 0.5 }],
-    [{ failureRateThreshold: false }, { failureRateThreshold: 0.5 }],
-    [{ failureRateThreshold: false }, { failureRateThreshold: false, failureThreshold: 5 }],
-    [{ failureRateThreshold: false }, { failureRateThreshold: false, consecutiveFailures: 5 }],
+    [{ failureRateThreshold: false, consecutiveFailures: 99 }, { failureRateThreshold: 0.5 }],
+    [
+      { failureRateThreshold: false, consecutiveFailures: 99 },
+      { failureRateThreshold: false, failureThreshold: 5 },
+    ],
+    [
+      { failureRateThreshold: false, consecutiveFailures: 99 },
+      { failureRateThreshold: false, consecutiveFailures: 5 },
+    ],
   ])('from %j to %j: is held against what was counted before', async (first, next) => {
     const { succeed, fail, change, state } = replanned(first);
     await succeed(5);

@@ -44,7 +44,7 @@ describe('written options that get on with each other', () => {
     { breaker: { minimumCalls: 5, failureRateThreshold: 0.5 } },
     { breaker: { slowCallRateThreshold: 0.5, slowCallMs: 100 } },
     { breaker: { slowCallMs: false } },
-    { breaker: { failureRateThreshold: false } },
+    { breaker: { failureRateThreshold: false, consecutiveFailures: 3 } },
     { hedge: { afterMs: 499 }, timeout: { attemptMs: 500 } },
     { hedge: { afterMs: 499, maxHedges: 2 }, timeout: { totalMs: 1_000 } },
     { hedge: { afterMs: 999 }, timeout: { totalMs: 1_000 } },

@@ -13,7 +13,7 @@ export const CONTRADICTORY: readonly (readonly [object, string])[] = [
     '"breaker.slowCallMs" (501) must not exceed "timeout.totalMs" (500)',
   ],
   [
-    { breaker: { minimumCalls: 5, failureRateThreshold: false } },
+    { breaker: { minimumCalls: 5, failureRateThreshold: false, consecutiveFailures: 3 } },
     '"breaker.minimumCalls" (5) says nothing with "breaker.failureRateThreshold" (false)',
   ],
   [
@@ -111,5 +111,9 @@ export const CONTRADICTORY_IN_ONE_PART: readonly (readonly [object, string])[] =
   [
     { breaker: { failureThreshold: 6, windowCalls: 5 } },
     '"breaker.failureThreshold" (6) must not exceed "breaker.windowCalls" (5)',
+  ],
+  [
+    { breaker: { failureRateThreshold: false } },
+    `"breaker.failureRateThreshold" (false) leaves no rule that opens the circuit: write another one, "breaker.mode" 'disabled' or breaker: false`,
   ],
 ];

@@ -177,7 +177,7 @@ describe('explain', () => {
   it.each<[object, object]>([
     [{ failureThreshold: 4 }, { opensAfter: 4 }],
     [{ consecutiveFailures: 3 }, { opensAfter: 3 }],
-    [{ failureRateThreshold: false }, { opensAfter: undefined }],
+    [{ failureRateThreshold: false, mode: 'disabled' }, { opensAfter: undefined }],
     [{ minimumCalls: 2, failureThreshold: 4 }, { opensAfter: 2 }],
     [{ failureRateThreshold: false, slowCallMs: 100, minimumCalls: 7 }, { opensAfter: 7 }],
     [{ windowCalls: 5 }, { opensAfter: 5, withinMs: undefined, neverInSequence: false }],
@@ -239,7 +239,7 @@ describe('the words of an explanation', () => {
     [{ retry: { budget: false } }, 'All calls together make at most 2 extra attempts per call.'],
     [{ retry: { budget: { ratio: 0 } } }, 'make at most 0 extra attempts per call, and 10 a second on top.'],
     [{ breaker: { mode: 'disabled' } }, 'The circuit is disabled.'],
-    [{ breaker: { failureRateThreshold: false } }, 'No rule opens the circuit.'],
+    [{ breaker: { mode: 'disabled', failureRateThreshold: false } }, 'The circuit is disabled.'],
     [{ breaker: { mode: 'observe' } }, 'The circuit only watches: it would open after 10 failed attempts'],
     [
       { breaker: { consecutiveFailures: 1, openGrowth: 1, halfOpenCalls: 1, scope: 'call' } },

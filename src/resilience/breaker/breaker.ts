@@ -1,4 +1,4 @@
-import { readOptions, rejectOption, text } from '../../kernel/index.ts';
+import { type OptionsSite, readOptions, rejectOption, text } from '../../kernel/index.ts';
 import { type Classify, classifyOutcome, type Policy, settle } from '../../policy/index.ts';
 import { safeClassify } from '../classify.ts';
 import { rejectContradictions } from '../contradictions.ts';
@@ -48,6 +48,7 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Brea
     checks,
   );
   if (world.name === undefined) return rejectOption(site, 'name', text.expects, name, TypeError);
+  rejectScope(site, written);
   const plan = readBreaker<Req>(site, written, false);
   rejectContradictions(site, { breaker: written }, true);
   const { handle, policy } = createBreaker<Req, Res>(
@@ -55,6 +56,13 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Brea
     safeClassify(classify),
   );
   return Object.freeze({ ...handle, policy });
+};
+
+/** What is counted is what the policy is placed around; only where something else places it is there a choice. */
+const rejectScope = (site: OptionsSite, written: object): void => {
+  const scope = 'scope' in written ? written.scope : undefined;
+  if (scope !== undefined)
+    rejectOption(site, 'scope', 'left out, as the place of the policy says what counts', scope, TypeError);
 };
 
 /** The circuits of a normalised plan: their policy and their handle. `classify` must not throw. */

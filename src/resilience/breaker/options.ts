@@ -69,9 +69,9 @@ export interface BreakerOptions<Req = unknown> {
   readonly maxOpenMs?: number | undefined;
   /** Share by which an open time is cut at random, from the second one on, so that fleets do not try in step. @default 0.2 */
   readonly openJitter?: number | undefined;
-  /** Trials that decide over a half-open circuit, and the most admitted at once. @default 3 */
+  /** Trials that decide over a half-open circuit, and the most under way at once, 1 to 1000. @default 3 */
   readonly halfOpenCalls?: number | undefined;
-  /** Share of those trials that may fail; above it the circuit opens again. @default 0 */
+  /** Share of those trials that may fail, 0 to less than 1; above it the circuit opens again. @default 0 */
   readonly halfOpenFailureRate?: number | undefined;
   /** @default 'enforce' */
   readonly mode?: BreakerMode | undefined;
@@ -126,6 +126,13 @@ const growth: Check = {
   range: (value) => Number(value) >= 1 && Number(value) <= 10,
 };
 
+// If all of them may fail, a circuit closes whatever its trials say.
+const shareBelowAll: Check = {
+  ...ratio,
+  expects: 'a number from 0 to less than 1',
+  range: (value) => Number(value) >= 0 && Number(value) < 1,
+};
+
 const checks = {
   failureRateThreshold: orFalse(ratio),
   minimumCalls: integer(1),
@@ -139,8 +146,8 @@ const checks = {
   openGrowth: growth,
   maxOpenMs: durationMs(1),
   openJitter: ratio,
-  halfOpenCalls: integer(1),
-  halfOpenFailureRate: ratio,
+  halfOpenCalls: integer(1, 1_000),
+  halfOpenFailureRate: shareBelowAll,
   mode: oneOf('enforce', 'observe', 'disabled'),
   scope: oneOf('attempt', 'call'),
   key: anyOf(oneOf('client', 'host'), func),
@@ -164,6 +171,7 @@ export const readBreaker = <Req>(
     rejectOption(site, 'key', '"client" or a function, as its requests have no host', plan.key);
   const written = given ?? {};
   rejectContradictions(site, written);
+  rejectNoRule(site, plan);
   const { openMs, maxOpenMs, minimumCalls, windowCalls } = plan;
   return Object.freeze({
     ...plan,
@@ -182,6 +190,16 @@ const rejectContradictions = (site: OptionsSite, written: BreakerOptions<never>)
   const [time, calls] = [nestedSite(site, 'windowMs').path, nestedSite(site, 'windowCalls').path];
   throw new RangeError(
     `${site.where}: option "${time}" (${windowMs}) and "${calls}" (${windowCalls}) must not both be written`,
+  );
+};
+
+const rejectNoRule = (site: OptionsSite, plan: BreakerPlan<never>): void => {
+  const rules = [plan.failureRateThreshold, plan.failureThreshold, plan.consecutiveFailures, plan.slowCallMs];
+  if (plan.mode === 'disabled' || rules.some((rule) => rule !== false)) return;
+  const [rate, mode] = [nestedSite(site, 'failureRateThreshold').path, nestedSite(site, 'mode').path];
+  const off = site.path === undefined ? '' : ` or ${site.path}: false`;
+  throw new RangeError(
+    `${site.where}: option "${rate}" (false) leaves no rule that opens the circuit: write another one, "${mode}" 'disabled'${off}`,
   );
 };
 

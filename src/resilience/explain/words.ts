@@ -42,8 +42,8 @@ const load = ({ extraLoadRatio, extraLoadPerSecond }: Figures): string => {
 const circuit = (figures: CircuitFigures | undefined): string => {
   if (figures === undefined) return 'There is no circuit.';
   const { scope, mode, opensAfter, withinMs, neverInSequence, openMs, longestOpenMs, trials } = figures;
-  if (mode === 'disabled') return 'The circuit is disabled.';
-  if (opensAfter === undefined) return 'No rule opens the circuit.';
+  // Only one that is disabled may be without a rule.
+  if (mode === 'disabled' || opensAfter === undefined) return 'The circuit is disabled.';
   const verb = mode === 'observe' ? 'only watches: it would open' : 'opens';
   const longest = longestOpenMs === openMs ? '' : `, later for up to ${longestOpenMs} ms`;
   const failures = many(opensAfter, `failed ${scope}`);

@@ -87,6 +87,47 @@ describe('commands', () => {
     expect(statesOf(given)).toEqual(['catalog closed enforce', 'b open enforce', 'a closed disabled']);
   });
 
+  it('with a key are for its circuit, however long the key', async () => {
+    const given = guarded(perRequest);
+    const long = 't'.repeat(300);
+    given.circuit.forceOpen(long);
+
+    const end = await given.begin(long).end;
+
+    expect([end, given.state(long), given.circuit.snapshots().length]).toMatchObject([
+      { error: { code: 'circuit-open' } },
+      'open',
+      2,
+    ]);
+  });
+
+  it('with the name are for the own circuit, and for that of such a key where requests have keys', async () => {
+    const keyed = guarded(perRequest);
+    const plain = guarded();
+    for (const { circuit } of [keyed, plain]) circuit.forceOpen('catalog');
+
+    const end = await keyed.begin('catalog').end;
+
+    expect(end).toMatchObject({ error: { code: 'circuit-open' } });
+    expect([statesOf(keyed), statesOf(plain)]).toEqual([
+      ['catalog open enforce', 'catalog open enforce'],
+      ['catalog open enforce'],
+    ]);
+    expect([plain.state('catalog'), guarded(perRequest).state('catalog')]).toEqual(['open', 'closed']);
+  });
+
+  it.each(['forceOpen', 'forceClose', 'disable', 'reset', 'snapshot'] as const)(
+    '%s refuses a key that no circuit can have',
+    (command) => {
+      const { circuit } = guarded(perRequest);
+
+      expect(() => circuit[command]('')).toThrow(
+        new TypeError(`${command}: option "key" must be a text that is not empty, but was ""`),
+      );
+      expect(circuit.snapshots().map(({ state, mode }) => [state, mode])).toEqual([['closed', 'enforce']]);
+    },
+  );
+
   it('without one are for all, and those to come', async () => {
     const given = guarded(perRequest);
     await given.succeed(1, 'a');

@@ -62,12 +62,23 @@ describe('circuits of keys', () => {
     expect(circuit.snapshot('never')).toMatchObject({ key: 'never', state: 'closed', successes: 0 });
   });
 
-  it('include the own one, where a key is the name', async () => {
-    const { fail, circuit } = guarded(perRequest);
+  it('are apart from the own one, also where a key is the name', async () => {
+    const { fail, begin, circuit } = guarded({
+      ...perRequest,
+      key: (request) => (request === 'none' ? undefined : request),
+    });
 
     await fail(1, 'catalog');
+    const end = await begin('none').succeed();
 
-    expect([circuit.snapshot().state, circuit.snapshots().length]).toEqual(['open', 1]);
+    expect([end, circuit.snapshots().map(({ key, state }) => [key, state])]).toEqual([
+      { value: 'answer' },
+      [
+        ['catalog', 'closed'],
+        ['catalog', 'open'],
+      ],
+    ]);
+    expect([circuit.snapshot().state, circuit.snapshot('catalog').state]).toEqual(['closed', 'open']);
   });
 
   it('have keys of no more than 256 characters', async () => {

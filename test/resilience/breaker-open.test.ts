@@ -180,24 +180,10 @@ describe('half-open circuit', () => {
     expect([before, state()]).toEqual(['half-open', 'closed']);
   });
 
-  it('gives the permit of a trial that hangs to another once it has expired', async () => {
-    const { begin, clock, succeed, state } = await halfOpened({ halfOpenCalls: 1 });
-    begin();
-    const refused = await begin().end;
-    await clock.advance(1_000);
-
-    await succeed();
-
-    expect([refused, state()]).toMatchObject([
-      { error: { code: 'circuit-open', retryAfterMs: 1_000 } },
-      'closed',
-    ]);
-  });
-
   it('still counts a trial that ends after its permit has expired', async () => {
     const { begin, clock, state } = await halfOpened({ halfOpenCalls: 1 });
     const slow = begin();
-    await clock.advance(5_000);
+    await clock.advance(50_000);
 
     await slow.succeed();
 

@@ -79,7 +79,7 @@ const breakerPolicy =
   (next) =>
   async (request, call) => {
     call.signal.throwIfAborted();
-    const permit = circuits.of(request).admit();
+    const permit = circuits.admit(request);
     const settled = await settle(next, request, call);
     permit(classify?.(settled) ?? classifyOutcome(settled, call.signal), settled.error);
     if ('error' in settled) throw settled.error;

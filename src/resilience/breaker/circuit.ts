@@ -5,7 +5,7 @@ import type { BreakerSnapshot } from './handle.ts';
 import { copyFailure, type LastFailure } from './last-failure.ts';
 import { openTimeMs } from './open-time.ts';
 import type { BreakerMode, CircuitPlan, CircuitState } from './options.ts';
-import { tellChange } from './tell-change.ts';
+import type { Tell } from './tell-change.ts';
 import { createTrials, type Trials } from './trials.ts';
 import { createVerdict, type Verdict } from './verdict.ts';
 import type { Sums } from './window.ts';
@@ -14,13 +14,15 @@ import type { Sums } from './window.ts';
 export type Permit = (outcome: Outcome, error: unknown) => void;
 
 /** What a circuit is built from. */
-export interface CircuitSetup extends World {
+export interface CircuitSetup extends Omit<World, 'events'> {
   /** Name of the client or protected function. */
   readonly name: string;
   /** Key of the circuit within it. */
   readonly key: string;
   /** Asked whenever something is decided: it may change at run time. */
   readonly plan: () => CircuitPlan;
+  /** Tells of its changes. */
+  readonly tell: Tell;
   /** What an operator said of all circuits before this one came up. */
   readonly standing?: 'open' | 'disabled' | undefined;
 }
@@ -64,12 +66,13 @@ export class Circuit {
   /**
    * Lets one attempt pass.
    *
+   * @param lastsMs how long it may take, in milliseconds; `undefined`: nobody knows
    * @throws CircuitOpenError when it must not
    */
-  admit(): Permit {
+  admit(lastsMs: number | undefined): Permit {
     const mode = this.#mode;
     if (mode === 'disabled') return UNCOUNTED;
-    const permit = this.#permit();
+    const permit = this.#permit(lastsMs);
     if (permit !== undefined) return permit;
     if (mode === 'observe') return UNCOUNTED;
     throw new CircuitOpenError(`The circuit of ${this.#setup.name} is open`, {
@@ -148,17 +151,27 @@ export class Circuit {
     return period.state === 'closed' ? period.verdict.sums() : period.trials.sums;
   }
 
-  #permit(): Permit | undefined {
-    const { clock, plan } = this.#setup;
-    const before = this.#period;
-    if (before.state === 'open' && clock.now() >= before.until) {
-      const { openedAt } = before;
-      this.#move({ state: 'half-open', trials: createTrials(plan, clock), openedAt }, 'open-time-passed');
-    }
-    // Whoever was told of the change may have changed it again.
+  #permit(lastsMs: number | undefined): Permit | undefined {
+    this.#leavePast();
     const period = this.#period;
     if (period.state === 'open') return undefined;
-    return period.state === 'closed' ? this.#counted(period) : this.#trial(period);
+    return period.state === 'closed' ? this.#counted(period) : this.#trial(period, lastsMs);
+  }
+
+  /** Ends an open time that has passed, and trials of which a changed plan asks no more. */
+  #leavePast(): void {
+    const { clock, plan } = this.#setup;
+    const period = this.#period;
+    if (period.state === 'half-open') this.#endTrials(period.trials);
+    if (period.state !== 'open' || clock.now() < period.until) return;
+    const { openedAt } = period;
+    this.#move({ state: 'half-open', trials: createTrials(plan, clock), openedAt }, 'open-time-passed');
+  }
+
+  #endTrials(trials: Trials): void {
+    const end = trials.end();
+    if (end === 'trials-succeeded') this.#close(end);
+    else if (end !== undefined) this.#open(end);
   }
 
   #counted(period: Period & { readonly state: 'closed' }): Permit {
@@ -171,17 +184,16 @@ export class Circuit {
     };
   }
 
-  #trial(period: Period & { readonly state: 'half-open' }): Permit | undefined {
+  #trial(period: Period & { readonly state: 'half-open' }, lastsMs: number | undefined): Permit | undefined {
     const startedAt = this.#setup.clock.now();
-    const giveBack = period.trials.admit();
+    const giveBack = period.trials.admit(lastsMs);
     if (giveBack === undefined) return undefined;
     return (outcome, error) => {
       giveBack();
       if (!this.#isCounted(period, outcome)) return;
       const failed = this.#noteFailure(outcome, error);
-      const end = period.trials.count(failed, this.#isSlow(startedAt));
-      if (end === 'trials-succeeded') this.#close(end);
-      else if (end !== undefined) this.#open(end);
+      period.trials.count(failed, this.#isSlow(startedAt));
+      this.#endTrials(period.trials);
     };
   }
 
@@ -236,15 +248,13 @@ export class Circuit {
   }
 
   #move(period: Period, reason: string, opened?: Opened): void {
-    const { name, key, events, plan } = this.#setup;
+    const { name, key, tell, plan } = this.#setup;
     const from = this.#period.state;
     const to = period.state;
     this.#period = period;
     if (from === to) return;
     const openForMs = this.#openForMs(from, to);
-    tellChange(events, plan().onStateChange, {
-      ...{ openMs: undefined, ...opened, from, to, reason, key, openForMs },
-      dependency: name,
-    });
+    const change = { openMs: undefined, ...opened, from, to, reason, key, openForMs, dependency: name };
+    tell(change, plan().onStateChange);
   }
 }

@@ -1,6 +1,6 @@
 import type { BreakerMode, CircuitState } from './options.ts';
 
-/** What is kept of the last counted failure: bounded texts, for logs and pages of operators. */
+/** What is kept of the last counted failure: bounded texts without secrets that are known by their form, for logs and pages of operators. */
 export interface LastError {
   readonly name: string;
   readonly message: string;
@@ -33,7 +33,8 @@ export interface BreakerSnapshot {
 
 /**
  * The handle on the circuits of a client or protected function, for operators. A command without a key is for all
- * circuits, those that are yet to come included.
+ * circuits, those that are yet to come included; one with the client's name is for its own, and for that of requests
+ * whose key is that name. An empty key is a TypeError.
  */
 export interface CircuitBreaker {
   /** The circuit of `key` at this moment, or the client's own; one that nothing was asked of is closed and empty. */

@@ -8,21 +8,25 @@ export type TrialsEnd = 'trial-failed' | 'slow-call-rate' | 'trials-succeeded';
 
 /** The trials of one half-open period. */
 export interface Trials {
-  /** Admits one more, unless enough are under way or done. */
-  admit(): (() => void) | undefined;
-  /** Counts one that ended. @returns why the period is over, `undefined` if it is not */
-  count(failed: boolean, slow: boolean): TrialsEnd | undefined;
+  /** Admits one more, which may last so long, in milliseconds, if anybody knows; unless enough are under way or done. */
+  admit(lastsMs: number | undefined): (() => void) | undefined;
+  /** Counts one that ended. */
+  count(failed: boolean, slow: boolean): void;
+  /** Why the period is over, by the plan as it is now; `undefined` if it is not. */
+  end(): TrialsEnd | undefined;
   readonly sums: Sums;
-  /** When one more will be admitted at the latest, in milliseconds from now. */
+  /** When to ask for one more, in milliseconds from now: as after an opening, unless a place is free before. */
   readonly nextFreeMs: number;
 }
 
+/** A trial that has not ended so long after it should have hangs, in milliseconds. */
+const HANGING_MS = 30_000;
+
 /**
- * A half-open period without any trial yet. A permit that is not returned expires after `openMs`, so that a trial that
- * hangs cannot wedge the circuit; its outcome still counts, should it come.
+ * A half-open period without any trial yet. A permit that is not returned expires long after its trial should have
+ * ended, so that one that hangs cannot wedge the circuit; its outcome still counts, should it come.
  */
 export const createTrials = (plan: () => CircuitPlan, clock: Clock): Trials => {
-  // In order of admission, and so of expiry.
   const permits = new Set<{ readonly expiresAt: number }>();
   let calls = 0;
   let failures = 0;
@@ -30,18 +34,26 @@ export const createTrials = (plan: () => CircuitPlan, clock: Clock): Trials => {
 
   const dropExpired = (): void => {
     for (const permit of permits) {
-      if (permit.expiresAt > clock.now()) return;
-      permits.delete(permit);
+      if (permit.expiresAt <= clock.now()) permits.delete(permit);
     }
   };
 
   const isFull = (): boolean => permits.size + calls >= plan().halfOpenCalls;
 
+  const end = (): TrialsEnd | undefined => {
+    const { halfOpenCalls, halfOpenFailureRate } = plan();
+    // More than that are done where fewer are asked for than before.
+    const deciding = Math.max(halfOpenCalls, calls);
+    if (failures > halfOpenFailureRate * deciding + HAIR) return 'trial-failed';
+    if (isTooSlow(plan(), slowCalls, deciding)) return 'slow-call-rate';
+    return calls >= halfOpenCalls ? 'trials-succeeded' : undefined;
+  };
+
   return {
-    admit: () => {
+    admit: (lastsMs = 0) => {
       dropExpired();
       if (isFull()) return undefined;
-      const permit = { expiresAt: clock.now() + plan().openMs };
+      const permit = { expiresAt: clock.now() + Math.max(plan().openMs, lastsMs + HANGING_MS) };
       permits.add(permit);
       return () => permits.delete(permit);
     },
@@ -49,18 +61,16 @@ export const createTrials = (plan: () => CircuitPlan, clock: Clock): Trials => {
       calls += 1;
       if (failed) failures += 1;
       if (slow) slowCalls += 1;
-      const { halfOpenCalls, halfOpenFailureRate } = plan();
-      if (failures > halfOpenFailureRate * halfOpenCalls + HAIR) return 'trial-failed';
-      if (isTooSlow(plan(), slowCalls, halfOpenCalls)) return 'slow-call-rate';
-      return calls >= halfOpenCalls ? 'trials-succeeded' : undefined;
     },
+    end,
     get sums() {
       return { calls, failures, slow: slowCalls };
     },
     get nextFreeMs() {
       dropExpired();
-      const [oldest] = permits;
-      return oldest === undefined || !isFull() ? 0 : oldest.expiresAt - clock.now();
+      if (permits.size === 0 || !isFull() || end() !== undefined) return 0;
+      const expiries = [...permits].map(({ expiresAt }) => expiresAt - clock.now());
+      return Math.min(plan().openMs, ...expiries);
     },
   };
 };

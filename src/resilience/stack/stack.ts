@@ -53,7 +53,7 @@ const layersOf = <Req, Res>(
   slots: Policy<Req, Res> | undefined,
 ): readonly Policy<Req, Res>[] => {
   const { rules = {}, resilience, cache, perAttempt } = setup;
-  const limits = (request: Req): TimeoutLimits => rules.timeoutOf?.(request) ?? now().timeout;
+  const limits = limitsOf({ setup, world, now });
   const perCall = countsCalls(resilience);
   const budget = createBudget(() => now().retry.budget, world.clock);
   const layers: readonly (Policy<Req, Res> | undefined)[] = [
@@ -73,6 +73,12 @@ const layersOf = <Req, Res>(
   return layers.filter((layer) => layer !== undefined);
 };
 
+/** The limits of a request: its own, or those in force. */
+const limitsOf =
+  <Req, Res>({ setup: { rules }, now }: Parts<Req, Res>) =>
+  (request: Req): TimeoutLimits =>
+    rules?.timeoutOf?.(request) ?? now().timeout;
+
 const countsCalls = <Req>({ breaker }: Pick<Resilience<Req>, 'breaker'>): boolean =>
   breaker !== false && breaker.scope === 'call';
 
@@ -84,18 +90,19 @@ const livePlan =
     return plan === false ? first : plan;
   };
 
-const circuitOf = <Req, Res>({
-  setup,
-  world,
-  now,
-}: Parts<Req, Res>): { readonly handle: CircuitBreaker; readonly policy: Policy<Req, Res> } | undefined => {
+const circuitOf = <Req, Res>(
+  parts: Parts<Req, Res>,
+): { readonly handle: CircuitBreaker; readonly policy: Policy<Req, Res> } | undefined => {
+  const { setup, world, now } = parts;
   const { name, resilience, rules } = setup;
   if (resilience.breaker === false) return undefined;
   const plan = livePlan(resilience.breaker, () => now().breaker);
-  const classify = countsCalls(resilience) ? classifyCall(setup) : classifyAttempt(setup);
+  const perCall = countsCalls(resilience);
+  const limits = limitsOf(parts);
+  const lastsMs = (request: Req) => (perCall ? limits(request).totalMs : limits(request).attemptMs);
   return createBreaker<Req, Res>(
-    { ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request) },
-    classify,
+    { ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request), lastsMs },
+    perCall ? classifyCall(setup) : classifyAttempt(setup),
   );
 };
 

@@ -13,12 +13,11 @@ export interface CallsUnderWay {
 export const createCallsUnderWay = (): CallsUnderWay => {
   let underWay = 0;
   let isClosed = false;
-  let markEnded = (): void => undefined;
-  const ended = new Promise<void>((resolve) => {
-    markEnded = resolve;
-  });
+  // None before somebody closes: a promise holds the request in which it was made.
+  const closing: (() => void)[] = [];
   const settle = (): void => {
-    if (isClosed && underWay === 0) markEnded();
+    if (!isClosed || underWay > 0) return;
+    for (const markEnded of closing.splice(0)) markEnded();
   };
   return {
     begin: () => {
@@ -33,10 +32,11 @@ export const createCallsUnderWay = (): CallsUnderWay => {
         }
       };
     },
-    close: () => {
-      isClosed = true;
-      settle();
-      return ended;
-    },
+    close: () =>
+      new Promise((markEnded) => {
+        isClosed = true;
+        closing.push(markEnded);
+        settle();
+      }),
   };
 };

@@ -119,7 +119,8 @@ describe('manualClock', () => {
       const clock = manualClock();
       const upstream = await fakeUpstream();
       upstream.script([{ retryAfter: 2 }, { json: { id: 1 } }]);
-      const client = createClient({ name: 'catalog', baseUrl: upstream.url, clock });
+      const retry = { backoff: { jitter: 'none' } } as const;
+      const client = createClient({ name: 'catalog', baseUrl: upstream.url, clock, retry });
       const call = client.get('/x').json();
 
       await upstream.nextRequest();

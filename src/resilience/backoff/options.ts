@@ -79,11 +79,9 @@ const BASES_IN_MAX = 20;
 
 /** The rule after throttling where none is written: no shorter than `backoff`, and spread as that is. */
 export const throttleBackoffFor = (backoff: BackoffPlan | Backoff): BackoffPlan => {
-  const { baseMs, minMs, jitter } = THROTTLE_BACKOFF_DEFAULTS;
   if (typeof backoff === 'function') return THROTTLE_BACKOFF_DEFAULTS;
-  if (backoff.baseMs <= baseMs && backoff.minMs <= minMs && backoff.jitter === jitter)
-    return THROTTLE_BACKOFF_DEFAULTS;
-  const followed = { baseMs: Math.max(baseMs, backoff.baseMs), minMs: backoff.minMs, jitter: backoff.jitter };
+  const { minMs, jitter } = backoff;
+  const followed = { baseMs: Math.max(THROTTLE_BACKOFF_DEFAULTS.baseMs, backoff.baseMs), minMs, jitter };
   return readBackoff({ where: 'retry' }, followed, THROTTLE_BACKOFF_DEFAULTS);
 };
 

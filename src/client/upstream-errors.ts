@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import {
+  attachCause,
   attachJournal,
   isBreakwaterError,
   isUpstreamError,
@@ -119,9 +120,7 @@ const inheritSaid = (mapped: object, upstream: unknown): void => {
 /** Keeps the upstream's error, its journal and its word on trying again with the error that was made of it. */
 export const linkMapped = (mapped: unknown, upstream: unknown): void => {
   if (typeof mapped !== 'object' || mapped === null) return;
-  // A frozen error stays as it is: Reflect answers false.
-  if (readSafely(mapped, 'cause') === undefined)
-    Reflect.defineProperty(mapped, 'cause', { value: upstream, configurable: true, writable: true });
+  attachCause(mapped, upstream);
   inheritSaid(mapped, upstream);
   const journal = journalOf(upstream);
   if (journal !== undefined && journalOf(mapped) === undefined) attachJournal(mapped, journal);

@@ -25,6 +25,7 @@ export {
   UnprocessableContentError,
   UnsupportedMediaTypeError,
 } from './business.ts';
+export { attachCause } from './cause.ts';
 export type { Challenge, ChallengeParts } from './challenge.ts';
 export {
   DuplicateResourceError,

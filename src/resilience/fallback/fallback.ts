@@ -1,4 +1,4 @@
-import { verdictOf } from '../../errors/index.ts';
+import { attachCause, verdictOf } from '../../errors/index.ts';
 import type { EventHub } from '../../events/index.ts';
 import { type Clock, readOptions, readSafely } from '../../kernel/index.ts';
 import { type Call, compose, type Operation, type Policy } from '../../policy/index.ts';
@@ -60,19 +60,6 @@ const boundedUse = <Req, Res>({
   return bounds(async ({ request, error }) => use(request, error));
 };
 
-/** Keeps the failure that a fallback was to stand in for with what the fallback failed with. */
-const addCause = (thrown: unknown, cause: unknown): void => {
-  if (typeof thrown !== 'object' || thrown === null || thrown === cause) return;
-  if (readSafely(thrown, 'cause') !== undefined) return;
-  try {
-    // It answers false for a frozen one.
-    Reflect.defineProperty(thrown, 'cause', { value: cause, configurable: true, writable: true });
-  } catch {
-    // A hostile proxy is not worth a cause.
-    return;
-  }
-};
-
 /** The policy of a normalised plan. */
 export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy<Req, Res> => {
   const { plan, events, clock, answer, isExpected } = setup;
@@ -86,7 +73,7 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       return answer(await bounded(failed, call), failed.request, failed.error);
     } catch (thrown) {
       // The caller's own reason may be shared by many calls.
-      if (!(call.signal.aborted && call.signal.reason === thrown)) addCause(thrown, failed.error);
+      if (!(call.signal.aborted && call.signal.reason === thrown)) attachCause(thrown, failed.error);
       throw thrown;
     }
   };

@@ -20,6 +20,8 @@ export const watchStream = (log: Logger): { readonly logger: Logger; isTaken(): 
   const watched = new Proxy(stream, {
     get: (_target, key) => {
       if (key === 'write') return write;
+      // pino asks for it after a fatal line, which would pass the lines that are on their way; the crash waits for all of them.
+      if (key === 'flushSync') return undefined;
       const value = Reflect.get(stream, key, stream);
       // Streams keep private state, which a proxy has none of.
       return typeof value === 'function' ? value.bind(stream) : value;

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -159,10 +159,19 @@ describe('a process that crashes', () => {
     },
   );
 
-  it('prints before its line what the flight recorder kept for the request', async () => {
-    const { out } = await crash('stdout', 'Express 5 with debug lines');
+  it('prints before its line what the flight recorder kept for the request', () => {
+    const file = join(folder, 'flight.log');
+    const fd = openSync(file, 'w');
+    const args = ['--import', 'tsx', FIXTURE, 'stdout', 'Express 5 with debug lines', file];
 
-    const lines = out.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+    // A file takes the first line in the background while the second is made.
+    spawnSync(process.execPath, args, { stdio: ['ignore', fd, 'ignore'], timeout: 25_000 });
+
+    closeSync(fd);
+    const lines = readIfThere(file)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     expect(lines.map(({ msg, requestId }) => [msg, requestId])).toEqual([
       ['before it crashed', 'req-7'],
       ['process crashed: uncaughtException', 'req-7'],

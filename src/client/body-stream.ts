@@ -73,7 +73,7 @@ const nodeStream = (stream: BodyStream): BodyStream => {
     // Node looks for itself whether it is one of the platform's.
     return Readable.fromWeb(stream as unknown as WebStream, { objectMode: true, highWaterMark: 1 });
   } catch {
-    // One of another make, which is read as any other iterable.
+    // One of another make, which is read like every other iterable.
     return stream;
   }
 };

@@ -1,6 +1,7 @@
 import { CACHE_MISS } from '../cache/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Operation } from '../policy/index.ts';
+import { nextTurn } from '../resilience/index.ts';
 import { type Answer, type JsonValue, parseJson, replyAnswer } from './answer.ts';
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
@@ -9,7 +10,6 @@ import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { type Sent, sendFollowing } from './send.ts';
 import type { Transport } from './transport.ts';
-import { nextTurn } from './turn.ts';
 import { foldUnavailable, linkMapped, mapUpstream } from './upstream-errors.ts';
 
 /** One attempt over the wire, and what is known of the errors it ended in. */
@@ -111,6 +111,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
 
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
+      // The connection of the attempt before is free then, as on the way of a redirect.
       if (call.attempt > 1) await nextTurn();
       if (request.isLate) throw clientClosed(request);
       const { reply, ...from } = await sendFollowing(transport, setup, request, {

@@ -55,8 +55,9 @@ const finalsOf =
   };
 
 /**
- * What the caller gets of an answer that came: one whose body broke is there all the same, and fails who asks for it; one that is streamed holds the slot of its call until its body ended, and
- * follows the signals of caller and request on its own, as the attempt is over.
+ * What the caller gets of an answer that came: one whose body broke is there all the same, and fails who asks for it; one
+ * that is streamed holds the slot of its call until its body ended, and follows the signals of caller and request on its
+ * own, as the attempt is over.
  */
 export const handOver = (
   request: PreparedRequest,

@@ -1,4 +1,5 @@
 import { onAbort, raceSignal } from '../kernel/index.ts';
+import { nextTurn } from '../resilience/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
 import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
 import { neverLeft } from './never-left.ts';
@@ -6,7 +7,6 @@ import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
 import type { Received, Transport } from './transport.ts';
-import { nextTurn } from './turn.ts';
 
 /** What one attempt came back with, and from where. */
 export interface Sent {
@@ -125,6 +125,7 @@ export const sendFollowing = async (
     if (places.size > maxRedirects || places.has(placeOf(next)))
       throw tooManyRedirects(request, reply.status);
     hop = next;
+    // undici takes a connection back in the turn after its answer ended: whoever asks at once would get a second one.
     await nextTurn();
   }
 };

@@ -96,4 +96,5 @@ export {
   type TimeoutPolicyOptions,
   timeout,
 } from './timeout/index.ts';
+export { nextTurn } from './turn.ts';
 export { mergeWritten } from './written.ts';

@@ -6,16 +6,9 @@ import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
 import { heedAbort } from '../timeout/index.ts';
+import { nextTurn } from '../turn.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
 import { createRace, type Finished, type Race } from './race.ts';
-
-// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
-const immediately = setImmediate;
-
-const nextTurn = (): Promise<false> =>
-  new Promise((resolve) => {
-    immediately(() => resolve(false));
-  });
 
 /** Options of `hedge()`. */
 export type HedgePolicyOptions = HedgeOptions &

@@ -67,13 +67,18 @@ export interface ResilienceDefaults {
   readonly leastAttemptMs?: number | undefined;
 }
 
-const checks = {
+/** What the parts must be that may change at run time. */
+export const PART_CHECKS = {
   timeout: orFalse(object),
   retry: orFalse(object),
   breaker: orFalse(object),
   bulkhead: orFalse(object),
   hedge: orFalse(object),
   pause: orFalse(object),
+};
+
+const checks = {
+  ...PART_CHECKS,
   fallback: orFalse(anyOf(func, object)),
   classify: func,
 };

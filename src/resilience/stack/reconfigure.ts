@@ -1,19 +1,12 @@
 import type { EventHub } from '../../events/index.ts';
-import {
-  describeValue,
-  type OptionsSite,
-  object,
-  orFalse,
-  readOptions,
-  rejectOption,
-} from '../../kernel/index.ts';
+import { describeValue, type OptionsSite, readOptions, rejectOption } from '../../kernel/index.ts';
 import { mergeWritten, writtenAt } from '../written.ts';
 import { changesBetween } from './changes.ts';
 import { giveWay } from './give-way.ts';
-import type { Resilience, ResilienceOptions } from './options.ts';
+import { PART_CHECKS, type Resilience, type ResilienceOptions } from './options.ts';
 
 /** The parts whose options may change at run time. */
-export type ReconfigurablePart = 'timeout' | 'retry' | 'breaker' | 'bulkhead' | 'hedge' | 'pause';
+export type ReconfigurablePart = keyof typeof PART_CHECKS;
 
 /** Options that may change at run time, as users write them. */
 export type ReconfigureOptions = Pick<ResilienceOptions<never, unknown>, ReconfigurablePart>;
@@ -36,15 +29,6 @@ export interface ReconfigureSetup<Written, Plans> {
   readonly apply: (plans: Plans) => void;
   readonly events: EventHub | undefined;
 }
-
-const checks: Readonly<Record<ReconfigurablePart, ReturnType<typeof orFalse>>> = {
-  timeout: orFalse(object),
-  retry: orFalse(object),
-  breaker: orFalse(object),
-  bulkhead: orFalse(object),
-  hedge: orFalse(object),
-  pause: orFalse(object),
-};
 
 /** Built where they are on, left out where they are off: a run-time change only ever turns their screws. */
 const INSTEAD: Readonly<Record<ReconfigurablePart, { readonly on: string; readonly off: string }>> = {
@@ -99,7 +83,7 @@ export const createReconfigure = <Written extends object, Plans>(
       site,
       changes,
       {},
-      checks,
+      PART_CHECKS,
     ) as Written;
     for (const part of PARTS) rejectSwitch(site, part, isOff(part), writtenAt(given, part));
     const nextWritten = giveWay(mergeWritten(written, given), given);

@@ -1,7 +1,5 @@
 import { onAbort } from '../../kernel/index.ts';
-
-// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
-const immediately = setImmediate;
+import { immediately } from '../turn.ts';
 
 /**
  * Settles as `work` does, or rejects with the signal's reason once that has aborted and everything that follows from it

@@ -13,6 +13,7 @@ import {
 import type { Call, Operation, Policy } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
+import { immediately } from '../turn.ts';
 import { raceToTheEnd } from './race.ts';
 
 /** Milliseconds allowed for a request; `undefined` for no limit of its own. */
@@ -31,9 +32,6 @@ export interface TimeoutPolicyOptions<Req> extends Pick<PolicyParts, 'clock'> {
    */
   readonly scope?: 'attempt' | 'total' | undefined;
 }
-
-// Kept from before a test runner puts a fake in its place: nobody would ever fire that.
-const immediately = setImmediate;
 
 /** An attempt that had this share of its time and got no answer failed by itself, whoever ended it. */
 const FULL_SHARE = 0.9;

@@ -1,4 +1,4 @@
-import { matchesHost, signalLike, tryGetContext } from '../context/index.ts';
+import { signalLike, tryGetContext } from '../context/index.ts';
 import {
   anyOf,
   boolean,
@@ -24,7 +24,7 @@ import type { Expectation, PreparedRequest } from './request.ts';
 import { type BodyOption, readRequestBody } from './request-body.ts';
 import { isMethodName } from './rules.ts';
 import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
-import { buildUrl, checkUrl, type PathParams, type Query } from './url.ts';
+import { buildUrl, checkUrl, isWithin, type PathParams, type Query } from './url.ts';
 
 /** Options of one call. */
 export interface CallOptions<Params extends object = PathParams, QueryParams extends object = Query> {
@@ -213,7 +213,7 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     : buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
   const content = readRequestBody(method, options);
   const ownHost = target.origin === settings.base.origin;
-  const propagate = ownHost || matchesHost(settings.propagateTo, target);
+  const propagate = isWithin(target, settings.base, settings.propagateTo);
   const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost, propagate });
   const { rules, upstreamErrors, ...ways } = readWays(site, options, settings);
   const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;

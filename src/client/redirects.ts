@@ -1,8 +1,7 @@
 import type { HeaderFields } from '../cache/index.ts';
-import { matchesHost } from '../context/index.ts';
 import { mayLeave, type RequestHeaders } from './headers.ts';
 import type { RequestBody } from './request-body.ts';
-import type { UrlScope } from './url.ts';
+import { isWithin, type UrlScope } from './url.ts';
 
 /** Where redirects may lead, and where ids may follow. */
 export interface RedirectScope extends UrlScope {
@@ -35,12 +34,8 @@ const targetOf = (from: URL, { location }: HeaderFields, scope: RedirectScope): 
   const isHttp = protocol === 'http:' || protocol === 'https:';
   if (!isHttp || username !== '' || password !== '') return undefined;
   if (from.protocol === 'https:' && protocol === 'http:') return undefined;
-  const isOurs = target.origin === scope.base.origin || matchesHost(scope.allowedHosts, target);
-  return isOurs ? target : undefined;
+  return isWithin(target, scope.base, scope.allowedHosts) ? target : undefined;
 };
-
-const isPermitted = (target: URL, { base, propagateTo }: RedirectScope): boolean =>
-  target.origin === base.origin || matchesHost(propagateTo, target);
 
 /** Headers for the next hop: another origin gets harmless ones alone, and ids and trace where they may go. */
 const headersFor = (
@@ -50,7 +45,7 @@ const headersFor = (
   scope: RedirectScope,
 ): RequestHeaders => {
   const leaves = target.origin !== from.origin;
-  const propagates = isPermitted(target, scope);
+  const propagates = isWithin(target, scope.base, scope.propagateTo);
   const goes = (name: string): boolean =>
     (keepsBody || !OF_THE_BODY.test(name)) && (!leaves || mayLeave(name, propagates));
   return Object.freeze(Object.fromEntries(Object.entries(headers).filter(([name]) => goes(name))));

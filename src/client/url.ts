@@ -143,6 +143,10 @@ export const buildUrl = ({ base, allowedHosts }: UrlScope, { path, params, query
   return checkUrl({ base, allowedHosts }, new URL(text));
 };
 
+/** Whether a URL is on the client's own origin, or on one of `hosts`. */
+export const isWithin = (url: URL, base: URL, hosts: readonly HostRule[]): boolean =>
+  url.origin === base.origin || matchesHost(hosts, url);
+
 /**
  * Gives back a URL that the client may call.
  *
@@ -151,7 +155,7 @@ export const buildUrl = ({ base, allowedHosts }: UrlScope, { path, params, query
 export const checkUrl = ({ base, allowedHosts }: UrlScope, url: URL): URL => {
   if (url.username !== '' || url.password !== '')
     throw new TypeError('the URL must not hold user information');
-  if (url.origin !== base.origin && !matchesHost(allowedHosts, url))
+  if (!isWithin(url, base, allowedHosts))
     throw new TypeError('the host is neither that of "baseUrl" nor one of "allowedHosts"');
   return url;
 };

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import untypedOpossum from 'opossum';
-import { detached } from '../../kernel/index.ts';
+import { detached, MAX_TIMER_MS } from '../../kernel/index.ts';
 import { BUCKETS, type Sums } from './window.ts';
 
 /** opossum over one closed period of a circuit. Its `open` event is the verdict; with it, its part is over. */
@@ -37,9 +37,6 @@ type OpossumClass = new (action: (succeeded: boolean) => unknown, options: objec
 
 const OpossumBreaker: OpossumClass = untypedOpossum;
 
-// opossum's own way out of the open state, set out of its reach: the longest that a timer can count.
-const NEVER_MS = 2_147_483_647;
-
 const FAILED = Object.freeze(new Error('The outcome of an attempt that failed'));
 const ignore = (): void => undefined;
 
@@ -64,7 +61,8 @@ export const createTripwire = (name: string, past: readonly Sums[]): Tripwire =>
   const options = {
     name,
     timeout: false,
-    resetTimeout: NEVER_MS,
+    // Its own way out of the open state, set out of its reach; more than a timer can count would be at once.
+    resetTimeout: MAX_TIMER_MS,
     errorThresholdPercentage: Number.POSITIVE_INFINITY,
     volumeThreshold: 0,
     rollingCountBuckets: BUCKETS,

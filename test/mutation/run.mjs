@@ -20,7 +20,7 @@ const TESTED_BY = {
   budget: ['budget', 'retry'],
   fallback: ['fallback', 'expected', 'callbacks-told'],
   retry: ['retr', 'expected', 'callbacks-told'],
-  stack: ['stack', 'follow', 'reconfigure', 'hedge-stack', 'pause', 'bulkhead-live'],
+  stack: ['stack', 'follow', 'reconfigure', 'hedge-stack', 'pause', 'bulkhead-live', 'explain'],
 };
 
 const { jest } = JSON.parse(readFileSync('package.json', 'utf8'));

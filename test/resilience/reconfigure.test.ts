@@ -1,40 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
-import { type ClientReconfigured, createEventHub } from '../../src/events/index.ts';
-import {
-  createReconfigure,
-  type LivePlans,
-  livePlansOf,
-  type ReconfigurablePart,
-  type ReconfigureOptions,
-  readResilience,
-} from '../../src/resilience/index.ts';
+import { createReconfigure, type LivePlans } from '../../src/resilience/index.ts';
+import { read, settings } from './reconfigure-support.ts';
 
 const ALL_OFF = { timeout: false, retry: false, breaker: false, bulkhead: false, hedge: false, pause: false };
 const ALL_ON = { timeout: {}, retry: {}, breaker: {}, bulkhead: {}, hedge: {}, pause: {} };
-
-const read = (site: { readonly where: string }, written: object): LivePlans =>
-  // Options of all parts, as a caller without types writes them.
-  livePlansOf(readResilience(site, written as ReconfigureOptions));
-
-/** Settings that change, and who is told. */
-const settings = (given: object, offByDefault?: readonly ReconfigurablePart[]) => {
-  const events = createEventHub();
-  const told: ClientReconfigured[] = [];
-  events.subscribe('client.reconfigured', (event) => told.push(event));
-  const applied: LivePlans[] = [];
-  const reconfigure = createReconfigure<object, LivePlans>({
-    name: 'catalog',
-    written: given,
-    plans: read({ where: 'createClient' }, given),
-    offByDefault,
-    read,
-    view: (plans) => plans,
-    apply: (plans) => applied.push(plans),
-    events,
-  });
-  return { reconfigure, applied, told };
-};
 
 const refusal = (part: string, turn: string, instead: string) =>
   new RangeError(

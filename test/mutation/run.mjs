@@ -20,6 +20,7 @@ const TESTED_BY = {
   budget: ['budget', 'retry'],
   fallback: ['fallback', 'expected', 'callbacks-told'],
   retry: ['retr', 'expected', 'callbacks-told'],
+  timeout: ['timeout', 'heed-abort', 'stack', 'alone', 'callbacks'],
   stack: ['stack', 'follow', 'reconfigure', 'hedge-stack', 'pause', 'bulkhead-live', 'explain'],
 };
 

@@ -1,16 +1,41 @@
+export { type Asked, createFlights, type Flights, type Landed, type Waiting } from './flights.ts';
 export {
-  CACHE_MISS,
-  type Cache,
-  type CacheSetup,
-  type CacheStatus,
-  createCache,
-  type Recalled,
-  STORE_TIMEOUT_MS,
-  type StaleReason,
-} from './cache.ts';
-export { type CacheControl, fieldValue, type HeaderFields, parseCacheControl } from './cache-control.ts';
+  type CacheMode,
+  type CacheRequest,
+  cacheStatusMember,
+  changedUrls,
+  conditionsOf,
+  createHttpCache,
+  type Fresh,
+  fieldLines,
+  fieldValue,
+  type Handling,
+  type HeaderFields,
+  type HttpCache,
+  isConditional,
+  isNotModified,
+  isUnsafe,
+  isWeighable,
+  markHeaders,
+  notModifiedHeaders,
+  type Place,
+  type RequestRules,
+  readRequestRules,
+  type StoredAnswer,
+  staleMark,
+} from './http/index.ts';
 export { MEMORY_STORE_DEFAULTS, type MemoryStoreOptions, memoryStore } from './memory-store.ts';
-export { type CacheOptions, type CacheSettings, readCacheOptions } from './options.ts';
-export { type CacheKeys, createCacheKeys, isCredentialHeader } from './partition.ts';
-export { isStorable, type StorableAnswer } from './storable.ts';
+export {
+  CACHE_DEFAULTS,
+  type CacheOptions,
+  type CacheSettings,
+  KEEP_DEFAULTS,
+  type KeepOptions,
+  type KeepSettings,
+  keepChecks,
+  readCacheOptions,
+} from './options.ts';
+export { createReader, type Found, type Kept, type Reader } from './reader.ts';
+export { createShelf, type Shelf } from './shelf.ts';
+export { type CacheStatus, cacheStatus, dataFreshness, type MaybeStale, type StaleReason } from './status.ts';
 export type { CacheEntry, CacheStore } from './store.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { integer, readOptions } from '../kernel/index.ts';
+import { type Check, integer, readOptions } from '../kernel/index.ts';
 import type { CacheEntry, CacheStore } from './store.ts';
 
 /** Bounds of a memory store. */
@@ -8,38 +8,117 @@ export interface MemoryStoreOptions {
   readonly maxEntries?: number | undefined;
   /** The most bytes kept, keys included. @default 52_428_800 (50 MiB) */
   readonly maxBytes?: number | undefined;
+  /** The largest share of either that entries of one partition take; beyond it the partition's own oldest go first. @default 0.5 */
+  readonly maxPartitionShare?: number | undefined;
 }
 
 /** Defaults of `memoryStore`. */
-export const MEMORY_STORE_DEFAULTS = Object.freeze({ maxEntries: 1_000, maxBytes: 50 * 1024 * 1024 });
+export const MEMORY_STORE_DEFAULTS = Object.freeze({
+  maxEntries: 1_000,
+  maxBytes: 50 * 1024 * 1024,
+  maxPartitionShare: 0.5,
+});
+
+const share: Check = {
+  expects: 'a number above 0, up to 1',
+  type: (value) => typeof value === 'number',
+  range: (value) => Number(value) > 0 && Number(value) <= 1,
+};
 
 /** What the bounds of a memory store must be; the count is capped because its index is allocated at once. */
-export const memoryStoreChecks = { maxEntries: integer(1, 1_000_000), maxBytes: integer(1) };
+export const memoryStoreChecks = {
+  maxEntries: integer(1, 1_000_000),
+  maxBytes: integer(1),
+  maxPartitionShare: share,
+};
 
-// What an entry costs beside its value: the object, the node of the list, two numbers.
+// What an entry costs beside its value: the object, the nodes of two lists, two numbers.
 const OVERHEAD_BYTES = 200;
 
+const sizeOf = (key: string, { sizeBytes }: CacheEntry): number =>
+  Math.ceil(sizeBytes) + 2 * key.length + OVERHEAD_BYTES;
+
+/** What one partition takes: its keys, the least recently used first. */
+interface Part {
+  readonly keys: Map<string, number>;
+  bytes: number;
+}
+
+/** Keeps account of what each partition takes. */
+const createParts = () => {
+  const parts = new Map<string, Part>();
+  return {
+    add: (name: string, key: string, bytes: number): Part => {
+      const part = parts.get(name) ?? { keys: new Map<string, number>(), bytes: 0 };
+      parts.set(name, part);
+      part.keys.set(key, bytes);
+      part.bytes += bytes;
+      return part;
+    },
+    use: (name: string, key: string): void => {
+      const keys = parts.get(name)?.keys;
+      const bytes = keys?.get(key);
+      if (keys === undefined || bytes === undefined) return;
+      keys.delete(key);
+      keys.set(key, bytes);
+    },
+    remove: (name: string, key: string): void => {
+      const part = parts.get(name);
+      if (part === undefined) return;
+      part.bytes -= part.keys.get(key) ?? 0;
+      part.keys.delete(key);
+      if (part.keys.size === 0) parts.delete(name);
+    },
+  };
+};
+
 /**
- * A store in this process's memory, bounded by entries and by bytes, least recently used out first.
+ * A store in this process's memory, bounded by entries and by bytes, and by a share of both for each partition; least
+ * recently used out first.
  *
  * @throws TypeError or RangeError for a bad option
  */
 export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
-  const { maxEntries, maxBytes } = readOptions<Required<MemoryStoreOptions>>(
+  const { maxEntries, maxBytes, maxPartitionShare } = readOptions<Required<MemoryStoreOptions>>(
     { where: 'memoryStore' },
     options,
     MEMORY_STORE_DEFAULTS,
     memoryStoreChecks,
   );
+  const parts = createParts();
   const entries = new LRUCache<string, CacheEntry>({
     max: maxEntries,
     maxSize: maxBytes,
-    sizeCalculation: (entry, key) => Math.ceil(entry.sizeBytes) + 2 * key.length + OVERHEAD_BYTES,
+    sizeCalculation: (entry, key) => sizeOf(key, entry),
+    dispose: ({ partition }, key) => {
+      if (partition !== undefined) parts.remove(partition, key);
+    },
   });
+  const mostEntries = Math.max(1, Math.floor(maxEntries * maxPartitionShare));
+  const mostBytes = maxBytes * maxPartitionShare;
+
+  const bound = (part: Part): void => {
+    const { keys } = part;
+    for (const key of keys.keys()) {
+      if (keys.size <= mostEntries && part.bytes <= mostBytes) return;
+      entries.delete(key);
+    }
+  };
+
   return Object.freeze<CacheStore>({
-    get: async (key) => entries.get(key),
+    get: async (key) => {
+      const entry = entries.get(key);
+      if (entry?.partition !== undefined) parts.use(entry.partition, key);
+      return entry;
+    },
     set: async (key, entry) => {
+      const { partition } = entry;
+      // What it replaces is taken off the account first, whosever it was.
+      entries.delete(key);
       entries.set(key, entry);
+      if (partition === undefined || !entries.has(key)) return;
+      const part = parts.add(partition, key, sizeOf(key, entry));
+      bound(part);
     },
     delete: async (key) => {
       entries.delete(key);

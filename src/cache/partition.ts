@@ -1,29 +1,32 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Headers that say who is asking, or prove it. */
-const CREDENTIAL =
-  /^(?:authorization|cookie|proxy-authorization)$|auth|token|secret|key|session|signature|password|credential/;
+/** Headers that prove who is asking, and such as look like it. */
+const CREDENTIAL = /auth|cookie|token|secret|key|session|signature|password|credential/;
+
+/** Headers that name somebody: whoever asks, or for whom. `User-Agent` is nobody. */
+const IDENTITY =
+  /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|(?:^|-)(?:user|org|sub|uid|client)(?!-agent)(?:$|-)/;
 
 /** Whether a request header, its name in lower case, looks as if it carried a credential. */
 export const isCredentialHeader = (name: string): boolean => CREDENTIAL.test(name);
 
-/** Builds the keys of one cache. */
+/** Whether a request header, its name in lower case, looks as if it told callers apart. */
+export const isIdentityHeader = (name: string): boolean => CREDENTIAL.test(name) || IDENTITY.test(name);
+
+/** Makes the keys of one cache, as digests under a secret: they tell nothing of what they were made of. */
 export interface CacheKeys {
-  /**
-   * The key of a request. Every header given is part of it, as a keyed digest: credentials, so that no caller gets what
-   * another one was answered, and all others, so that an answer that varies is not mixed up (RFC 9111 §4.1).
-   */
-  keyOf(method: string, url: string, headers: Readonly<Record<string, string>>): string;
+  /** A digest of texts: the same for the same ones, in the same order. */
+  digest(...texts: readonly string[]): string;
 }
 
-/** Keys under a secret of their own, so that a digest tells nothing about the credential behind it. */
-export const createCacheKeys = (): CacheKeys => {
-  const secret = randomBytes(32);
+/**
+ * Keys under a secret.
+ *
+ * @param secret the same for all processes that share a store. @default one of this process alone
+ */
+export const createCacheKeys = (secret?: string): CacheKeys => {
+  const key = secret ?? randomBytes(32);
   return Object.freeze<CacheKeys>({
-    keyOf: (method, url, headers) => {
-      const fields = Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
-      const partition = createHmac('sha256', secret).update(JSON.stringify(fields)).digest('base64url');
-      return `${method} ${url} ${partition}`;
-    },
+    digest: (...texts) => createHmac('sha256', key).update(JSON.stringify(texts)).digest('base64url'),
   });
 };

@@ -164,7 +164,9 @@ class ClientAnswer implements Answer {
   get stream(): Readable {
     const { live, body } = this.#parts.reply;
     this.#stream ??=
-      live?.stream ?? Readable.from(body.byteLength === 0 ? [] : [body], { objectMode: false });
+      // A copy: others may be given the same body.
+      live?.stream ??
+      Readable.from(body.byteLength === 0 ? [] : [Uint8Array.from(body)], { objectMode: false });
     return this.#stream;
   }
 

@@ -1,162 +1,211 @@
-import { types } from 'node:util';
 import {
-  type Cache,
   type CacheSettings,
   type CacheStatus,
-  createCache,
-  createCacheKeys,
-  type HeaderFields,
-  isCredentialHeader,
-  isStorable,
+  changedUrls,
+  createFlights,
+  createHttpCache,
+  createReader,
+  createShelf,
+  type Found,
+  isConditional,
+  isUnsafe,
+  isWeighable,
+  type Kept,
+  type Place,
+  readRequestRules,
+  type StoredAnswer,
+  staleMark,
 } from '../cache/index.ts';
+import { noteStale } from '../context/index.ts';
 import type { EventHub } from '../events/index.ts';
-import { type Clock, readSafely } from '../kernel/index.ts';
-import type { Policy } from '../policy/index.ts';
-import { type Answer, codeOf, type JsonValue, parseJson, replyAnswer, replyOf, toHeaders } from './answer.ts';
-import type { Reply } from './errors.ts';
-import type { RequestHeaders } from './headers.ts';
-import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
+import type { Clock, Random } from '../kernel/index.ts';
+import type { Operation, Policy } from '../policy/index.ts';
+import { type TimeoutLimits, totalTimeout } from '../resilience/index.ts';
+import { type Answer, replyAnswer, replyOf } from './answer.ts';
+import { answerFlown, answerStored, type Flown } from './cached-answer.ts';
+import { createLoader, type Loader, type Subject } from './cached-load.ts';
+import type { Exchange } from './exchange.ts';
 import type { PreparedRequest } from './request.ts';
-import { staleReasonOf, upstreamStatusOf } from './rules.ts';
+import { staleReasonOf } from './rules.ts';
 
 /** What a client's cache is made of. */
 export interface CachedSetup {
   /** Name of the client. */
   readonly name: string;
+  /** What relative URLs are added to. */
+  readonly base: URL;
   readonly settings: CacheSettings;
   readonly clock: Clock;
+  readonly random: Random;
   readonly events: EventHub | undefined;
-  /** The error that the caller sees of one that left the stack. */
-  readonly finalOf: (request: PreparedRequest, error: unknown) => unknown;
+  readonly exchange: Pick<Exchange, 'errorOf' | 'finalOf' | 'ownErrorOf'>;
+  /** The client's own limits, as they are now. */
+  readonly limits: () => TimeoutLimits;
+}
+
+/** What is forgotten. */
+export interface PurgeTarget {
+  /** All answers of a URL, whoever asked; a path is added to `baseUrl`. */
+  readonly url?: string | undefined;
+  /** The entry of a key, as `answer.cache.key` tells it. */
+  readonly key?: string | undefined;
+}
+
+/** A handle on the cache of a client. */
+export interface ClientCache {
+  /**
+   * Forgets answers: those of a URL, the entry of a key, or all. Whoever asks from then on asks anew.
+   *
+   * @throws TypeError for a target that is none
+   */
+  purge(target?: PurgeTarget): Promise<void>;
 }
 
 /** A client's cache: the policy that stands in its stack, and the handle for operators. */
-export interface CachedAnswers {
+export interface CachedAnswers extends ClientCache {
   readonly policy: Policy<PreparedRequest, Answer>;
-  /** Forgets every answer. */
-  purge(): Promise<void>;
+  /** Ends what is fetched in the background. */
+  close(reason: unknown): void;
 }
 
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
-const GONE: readonly (number | undefined)[] = [404, 410];
+/** A call that asks, and what is kept for it. */
+interface Asking extends Subject {
+  readonly kept: Kept<StoredAnswer> | undefined;
+}
 
-/** A copy of header fields as a store gave them back; `undefined` for what cannot be any. */
-const decodeFields = (value: unknown): HeaderFields | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined;
-  try {
-    const entries: [string, readonly string[]][] = [];
-    for (const [name, field] of Object.entries(value)) {
-      const lines: unknown[] = [field].flat();
-      if (!lines.every((line) => typeof line === 'string')) return undefined;
-      entries.push([name, lines]);
-    }
-    const fields = Object.fromEntries(entries);
-    // Names and values that are none would throw where somebody reads the headers.
-    toHeaders(fields);
-    return fields;
-  } catch {
-    // Anybody's object may throw.
-    return undefined;
+type Arrived = Flown & { readonly joined: boolean };
+
+const readTarget = (
+  target: PurgeTarget | undefined,
+  base: URL,
+): { readonly url?: string; readonly key?: string } => {
+  if (target === undefined) return {};
+  const { url, key } = target ?? {};
+  if (typeof key === 'string' && url === undefined) return { key };
+  if (typeof url === 'string' && key === undefined) {
+    const path = url.startsWith('/') ? `${base.pathname.replace(/\/$/, '')}${url}` : url;
+    if (URL.canParse(path, base.href)) return { url: new URL(path, base.href).href };
   }
+  throw new TypeError('purge: what is forgotten must be { url } or { key }, or nothing for everything');
 };
 
-/** A reply as a store gave it back, which may be anybody's code. */
-const decodeReply = (value: unknown): Reply | undefined => {
-  const headers = decodeFields(readSafely(value, 'headers'));
-  const body = readSafely(value, 'body');
-  // Nothing else is ever kept.
-  if (readSafely(value, 'status') !== 200 || headers === undefined || !types.isUint8Array(body))
-    return undefined;
-  return { status: 200, headers, body };
-};
+/** Whether a cache can have a part in a request: a part of an answer is none, nor is one on conditions for the origin alone. */
+const isCacheable = ({ headers }: PreparedRequest): boolean =>
+  headers.range === undefined && (!isConditional(headers) || isWeighable(headers));
 
-const sizeOfReply = ({ headers, body }: Reply): number =>
-  body.byteLength + 2 * JSON.stringify(headers).length;
-
-/** One key for all methods: a change forgets what reading gave. */
-const keyHeaders = ({ headers }: PreparedRequest): RequestHeaders => {
-  const { 'content-type': _ofTheBody, [IDEMPOTENCY_KEY]: _ofTheCall, ...rest } = headers;
-  return rest;
-};
-
-/** Whether an answer is of another origin than the one that was asked: the key says nothing of that. */
-const isElsewhere = ({ target }: PreparedRequest, { url, redirected }: Answer): boolean =>
-  redirected && new URL(url).origin !== target.origin;
-
-const isPartitioned = ({ headers }: PreparedRequest): boolean =>
-  Object.keys(headers).some(isCredentialHeader);
-
-/** The JSON of an old answer, for calls that asked for JSON; `undefined` for another kind of answer. */
-const oldJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined => {
-  try {
-    return { json: parseJson(request, reply) };
-  } catch {
-    // The caller hears what asking anew failed with: what is wrong with an old page tells it nothing.
-    return undefined;
-  }
-};
-
-/** Keeps the last good answers, and serves them when asking again fails. */
+/** Keeps answers by the rules of HTTP, and serves them where they are good, or where asking fails. */
 export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
-  const { name, settings, clock, events, finalOf } = setup;
-  const { keyOf } = createCacheKeys();
-  const cache: Cache<Reply> = createCache({ ...settings, clock, sizeOf: sizeOfReply, decode: decodeReply });
+  const { name, base, settings, clock, random, events, exchange, limits } = setup;
+  const { keySecret: secret, maxEntryBytes, warning } = settings;
+  const shelf = createShelf({ ...settings, clock });
+  const http = createHttpCache({ ...settings, secret, shelf, now: () => clock.wallTime() });
+  const flights = createFlights<Flown>();
+  const reader = createReader<StoredAnswer>({ ...settings, clock, random });
+  const how = { name, warning };
 
-  const tell = ({ label }: PreparedRequest, { ageMs, reason }: CacheStatus): void => {
-    if (!events?.wants('stale.served') || reason === undefined) return;
+  const placeOf = (request: PreparedRequest): Place | undefined => {
+    try {
+      const tenant: unknown = settings.tenant?.();
+      return http.place({ ...request, tenant: tenant === undefined ? undefined : String(tenant) });
+    } catch {
+      // Whose it is nobody knows: it is nobody's.
+      return undefined;
+    }
+  };
+
+  const tell = ({ label, record }: PreparedRequest, cache: CacheStatus): void => {
+    const { ageMs, reason } = cache;
+    if (reason === undefined) return;
+    if (record !== undefined) noteStale(record, staleMark(how, cache));
+    if (!events?.wants('stale.served')) return;
     // Parameters and the query may hold anything, the key a digest of credentials: none of them is for a log.
     events.publish('stale.served', Object.freeze({ dependency: name, call: label, ageMs, reason }));
   };
 
-  const keep = async (key: string, request: PreparedRequest, answer: Answer): Promise<void> => {
-    const reply = replyOf(answer);
-    if (reply === undefined || isElsewhere(request, answer)) return;
-    const { method } = request;
-    const { status, headers } = reply;
-    if (isStorable({ method, status, headers, partitioned: isPartitioned(request) }))
-      await cache.remember(key, reply);
-    // What the origin now wants nobody to keep is not served from before either.
-    else if (status === 200) await cache.forget(key);
+  const handOut = (request: PreparedRequest, found: Found<StoredAnswer>): Answer => {
+    const { failure, cache } = found;
+    const final = failure === undefined ? undefined : () => exchange.finalOf(request, failure);
+    const answer = answerStored(request, found, how, final);
+    // An old page in the place of what was to be JSON is no help.
+    if (answer === undefined) throw failure;
+    if (answer.status >= 400) throw exchange.errorOf(request, answer);
+    tell(request, cache);
+    return answer;
   };
 
-  const recover = async (key: string, request: PreparedRequest, thrown: unknown): Promise<Answer> => {
-    if (GONE.includes(upstreamStatusOf(thrown))) await cache.forget(key);
-    const reason = staleReasonOf(thrown);
-    const recalled = reason === undefined ? undefined : await cache.recall(key, reason);
-    if (recalled === undefined) throw thrown;
-    const { value: reply, cache: status } = recalled;
-    const expectsJson = request.expectation.json;
-    const value = expectsJson ? oldJson(request, reply) : undefined;
-    if (expectsJson && value === undefined) throw thrown;
-    tell(request, status);
-    return replyAnswer(request, reply, {
-      source: 'stale',
-      cache: status,
-      value,
-      reason: codeOf(thrown),
-      failure: () => finalOf(request, thrown),
+  /** What RFC 9111 §5.2.1.7 has a cache say that may not ask. */
+  const notCached = (request: PreparedRequest): unknown => {
+    const reply = { status: 504, headers: {}, body: new Uint8Array() };
+    return exchange.errorOf(request, replyAnswer(request, reply, { source: 'cache' }));
+  };
+
+  const join = (loader: Loader): Operation<Asking, Arrived> => {
+    const wait: Operation<Asking, Arrived> = async ({ kept, ...subject }, { signal }) => {
+      const { request } = subject;
+      const ownError = (error: unknown): unknown => exchange.ownErrorOf(request, error);
+      const { value, joined } = await flights.join(loader.flight(subject, kept), { signal, ownError });
+      return { ...value, joined };
+    };
+    // Whoever waits has a time of its own; the flight has the client's.
+    return totalTimeout<Asking, Arrived>(({ request: { request } }) => request.timeout.totalMs, clock)(wait);
+  };
+
+  const serve = async (
+    loader: Loader,
+    wait: Operation<Asking, Arrived>,
+    subject: Subject,
+  ): Promise<Answer> => {
+    const { request, call, place, wants } = subject;
+    const isStreamed = request.stream !== undefined;
+    const found = await reader.read<Answer>({
+      key: place.key,
+      recall: () => http.recall(place, wants),
+      ask: async (kept) => {
+        if (wants.onlyIfCached) throw notCached(request);
+        const flown = isStreamed
+          ? { ...(await loader.stream(subject, kept)), joined: false }
+          : await wait({ ...subject, kept }, call);
+        return answerFlown(request, flown, how);
+      },
+      refresh: (kept) => flights.launch(loader.flight(subject, kept)),
+      staleReasonOf: (error) => {
+        const hasLeft = call.signal.aborted && call.signal.reason === error;
+        return hasLeft || wants.onlyIfCached ? undefined : staleReasonOf(error);
+      },
     });
+    return 'value' in found ? handOut(request, found) : found;
   };
 
-  const policy: Policy<PreparedRequest, Answer> = (next) => async (request, call) => {
-    const { method, url, useCache } = request;
-    if (!useCache && SAFE_METHODS.includes(method)) return next(request, call);
-    const key = keyOf('GET', url, keyHeaders(request));
-    if (!useCache) {
-      const answer = await next(request, call);
-      // What a successful change was made to is not what it was (RFC 9111 §4.4).
-      await cache.forget(key);
-      return answer;
-    }
-    try {
-      const answer = await next(request, call);
-      await keep(key, request, answer);
-      return answer;
-    } catch (thrown) {
-      if (call.signal.aborted && call.signal.reason === thrown) throw thrown;
-      return recover(key, request, thrown);
-    }
+  /** What a successful change was made to is not what it was. */
+  const change = async (request: PreparedRequest, answer: Answer): Promise<void> => {
+    const urls = changedUrls(request.target, replyOf(answer)?.headers ?? {});
+    for (const url of urls) flights.retire(http.groupOf(url));
+    await Promise.all(urls.map((url) => http.invalidate(url)));
   };
 
-  return Object.freeze<CachedAnswers>({ policy, purge: cache.purge });
+  const policy: Policy<PreparedRequest, Answer> = (next) => {
+    const loader = createLoader({ http, clock, maxEntryBytes, limits, next });
+    const wait = join(loader);
+    return async (request, call) => {
+      if (isUnsafe(request.method)) {
+        const answer = await next(request, call);
+        await change(request, answer);
+        return answer;
+      }
+      const wants = readRequestRules(request.headers);
+      if (!request.useCache || wants.noStore || !isCacheable(request)) return next(request, call);
+      const place = placeOf(request);
+      return place === undefined ? next(request, call) : serve(loader, wait, { request, call, place, wants });
+    };
+  };
+
+  return Object.freeze<CachedAnswers>({
+    policy,
+    purge: async (target) => {
+      const { url, key } = readTarget(target, base);
+      flights.retire(url === undefined ? undefined : http.groupOf(url));
+      await (url === undefined ? http.purge(key) : http.invalidate(url));
+    },
+    close: flights.close,
+  });
 };

@@ -180,10 +180,6 @@ const readCallHeaders = (
   };
 };
 
-/** Caching is off for a request that forbids it itself (RFC 9111 §5.2.1.5). */
-const forbidsStoring = (cacheControl: string | undefined): boolean =>
-  cacheControl !== undefined && /no-store/i.test(cacheControl);
-
 /**
  * Reads, checks and completes what a caller gave.
  *
@@ -217,8 +213,6 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
   const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost, propagate });
   const { rules, upstreamErrors, ...ways } = readWays(site, options, settings);
   const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;
-  const cached =
-    settings.cache !== undefined && options.cache !== false && method === 'GET' && stream === undefined;
   const request: PreparedRequest = Object.freeze({
     ...ways,
     upstreamErrors: given.target ? upstreamErrors.filter((map) => map === 'unavailable') : upstreamErrors,
@@ -242,7 +236,8 @@ const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
     stream,
     maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
     isLate: given.isLate ?? false,
-    useCache: cached && !forbidsStoring(sent.headers['cache-control']),
+    useCache: settings.cache !== undefined && options.cache !== false && method === 'GET',
+    confirms: false,
   });
   return { request, signal: options.signal };
 };

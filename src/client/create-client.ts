@@ -11,7 +11,7 @@ import {
   type Stack,
 } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
-import { type CachedAnswers, createCachedAnswers } from './cached.ts';
+import { type CachedAnswers, type ClientCache, createCachedAnswers } from './cached.ts';
 import { type AnyCallOptions, type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
 import { createCallsUnderWay } from './calls-under-way.ts';
 import { type ClientCall, startCall } from './client-call.ts';
@@ -72,7 +72,7 @@ export interface Client {
   /** Handle on the bulkhead; `undefined` with `bulkhead: false`. */
   readonly bulkhead: Bulkhead | undefined;
   /** Handle on the cache; `undefined` with `cache: false`. */
-  readonly cache: { purge(): Promise<void> } | undefined;
+  readonly cache: ClientCache | undefined;
   /**
    * What the settings in force come to in the worst case: attempts, time and extra load of a call, as figures and in words.
    *
@@ -251,12 +251,14 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
  */
 export const createClient = (options: ClientOptions): Client => {
   const settings = readClientOptions(options);
-  const { name, clock, events } = settings;
+  const { name, base, clock, random, events } = settings;
   const transport = createTransport(settings);
   const exchange = createExchange(transport, settings);
+  const limits = () => stack.resilience().timeout;
   const cached =
-    settings.cache && createCachedAnswers({ ...exchange, name, settings: settings.cache, clock, events });
-  const stack = buildStack(settings, exchange, cached);
+    settings.cache &&
+    createCachedAnswers({ name, base, settings: settings.cache, clock, random, events, exchange, limits });
+  const stack: Stack<PreparedRequest, Answer> = buildStack(settings, exchange, cached);
   const live = createLiveSettings(settings, stack);
   const parts = { settings: live.now, exchange, stack };
   const calls = createCallsUnderWay();
@@ -283,6 +285,7 @@ export const createClient = (options: ClientOptions): Client => {
     reconfigure: live.reconfigure,
     close: async () => {
       await calls.close();
+      cached?.close(new Error(`The client "${name}" was closed`));
       await transport.close();
     },
   });

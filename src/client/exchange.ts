@@ -1,8 +1,8 @@
-import { CACHE_MISS } from '../cache/index.ts';
+import { twinOf } from '../errors/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Operation } from '../policy/index.ts';
 import { nextTurn } from '../resilience/index.ts';
-import { type Answer, type JsonValue, parseJson, replyAnswer } from './answer.ts';
+import { type Answer, type JsonValue, parseJson, partsOf, replyAnswer, replyOf } from './answer.ts';
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
 import { answerOf, keepAnswer } from './kept-answer.ts';
@@ -16,6 +16,10 @@ import { foldUnavailable, linkMapped, mapUpstream } from './upstream-errors.ts';
 export interface Exchange {
   /** Sends the request; an answer of 400 and above is thrown. */
   readonly operation: Operation<PreparedRequest, Answer>;
+  /** The error that an answer of 400 and above is for the one who asked. */
+  errorOf(request: PreparedRequest, answer: Answer): unknown;
+  /** The error of a failure that was another call's, for one who waited for the same. */
+  ownErrorOf(request: PreparedRequest, error: unknown): unknown;
   /** What `upstreamErrors` makes of an upstream's error, asked once; an error that has no entry is its own. */
   mappedOf(error: unknown): unknown;
   /** The error that the caller sees of one that left the stack. */
@@ -56,14 +60,13 @@ export interface ExchangeSetup extends RedirectScope {
 /** What came, with its body as the caller gets it. */
 type Replied = Omit<Sent, 'reply'> & { readonly reply: Reply };
 
-const answered = (request: PreparedRequest, { reply, ...from }: Replied, value?: JsonValue): Answer => {
-  const cache = request.useCache && reply.status < 400 ? CACHE_MISS : undefined;
-  return replyAnswer(request, reply, { source: 'live', cache, value, ...from });
-};
+const answered = (request: PreparedRequest, { reply, ...from }: Replied, value?: JsonValue): Answer =>
+  replyAnswer(request, reply, { source: 'live', value, ...from });
 
 /** The answer, parsed where JSON was asked for. */
 const readAnswer = (request: PreparedRequest, sent: Replied): Answer => {
-  if (!request.expectation.json) return answered(request, sent);
+  const isConfirmed = request.confirms && sent.reply.status === 304;
+  if (!request.expectation.json || isConfirmed) return answered(request, sent);
   try {
     return answered(request, sent, { json: parseJson(request, sent.reply) });
   } catch (unreadable) {
@@ -91,7 +94,7 @@ const createMappings = () => {
     return mapped;
   };
 
-  const errorOf = (request: PreparedRequest, { reply }: Replied, wallTime: number): object => {
+  const errorOf = (request: PreparedRequest, reply: Reply, wallTime: number): object => {
     const upstream = statusError(request, reply, wallTime);
     mappings.set(
       upstream,
@@ -109,6 +112,15 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
   const unsent = createErrorSet();
   const unmade = createErrorSet();
 
+  const refuse = (request: PreparedRequest, reply: Reply, answer: Answer): unknown => {
+    return keepAnswer(errorOf(request, reply, setup.clock.wallTime()), answer);
+  };
+
+  const refuseAs = (request: PreparedRequest, answer: Answer): unknown => {
+    const reply = replyOf(answer);
+    return reply === undefined ? undefined : refuse(request, reply, answer);
+  };
+
   return Object.freeze<Exchange>({
     operation: async (request, call) => {
       // The connection of the attempt before is free then, as on the way of a redirect.
@@ -122,9 +134,16 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
       const sent = { ...from, reply: handOver(request, reply, call, setup.clock) };
       if (reply.stream !== undefined) return answered(request, sent);
       if (reply.status < 400) return readAnswer(request, sent);
-      const error = errorOf(request, sent, setup.clock.wallTime());
-      keepAnswer(error, answered(request, sent));
-      throw error;
+      throw refuse(request, sent.reply, answered(request, sent));
+    },
+    errorOf: refuseAs,
+    ownErrorOf: (request, error) => {
+      const answer = answerOf(error);
+      const parts = partsOf(answer);
+      if (answer === undefined || parts === undefined) return twinOf(error);
+      const { reply, source, url, redirected } = parts;
+      const own = replyAnswer(request, reply, { source, url, redirected });
+      return answer.status >= 400 ? refuseAs(request, own) : keepAnswer(twinOf(error), own);
     },
     mappedOf,
     finalOf: (request, error) => {

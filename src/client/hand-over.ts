@@ -80,6 +80,7 @@ export const handOver = (
     deadline: record?.deadline,
     signals: [record?.signal, rules.signal],
     clock,
+    tap: rules.tap?.(reply),
     finalOf,
   });
   call.hold(ended);

@@ -3,9 +3,10 @@ import type { Answer } from './answer.ts';
 // Not a property: no serializer, logger or deep copy of an error must ever see a body.
 const kept = new WeakMap<object, Answer>();
 
-/** Keeps the answer behind an error for as long as the error lives. */
-export const keepAnswer = (error: unknown, answer: Answer | undefined): void => {
+/** Keeps the answer behind an error for as long as the error lives. @returns the error */
+export const keepAnswer = (error: unknown, answer: Answer | undefined): unknown => {
   if (typeof error === 'object' && error !== null && answer !== undefined) kept.set(error, answer);
+  return error;
 };
 
 /**

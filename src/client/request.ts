@@ -1,8 +1,10 @@
 import type { RequestContext } from '../context/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
+import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 import type { RequestBody } from './request-body.ts';
+import type { BodyTap } from './stream-body.ts';
 import type { OutgoingRequest } from './transport.ts';
 import type { UpstreamErrorRules } from './upstream-errors.ts';
 
@@ -34,6 +36,8 @@ export interface Expectation {
 export interface StreamRules {
   /** The caller's own signal, which outlives the attempt. */
   readonly signal: AbortSignal | undefined;
+  /** Makes one who looks on as the body of an answer passes by, if anybody wants to. */
+  readonly tap?: ((reply: Pick<Reply, 'status' | 'headers'>) => BodyTap | undefined) | undefined;
   /** The most bytes that may come, where the caller wrote a bound for just this call. */
   readonly maxBytes: number | undefined;
 }
@@ -65,4 +69,6 @@ export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'b
   readonly isLate: boolean;
   /** Whether the cache has a part in this call. */
   readonly useCache: boolean;
+  /** Whether the cache made it conditional: a 304 is no answer for the caller then. */
+  readonly confirms: boolean;
 }

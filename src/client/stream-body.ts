@@ -5,6 +5,13 @@ import { type Clock, linkSignals, onAbort, toError } from '../kernel/index.ts';
 import { brokenBody } from './content-coding.ts';
 import { type Subject, unreadable } from './errors.ts';
 
+/** One who looks on as a body passes by. */
+export interface BodyTap {
+  piece(chunk: Uint8Array): void;
+  /** All of it came. */
+  end(): void;
+}
+
 /** A body that is handed over as it comes, and what may end it early. */
 export interface StreamSetup {
   readonly subject: Subject;
@@ -21,6 +28,7 @@ export interface StreamSetup {
   /** Those who may give it up: each fails it with its own reason. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly clock: Clock;
+  readonly tap?: BodyTap | undefined;
   /** The error that the reader sees of one of ours. */
   readonly finalOf: (error: unknown) => unknown;
 }
@@ -84,7 +92,7 @@ const watchCallers = (setup: StreamSetup, fail: (error: unknown) => void): (() =
  * Destroying the stream closes the connection. Whoever reads late, or never, brings nothing down.
  */
 export const watchStream = (setup: StreamSetup): WatchedStream => {
-  const { subject, status, source, maxBytes, idleMs, unreadMs, clock, finalOf } = setup;
+  const { subject, status, source, maxBytes, idleMs, unreadMs, clock, tap, finalOf } = setup;
   const { promise: ended, resolve: markEnded } = createEnd();
   const patience = createPatience(clock);
   const stream = new Readable({
@@ -116,6 +124,7 @@ export const watchStream = (setup: StreamSetup): WatchedStream => {
   let size = 0;
   const take = (chunk: Uint8Array): void => {
     size += chunk.byteLength;
+    tap?.piece(chunk);
     if (maxBytes !== undefined && size > maxBytes) {
       fail(finalOf(unreadable(subject, status, 'too-large')));
     } else if (stream.push(chunk)) {
@@ -136,7 +145,10 @@ export const watchStream = (setup: StreamSetup): WatchedStream => {
   // Pieces come in the context of the connection, which serves any request.
   source.on(
     'end',
-    bindContext(() => stream.push(null)),
+    bindContext(() => {
+      tap?.end();
+      stream.push(null);
+    }),
   );
   source.on(
     'error',

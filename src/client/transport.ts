@@ -110,10 +110,11 @@ export const createTransport = (setup: TransportSetup): Transport => {
   return Object.freeze<Transport>({
     send: async (request, signal) => {
       const { statusCode: status, ...answer } = await begin(request, signal);
-      const { headers, body } = hasNoBody(request, status, answer.headers) ? answer : decodeContent(answer);
+      const isEmpty = hasNoBody(request, status, answer.headers);
+      const { headers, body } = isEmpty ? answer : decodeContent(answer);
       // RFC 9110 §15: the first digit is 1 to 5, and 1 is no final answer.
       const isHttp = status >= 200 && status <= 599;
-      if (request.stream !== undefined && isHttp && status < 300)
+      if (request.stream !== undefined && isHttp && status < 300 && !isEmpty)
         return { status, headers, body: NOTHING, stream: body };
       const content = await readWhole(request, { status, body }, signal);
       if (!isHttp) throw invalidHttp(request);

@@ -22,8 +22,10 @@ export type { CarrierRejection, ContextValue, Propagation, RejectedId, RequestCo
 export { stripOnRedirect } from './redirects.ts';
 export { type ContextMiddleware, requestContext } from './request-context.ts';
 export { RETRY_ATTEMPT_HEADER } from './retry-attempt.ts';
+export { runDetached } from './run-detached.ts';
 export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';
 export { signalLike } from './signal-like.ts';
+export { noteStale, type StaleMark } from './stale.ts';
 export {
   bindContext,
   contextOf,

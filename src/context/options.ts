@@ -78,6 +78,13 @@ export interface ContextOptions {
   readonly baggage?: BaggageOptions | false | undefined;
   /** What answers say beside the request id and the correlation id. @default nothing */
   readonly expose?: ExposeOptions | undefined;
+  /**
+   * Whether an answer says that a stale one was used for it, in `Cache-Status` and `Warning`, and is not cacheable as fresh:
+   * `Cache-Control` becomes `no-cache`, unless it forbids more.
+   *
+   * @default true
+   */
+  readonly markStale?: boolean | undefined;
   /** Time, for `expose.responseTime`. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
@@ -101,6 +108,7 @@ export const CONTEXT_DEFAULTS: ContextSettings = Object.freeze<ContextSettings>(
   sampledRatio: 0,
   baggage: false,
   expose: Object.freeze<ExposeSettings>({ traceId: false, responseTime: false, crossOrigin: false }),
+  markStale: true,
   clock: systemClock,
 });
 
@@ -136,6 +144,7 @@ const checks = {
   sampledRatio: ratio,
   baggage: orFalse(object),
   expose: object,
+  markStale: boolean,
   clock: clockLike,
 };
 

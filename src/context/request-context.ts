@@ -83,8 +83,14 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     echo(response, record);
     expose(response, record);
     watchCut(request, response);
+    if (settings.markStale) life.response = response;
     // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(request, response, () => runWithContext(record, () => endLife(life, cutOf(request))));
+    watchClient(request, response, {
+      end: () => {
+        life.response = undefined;
+      },
+      leave: () => runWithContext(record, () => endLife(life, cutOf(request))),
+    });
     runWithContext(record, () => (failure === undefined ? next() : next(failure)));
   };
 };

@@ -88,6 +88,7 @@ export {
   ResourceExhaustedError,
   ServiceUnavailableError,
 } from './technical.ts';
+export { twinOf } from './twin.ts';
 export {
   DependencyError,
   isUpstreamError,

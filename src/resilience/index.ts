@@ -95,6 +95,7 @@ export {
   type TimeoutOptions,
   type TimeoutPolicyOptions,
   timeout,
+  totalTimeout,
 } from './timeout/index.ts';
 export { nextTurn } from './turn.ts';
 export { mergeWritten } from './written.ts';

@@ -1,0 +1,113 @@
+import { raceSignal } from '../kernel/index.ts';
+
+/** What a flight came to, for one of those who waited. */
+export interface Landed<T> {
+  readonly value: T;
+  /** Whether somebody else had begun it. */
+  readonly joined: boolean;
+}
+
+/** One asking for what several want at once. */
+export interface Asked<T> {
+  /** What is asked for: those who ask for the same share a flight. */
+  readonly key: string;
+  /** What it is about, for `retire`. */
+  readonly group: string;
+  /** Begins it, where nobody has. Its signal aborts when nobody waits any more. */
+  readonly begin: (signal: AbortSignal) => Promise<T>;
+}
+
+/** One who waits for a flight. */
+export interface Waiting {
+  /** Whoever waits leaves when it aborts, with its reason. */
+  readonly signal: AbortSignal;
+  /** The failure for one who joined: an error of its own, as whoever gets one may write on it. */
+  readonly ownError: (error: unknown) => unknown;
+}
+
+/** Work that is under way, each once. */
+export interface Flights<T> {
+  /** Waits for a flight that is under way, or begins one. */
+  join(asked: Asked<T>, waiting: Waiting): Promise<Landed<T>>;
+  /** Begins one that goes on though nobody waits, unless one is under way. Whoever joins it later shares it. */
+  launch(asked: Asked<T>): Promise<T>;
+  /** Whoever asks from now on begins anew, for all that is about `group`, or for everything; who waits goes on waiting. */
+  retire(group?: string): void;
+  /** Aborts what nobody waits for. */
+  close(reason: unknown): void;
+}
+
+interface Flight<T> {
+  readonly group: string;
+  readonly landing: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+  /** Whether it goes on without anybody. */
+  readonly isBackground: boolean;
+  hasLanded: boolean;
+}
+
+const NOBODY = 'Nobody waits for this answer any more';
+
+/** No flights yet. */
+export const createFlights = <T>(): Flights<T> => {
+  const underWay = new Map<string, Flight<T>>();
+  const background = new Set<Flight<T>>();
+
+  const begin = ({ key, group, begin: work }: Asked<T>, isBackground: boolean): Flight<T> => {
+    const controller = new AbortController();
+    // What it throws at once is a rejection too; what nobody waits for must not end the process.
+    const landing = (async () => work(controller.signal))();
+    const flight: Flight<T> = { group, landing, controller, waiting: 0, isBackground, hasLanded: false };
+    underWay.set(key, flight);
+    if (isBackground) background.add(flight);
+    const land = (): void => {
+      flight.hasLanded = true;
+      background.delete(flight);
+      forget(key, flight);
+    };
+    landing.then(land, land);
+    return flight;
+  };
+
+  const forget = (key: string, flight: Flight<T>): void => {
+    // A later one may have taken its place.
+    if (underWay.get(key) === flight) underWay.delete(key);
+  };
+
+  const leave = (key: string, flight: Flight<T>): void => {
+    flight.waiting -= 1;
+    if (flight.waiting > 0 || flight.isBackground || flight.hasLanded) return;
+    // Who comes now finds none that was given up.
+    forget(key, flight);
+    flight.controller.abort(new Error(NOBODY));
+  };
+
+  return Object.freeze<Flights<T>>({
+    join: async (asked, { signal, ownError }) => {
+      signal.throwIfAborted();
+      const found = underWay.get(asked.key);
+      const flight = found ?? begin(asked, false);
+      const joined = found !== undefined;
+      flight.waiting += 1;
+      try {
+        return { value: await raceSignal(flight.landing, signal), joined };
+      } catch (error) {
+        throw joined && !(signal.aborted && error === signal.reason) ? ownError(error) : error;
+      } finally {
+        leave(asked.key, flight);
+      }
+    },
+    launch: (asked) => (underWay.get(asked.key) ?? begin(asked, true)).landing,
+    retire: (group) => {
+      for (const [key, flight] of underWay) {
+        if (group === undefined || flight.group === group) underWay.delete(key);
+      }
+    },
+    close: (reason) => {
+      for (const { waiting, controller } of background) {
+        if (waiting === 0) controller.abort(reason);
+      }
+    },
+  });
+};

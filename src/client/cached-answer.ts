@@ -1,0 +1,136 @@
+import {
+  type CacheStatus,
+  cacheStatus,
+  type Found,
+  type Handling,
+  isConditional,
+  isNotModified,
+  type Kept,
+  markHeaders,
+  notModifiedHeaders,
+  type StoredAnswer,
+} from '../cache/index.ts';
+import type { JournalWriter } from '../policy/index.ts';
+import { type Answer, codeOf, type JsonValue, parseJson, replyAnswer } from './answer.ts';
+import type { Reply } from './errors.ts';
+import type { PreparedRequest } from './request.ts';
+
+/** How a cache hands answers out. */
+export interface HandOut {
+  /** Name of the client. */
+  readonly name: string;
+  /** Whether stale answers carry `Warning`. */
+  readonly warning: boolean;
+}
+
+/** What asking came to: an answer, or the word that the stored one is still good. */
+export interface Flown {
+  readonly reply: Reply;
+  readonly url: string;
+  readonly redirected: boolean;
+  /** The body, where it was parsed on the way. */
+  readonly value: JsonValue | undefined;
+  /** Key under which it is kept, and since when; `undefined` where it is not. */
+  readonly kept: { readonly key: string; readonly storedAt: number } | undefined;
+  /** The stored answer that was confirmed. */
+  readonly confirmed: Kept<StoredAnswer> | undefined;
+  readonly forward: Handling['forward'];
+  /** What it took. */
+  readonly journal: JournalWriter;
+}
+
+const NO_BODY = new Uint8Array();
+
+/** The JSON of an old answer; `undefined` for another kind of answer. */
+const oldJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined => {
+  try {
+    return { json: parseJson(request, reply) };
+  } catch {
+    // The caller hears what asking anew failed with: what is wrong with an old page tells it nothing.
+    return undefined;
+  }
+};
+
+/** A stored answer as the one who asked gets it: a 304 where that has it already. */
+const replyOfStored = (
+  { headers }: PreparedRequest,
+  stored: StoredAnswer,
+  how: HandOut,
+  handling: Handling,
+): Reply => {
+  // What was asked for with conditions is only looked up where a cache may weigh them.
+  const isKnown = isConditional(headers) && isNotModified(headers, stored, stored.receivedAt);
+  const fields = isKnown ? notModifiedHeaders(stored.headers) : stored.headers;
+  return {
+    status: isKnown ? 304 : stored.status,
+    headers: markHeaders(fields, how, handling),
+    body: isKnown ? NO_BODY : stored.body,
+  };
+};
+
+const handlingOf = (cache: CacheStatus, ttlMs: number): Handling => ({
+  ...cache,
+  ttlMs,
+  stored: false,
+  collapsed: false,
+  forward: undefined,
+});
+
+/**
+ * The answer of something that was stored.
+ *
+ * @param failure what asking anew failed with, as the caller would hear it
+ * @returns `undefined` where an old body is no help, as it is not what was asked for
+ */
+export const answerStored = (
+  request: PreparedRequest,
+  { value: stored, cache, ttlMs, failure: thrown }: Found<StoredAnswer>,
+  how: HandOut,
+  failure: (() => unknown) | undefined,
+): Answer | undefined => {
+  const reply = replyOfStored(request, stored, how, handlingOf(cache, ttlMs));
+  const mustParse = request.expectation.json && failure !== undefined;
+  const value = mustParse ? oldJson(request, reply) : undefined;
+  if (mustParse && value === undefined) return undefined;
+  return replyAnswer(request, reply, {
+    source: cache.status === 'stale' ? 'stale' : 'cache',
+    cache,
+    url: stored.url ?? request.url,
+    redirected: stored.url !== undefined,
+    value,
+    reason: codeOf(thrown),
+    failure,
+  });
+};
+
+const MISS = { status: 'miss', ageMs: 0, staleForMs: 0, reason: undefined } as const;
+
+/** Writes down for one who joined what the flight took, which another one had begun. */
+const adoptJournal = (own: JournalWriter, flown: JournalWriter): void => {
+  const { attempts, stopped } = flown.snapshot();
+  for (const attempt of attempts) own.add(attempt);
+  if (stopped !== undefined) own.stop(stopped);
+};
+
+/** The answer of what asking came to. */
+export const answerFlown = (
+  request: PreparedRequest,
+  flown: Flown & { readonly joined: boolean },
+  how: HandOut,
+): Answer => {
+  const { reply, url, redirected, kept, confirmed, forward, joined } = flown;
+  if (joined) adoptJournal(request.journal, flown.journal);
+  const value = joined ? undefined : flown.value;
+  if (confirmed !== undefined) {
+    const { value: stored, key, storedAt, initialAgeMs, lifetimeMs } = confirmed;
+    const ageMs = initialAgeMs;
+    const cache = cacheStatus({ ...MISS, status: 'revalidated', ageMs, storedAt, key });
+    const handling = { ...handlingOf(cache, lifetimeMs - ageMs), collapsed: joined, stored: true, forward };
+    const renewed = replyOfStored(request, stored, how, handling);
+    return replyAnswer(request, renewed, { source: 'cache', cache, url, redirected });
+  }
+  const cache = cacheStatus({ ...MISS, storedAt: kept?.storedAt, key: kept?.key });
+  const handling = { ...handlingOf(cache, 0), collapsed: joined, stored: kept !== undefined, forward };
+  const headers = markHeaders(reply.headers, how, handling);
+  return replyAnswer(request, { ...reply, headers }, { source: 'live', cache, url, redirected, value });
+};

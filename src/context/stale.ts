@@ -1,0 +1,60 @@
+import type { ServerResponse } from 'node:http';
+import onHeaders from 'on-headers';
+import { lifeOf } from './life.ts';
+import type { RequestContext } from './record.ts';
+
+/** What a cache says of a stale answer that was used. */
+export interface StaleMark {
+  /** Its member of `Cache-Status`. */
+  readonly cacheStatus: string;
+  /** Its value of `Warning`; `undefined` for none. */
+  readonly warning: string | undefined;
+}
+
+/** The most caches that an answer names. */
+const MAX_MARKS = 10;
+
+/** What would have others keep an answer for longer than `Cache-Control` says, or instead of it. */
+const OTHER_FRESHNESS: readonly string[] = ['Expires', 'CDN-Cache-Control', 'Surrogate-Control'];
+
+const listOf = (response: ServerResponse, name: string): readonly string[] =>
+  [response.getHeader(name) ?? []].flat().map(String);
+
+/**
+ * What `Cache-Control` says of an answer that is made of something stale: nobody serves it without asking again (RFC 9111
+ * §5.2.2.4).
+ */
+const capped = (cacheControl: string): string => {
+  const directives = cacheControl.split(',').map((each) => each.trim().toLowerCase());
+  if (directives.includes('no-store')) return cacheControl;
+  return directives.some((each) => /^private\b/.test(each)) ? 'private, no-cache' : 'no-cache';
+};
+
+const writeMarks = (response: ServerResponse, marks: readonly StaleMark[]): void => {
+  const members = new Set(marks.map(({ cacheStatus }) => cacheStatus));
+  const warnings = new Set(marks.flatMap(({ warning }) => warning ?? []));
+  response.setHeader('Cache-Status', [...listOf(response, 'Cache-Status'), ...members]);
+  if (warnings.size > 0) response.setHeader('Warning', [...listOf(response, 'Warning'), ...warnings]);
+  response.setHeader('Cache-Control', capped(listOf(response, 'Cache-Control').join(', ')));
+  for (const name of OTHER_FRESHNESS) response.removeHeader(name);
+};
+
+/** What is noted of responses whose head is not written yet. */
+const noted = new WeakMap<ServerResponse, StaleMark[]>();
+
+/**
+ * Notes that something stale is used for the answer to a request: the answer will say so, and will not be cacheable as
+ * fresh. Too late, or outside of a request, it changes nothing.
+ */
+export const noteStale = (record: RequestContext, mark: StaleMark): void => {
+  const response = lifeOf(record)?.response;
+  if (response === undefined || response.headersSent) return;
+  const marks = noted.get(response);
+  if (marks !== undefined) {
+    if (marks.length < MAX_MARKS) marks.push(mark);
+    return;
+  }
+  const own = [mark];
+  noted.set(response, own);
+  onHeaders(response, () => writeMarks(response, own));
+};

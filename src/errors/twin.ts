@@ -1,0 +1,31 @@
+import { types } from 'node:util';
+import { readSafely } from '../kernel/index.ts';
+
+/** An error without a stack of its own. */
+const blankError = (): Error => {
+  const { stackTraceLimit } = Error;
+  // Fails silently where the process made it read-only.
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  try {
+    return new Error();
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  }
+};
+
+/**
+ * An error like another one, stack and cause included, for somebody else who is told of the same failure: whoever gets an
+ * error may write on it. What is no error, or one of the platform's that cannot be copied, is given back as it is.
+ */
+export const twinOf = (error: unknown): unknown => {
+  if (!types.isNativeError(error) || error instanceof DOMException) return error;
+  try {
+    const twin = Object.setPrototypeOf(blankError(), Object.getPrototypeOf(error));
+    Object.defineProperties(twin, Object.getOwnPropertyDescriptors(error));
+    // One that lost its parts with the copy is worse than a shared one.
+    return readSafely(twin, 'message') === error.message ? twin : error;
+  } catch {
+    // A property that no other error can have.
+    return error;
+  }
+};

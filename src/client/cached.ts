@@ -98,7 +98,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const { name, base, settings, clock, random, events, exchange, limits } = setup;
   const { keySecret: secret, maxEntryBytes, warning } = settings;
   const shelf = createShelf({ ...settings, clock });
-  const http = createHttpCache({ ...settings, secret, shelf, now: () => clock.wallTime() });
+  const http = createHttpCache({ ...settings, secret, shelf });
   const flights = createFlights<Flown>();
   const reader = createReader<StoredAnswer>({ ...settings, clock, random });
   const how = { name, warning };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readSafely } from '../../kernel/index.ts';
 import { createCacheKeys } from '../partition.ts';
 import type { Kept } from '../reader.ts';
@@ -16,8 +17,6 @@ import { type WhoseSetup, whoseOf } from './whose.ts';
 /** What an HTTP cache is made of. */
 export interface HttpCacheSetup extends WhoseSetup, Windows {
   readonly shelf: Shelf;
-  /** The time, in milliseconds since the Unix epoch. */
-  readonly now: () => number;
   /** Secret under which keys are digests. @default one of this process alone */
   readonly secret: string | undefined;
   /** The most bytes of a body that is kept. */
@@ -47,6 +46,16 @@ export interface Place {
   readonly partition: () => string | undefined;
   readonly isShared: boolean;
   readonly headers: RequestFields;
+  /** What was in force when the place was last looked up: an answer that was asked for then is good no longer than that. */
+  epoch: Epoch;
+}
+
+/** Changes whenever what was kept is not to be used any more. */
+interface Epoch {
+  /** Id of the last invalidation of the URL; `''` for none. */
+  readonly url: string;
+  /** How often everything was purged by this process. */
+  readonly purges: number;
 }
 
 /** An answer that just came. */
@@ -79,7 +88,7 @@ export interface HttpCache {
   ): Promise<Kept<StoredAnswer>>;
   /** Forgets what is kept for the caller. */
   forget(place: Place): Promise<void>;
-  /** Has nothing of a URL used again that was asked for until now, whoever asks. */
+  /** Has nothing of a URL used again that was asked for until now, whoever asked. */
   invalidate(url: string): Promise<void>;
   /** Forgets the entry of a key, or everything. */
   purge(key?: string): Promise<void>;
@@ -120,7 +129,7 @@ const canonical = (url: string): string => {
 export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   const { shelf, maxEntryBytes, maxVariants } = setup;
   const { digest } = createCacheKeys(setup.secret);
-  let purgedAt = Number.NEGATIVE_INFINITY;
+  let purges = 0;
 
   const groupOf = (url: string): string => `u:${digest('url', canonical(url))}`;
 
@@ -135,17 +144,17 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
       partition: () => (marks.length === 0 ? undefined : digest('partition', ...marks)),
       isShared,
       headers,
+      epoch: { url: '', purges },
     };
   };
 
-  /** All that is kept of a place, but what was asked for before it was invalidated. */
-  const variantsOf = async ({ key, noteKey }: Place): Promise<Variants> => {
+  /** All that is kept of a place, but what was asked for before its URL was invalidated; and what is in force now. */
+  const lookUp = async ({ key, noteKey }: Place): Promise<{ epoch: Epoch; variants: Variants }> => {
     const [kept, note] = await Promise.all([shelf.get(key), shelf.get(noteKey)]);
-    const invalidatedAt = Number(readSafely(note?.value, 'invalidatedAt') ?? Number.NEGATIVE_INFINITY);
-    const since = Math.max(purgedAt, invalidatedAt);
-    return kept === undefined
-      ? []
-      : decodeVariants(kept.value).filter(({ requestedAt }) => !(requestedAt <= since));
+    const id = readSafely(note?.value, 'invalidation');
+    const epoch = { url: typeof id === 'string' ? id : '', purges };
+    const all = kept === undefined ? [] : decodeVariants(kept.value);
+    return { epoch, variants: all.filter(({ epoch: of }) => of === epoch.url) };
   };
 
   const write = async ({ key, partition, isShared }: Place, variants: Variants): Promise<void> => {
@@ -162,14 +171,13 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   };
 
   const put = async (at: Place, stored: StoredAnswer): Promise<void> => {
-    const before = await variantsOf(at);
-    const others = before.filter((each) => !sameSelection(each, stored));
+    const { epoch, variants } = await lookUp(at);
+    // What was asked for before a change, or a purge, may be from before it.
+    if (epoch.url !== at.epoch.url || epoch.purges !== at.epoch.purges) return;
+    const rivals = variants.filter((each) => sameSelection(each, stored));
     // A slow answer must not take the place of one that was asked for later.
-    const isLate = before.some(
-      (each) => sameSelection(each, stored) && each.requestedAt > stored.requestedAt,
-    );
-    if (isLate || stored.requestedAt <= purgedAt) return;
-    await write(at, [stored, ...others].slice(0, maxVariants));
+    if (rivals.some((each) => each.requestedAt > stored.requestedAt)) return;
+    await write(at, [stored, ...variants.filter((each) => !rivals.includes(each))].slice(0, maxVariants));
   };
 
   const keptOf = (
@@ -192,7 +200,9 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     groupOf,
     mayKeep,
     recall: async (at, wants) => {
-      const stored = (await variantsOf(at)).find((each) => isSelected(each, at.headers, digest));
+      const { epoch, variants } = await lookUp(at);
+      at.epoch = epoch;
+      const stored = variants.find((each) => isSelected(each, at.headers, digest));
       if (stored === undefined) return undefined;
       const { neverStale } = readResponseRules(stored.headers, at.isShared);
       const mayBeStale = !neverStale && stored.status < 400;
@@ -210,6 +220,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
         headers: endToEnd(fresh.headers),
         body: compact(fresh.body),
         selected,
+        epoch: at.epoch.url,
       };
       if (!isOfUse(stored, usageOf(stored, setup, at.isShared))) {
         await shelf.delete(at.key);
@@ -220,7 +231,8 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     },
     renew: async (at, kept, { headers, requestedAt, receivedAt }) => {
       const renewed = renewHeaders(kept.headers, headers, at.isShared);
-      const stored: StoredAnswer = { ...kept, headers: renewed, requestedAt, receivedAt };
+      const epoch = at.epoch.url;
+      const stored: StoredAnswer = { ...kept, headers: renewed, requestedAt, receivedAt, epoch };
       if (mayKeep(at, stored)) await put(at, stored);
       else await shelf.delete(at.key);
       const usage = usageOf(stored, setup, at.isShared);
@@ -228,13 +240,12 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     },
     forget: ({ key }) => shelf.delete(key),
     invalidate: async (url) => {
-      // Where the same millisecond saw both, what was asked for may be from before.
-      const note = { invalidatedAt: setup.now() };
+      const note = { invalidation: randomUUID() };
       await shelf.set(groupOf(url), note, { keepMs: MAX_KEEP_MS, sizeBytes: 64, partition: undefined });
     },
     purge: async (key) => {
       if (key !== undefined) return shelf.delete(key);
-      purgedAt = setup.now();
+      purges += 1;
       return shelf.clear();
     },
   });

@@ -17,6 +17,8 @@ export interface StoredAnswer {
   readonly selected: Readonly<Record<string, string>>;
   /** Where it came from, if that is not where it was asked for. */
   readonly url: string | undefined;
+  /** The last invalidation of its URL as it was asked for; `''` for none. */
+  readonly epoch: string;
 }
 
 /** Makes a digest of a value that must not be kept as it is. */
@@ -75,11 +77,12 @@ const decode = (value: unknown): StoredAnswer | undefined => {
   const receivedAt = readSafely(value, 'receivedAt');
   const selected = decodeSelected(readSafely(value, 'selected'));
   const url = readSafely(value, 'url');
+  const epoch = readSafely(value, 'epoch');
   if (!isStatus(status) || !types.isUint8Array(body) || !isTime(requestedAt) || !isTime(receivedAt))
     return undefined;
-  if (headers === undefined || selected === undefined) return undefined;
+  if (headers === undefined || selected === undefined || typeof epoch !== 'string') return undefined;
   if (url !== undefined && !(typeof url === 'string' && URL.canParse(url))) return undefined;
-  return { status, headers, body, requestedAt, receivedAt, selected, url };
+  return { status, headers, body, requestedAt, receivedAt, selected, url, epoch };
 };
 
 /** An answer as a store gave it back, which may be anybody's code; `undefined` for what is none. */

@@ -193,7 +193,8 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
         return answer;
       }
       const wants = readRequestRules(request.headers);
-      if (!request.useCache || wants.noStore || !isCacheable(request)) return next(request, call);
+      const isOut = !request.useCache || request.isLate || wants.noStore || !isCacheable(request);
+      if (isOut) return next(request, call);
       const place = placeOf(request);
       return place === undefined ? next(request, call) : serve(loader, wait, { request, call, place, wants });
     };

@@ -1,11 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** Headers that prove who is asking, and such as look like it. */
-const CREDENTIAL = /auth|cookie|token|secret|key|session|signature|password|credential/;
+const CREDENTIAL =
+  /auth|cookie|token|secret|key|session|signature|passw|credential|jwt|bearer|dpop|saml|assertion|ticket|otp|-cert(?:$|-)/;
 
 /** Headers that name somebody: whoever asks, or for whom. `User-Agent` is nobody. */
 const IDENTITY =
-  /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|(?:^|-)(?:user|org|sub|uid|client)(?!-agent)(?:$|-)/;
+  /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|organi[sz]ation|workspace|user(?!-?agent)|(?:^|[-_])(?:org|sub|uid|client)[-_]?(?:id)?(?:$|[-_])/;
 
 /** Whether a request header, its name in lower case, looks as if it carried a credential. */
 export const isCredentialHeader = (name: string): boolean => CREDENTIAL.test(name);

@@ -1,29 +1,52 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCacheKeys, isCredentialHeader } from '../../src/cache/index.ts';
+import { createCacheKeys, isCredentialHeader, isIdentityHeader } from '../../src/cache/partition.ts';
 
 describe('createCacheKeys', () => {
-  it('gives the same key whatever the order of the headers', () => {
-    const { keyOf } = createCacheKeys();
+  it('gives the same key for the same texts under the same secret', () => {
+    const keys = [1, 2].map(() => createCacheKeys('secret').digest('a', 'b'));
 
-    expect(keyOf('GET', 'http://a/', { a: '1', b: '2' })).toBe(keyOf('GET', 'http://a/', { b: '2', a: '1' }));
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  it('gives other keys under another secret, and under that of another process', () => {
+    const keys = ['secret', 'other', undefined, undefined].map((secret) =>
+      createCacheKeys(secret).digest('a'),
+    );
+
+    expect(new Set(keys).size).toBe(4);
+  });
+
+  it('keeps one secret for as long as it lives', () => {
+    const { digest } = createCacheKeys();
+
+    expect(digest('a')).toBe(digest('a'));
   });
 
   it.each([
-    ['method', ['POST', 'http://a/', { cookie: 'x' }]],
-    ['url', ['GET', 'http://a/?b', { cookie: 'x' }]],
-    ['credential', ['GET', 'http://a/', { cookie: 'y' }]],
-    ['header boundaries', ['GET', 'http://a/', { cookie: '', x: '' }]],
-  ] as const)('gives another key for another %s', (_what, [method, url, headers]) => {
-    const { keyOf } = createCacheKeys();
+    ['order', ['b', 'a']],
+    ['boundaries', ['ab']],
+    ['quotes', ['a","b']],
+    ['number of texts', ['a', 'b', '']],
+    ['case', ['A', 'b']],
+  ])('gives another key for another %s', (_what, texts) => {
+    const { digest } = createCacheKeys('secret');
 
-    expect(keyOf(method, url, headers)).not.toBe(keyOf('GET', 'http://a/', { cookie: 'x' }));
+    expect(digest(...texts)).not.toBe(digest('a', 'b'));
   });
 
-  it('shows no credential, and no digest that another cache would make', () => {
-    const key = createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer a.b.c' });
+  it('shows nothing of what it was made of, and is short whatever that was', () => {
+    const { digest } = createCacheKeys('secret');
+    const credential = 'Bearer hunter2';
 
-    expect(key).not.toContain('a.b.c');
-    expect(key).not.toBe(createCacheKeys().keyOf('GET', 'http://a/', { authorization: 'Bearer a.b.c' }));
+    const keys = [digest(credential), digest(credential.repeat(10_000))];
+
+    expect(keys).toEqual(Array(2).fill(expect.stringMatching(/^[\w-]{43}$/)));
+  });
+
+  it('is no plain digest of a credential, which could be guessed', () => {
+    const plain = createCacheKeys('').digest('Bearer a');
+
+    expect(createCacheKeys('secret').digest('Bearer a')).not.toBe(plain);
   });
 });
 
@@ -33,13 +56,75 @@ describe('isCredentialHeader', () => {
     'cookie',
     'proxy-authorization',
     'x-api-key',
+    'apikey',
     'x-session-id',
     'x-amz-security-token',
+    'x-csrf-token',
+    'x-auth-user',
+    'x-client-secret',
+    'signature',
+    'x-password',
+    'x-goog-iap-jwt-assertion',
+    'dpop',
+    'x-ssl-client-cert',
   ])('knows %s', (name) => {
-    expect(isCredentialHeader(name)).toBe(true);
+    expect([isCredentialHeader(name), isIdentityHeader(name)]).toEqual([true, true]);
   });
 
-  it.each(['accept', 'user-agent', 'x-tenant'])('passes %s', (name) => {
-    expect(isCredentialHeader(name)).toBe(false);
+  it.each(['accept', 'accept-language', 'user-agent', 'x-tenant', 'x-user-id', 'x-request-id'])(
+    'passes %s',
+    (name) => {
+      expect(isCredentialHeader(name)).toBe(false);
+    },
+  );
+});
+
+describe('isIdentityHeader', () => {
+  it.each([
+    'x-tenant',
+    'x-tenant-id',
+    'tenantid',
+    'x-user',
+    'x-user-id',
+    'x-userid',
+    'x-username',
+    'user_id',
+    'remote-user',
+    'x-forwarded-user',
+    'x-forwarded-email',
+    'x-account-id',
+    'x-customer',
+    'x-org-id',
+    'x-orgid',
+    'x-organization-id',
+    'x-workspace',
+    'x-ms-client-principal-name',
+    'x-client-id',
+    'sub',
+    'x-on-behalf-of',
+    'impersonate-user',
+  ])('knows %s', (name) => {
+    expect(isIdentityHeader(name)).toBe(true);
+  });
+
+  it.each([
+    'accept',
+    'accept-encoding',
+    'accept-language',
+    'cache-control',
+    'content-type',
+    'host',
+    'origin',
+    'referer',
+    'user-agent',
+    'x-user-agent',
+    'x-request-id',
+    'x-correlation-id',
+    'traceparent',
+    'tracestate',
+    'x-forwarded-for',
+    'x-subscription-plan-list',
+  ])('passes %s', (name) => {
+    expect(isIdentityHeader(name)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readSafely } from '../../kernel/index.ts';
+import { isArray, readSafely } from '../../kernel/index.ts';
 import { createCacheKeys } from '../partition.ts';
 import type { Kept } from '../reader.ts';
 import type { Shelf } from '../shelf.ts';
@@ -46,15 +46,18 @@ export interface Place {
   readonly partition: () => string | undefined;
   readonly isShared: boolean;
   readonly headers: RequestFields;
-  /** What was in force when the place was last looked up: an answer that was asked for then is good no longer than that. */
-  epoch: Epoch;
+  /**
+   * What was in force when the place was first looked up: an answer that was asked for then is good no longer than that.
+   * `undefined` until it is: nothing is kept before.
+   */
+  epoch: Epoch | undefined;
 }
 
 /** Changes whenever what was kept is not to be used any more. */
 interface Epoch {
   /** Id of the last invalidation of the URL; `''` for none. */
   readonly url: string;
-  /** How often everything was purged by this process. */
+  /** How often something was purged by this process. */
   readonly purges: number;
 }
 
@@ -99,11 +102,20 @@ export interface HttpCache {
 /** The newest first, each of other request headers than the others. */
 type Variants = readonly StoredAnswer[];
 
-const decodeVariants = (value: unknown): Variants => {
-  const given = readSafely(value, 'variants');
-  if (!Array.isArray(given)) return [];
-  const list: readonly unknown[] = given;
-  return list.map(decodeStored).filter((variant) => variant !== undefined);
+/** What a store gave back, which may be anybody's object: each member is read by itself, and no more than were put there. */
+const decodeVariants = (value: unknown, most: number): Variants => {
+  const list = readSafely(value, 'variants');
+  const length = isArray(list) ? readSafely(list, 'length') : 0;
+  return Array.from({ length: typeof length === 'number' ? Math.min(length, most) : 0 }, (_, index) =>
+    decodeStored(readSafely(list, index)),
+  ).filter((variant) => variant !== undefined);
+};
+
+/** The last invalidation that a note tells of; `''` for no note. One that cannot be read was one all the same. */
+const invalidationOf = (note: { readonly value: unknown } | undefined): string => {
+  if (note === undefined) return '';
+  const id = readSafely(note.value, 'invalidation');
+  return typeof id === 'string' && id !== '' ? id : 'unreadable';
 };
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
@@ -144,17 +156,20 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
       partition: () => (marks.length === 0 ? undefined : digest('partition', ...marks)),
       isShared,
       headers,
-      epoch: { url: '', purges },
+      epoch: undefined,
     };
   };
 
   /** All that is kept of a place, but what was asked for before its URL was invalidated; and what is in force now. */
   const lookUp = async ({ key, noteKey }: Place): Promise<{ epoch: Epoch; variants: Variants }> => {
     const [kept, note] = await Promise.all([shelf.get(key), shelf.get(noteKey)]);
-    const id = readSafely(note?.value, 'invalidation');
-    const epoch = { url: typeof id === 'string' ? id : '', purges };
-    const all = kept === undefined ? [] : decodeVariants(kept.value);
-    return { epoch, variants: all.filter(({ epoch: of }) => of === epoch.url) };
+    const epoch = { url: invalidationOf(note), purges };
+    if (kept === undefined) return { epoch, variants: [] };
+    const variants = decodeVariants(kept.value, maxVariants)
+      .filter((each) => each.epoch === epoch.url)
+      // What came after it was stored would never grow old.
+      .filter(({ requestedAt, receivedAt }) => Math.max(requestedAt, receivedAt) <= kept.storedAt);
+    return { epoch, variants };
   };
 
   const write = async ({ key, partition, isShared }: Place, variants: Variants): Promise<void> => {
@@ -170,14 +185,16 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     );
   };
 
-  const put = async (at: Place, stored: StoredAnswer): Promise<void> => {
+  /** @returns whether it is kept */
+  const put = async (at: Place, stored: StoredAnswer, renewed = stored): Promise<boolean> => {
     const { epoch, variants } = await lookUp(at);
     // What was asked for before a change, or a purge, may be from before it.
-    if (epoch.url !== at.epoch.url || epoch.purges !== at.epoch.purges) return;
-    const rivals = variants.filter((each) => sameSelection(each, stored));
+    if (epoch.url !== at.epoch?.url || epoch.purges !== at.epoch.purges) return false;
+    const rivals = variants.filter((each) => sameSelection(each, stored) || sameSelection(each, renewed));
     // A slow answer must not take the place of one that was asked for later.
-    if (rivals.some((each) => each.requestedAt > stored.requestedAt)) return;
+    if (rivals.some((each) => each.requestedAt > stored.requestedAt)) return false;
     await write(at, [stored, ...variants.filter((each) => !rivals.includes(each))].slice(0, maxVariants));
+    return true;
   };
 
   const keptOf = (
@@ -201,7 +218,8 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     mayKeep,
     recall: async (at, wants) => {
       const { epoch, variants } = await lookUp(at);
-      at.epoch = epoch;
+      // Where asking failed it is looked up again, while what was asked for may be under way still.
+      at.epoch ??= epoch;
       const stored = variants.find((each) => isSelected(each, at.headers, digest));
       if (stored === undefined) return undefined;
       const { neverStale } = readResponseRules(stored.headers, at.isShared);
@@ -220,20 +238,21 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
         headers: endToEnd(fresh.headers),
         body: compact(fresh.body),
         selected,
-        epoch: at.epoch.url,
+        epoch: at.epoch?.url ?? '',
       };
       if (!isOfUse(stored, usageOf(stored, setup, at.isShared))) {
         await shelf.delete(at.key);
         return false;
       }
-      await put(at, stored);
-      return true;
+      return put(at, stored);
     },
     renew: async (at, kept, { headers, requestedAt, receivedAt }) => {
       const renewed = renewHeaders(kept.headers, headers, at.isShared);
-      const epoch = at.epoch.url;
-      const stored: StoredAnswer = { ...kept, headers: renewed, requestedAt, receivedAt, epoch };
-      if (mayKeep(at, stored)) await put(at, stored);
+      // It may depend on other headers of the request now.
+      const selected = selectedBy(varyOf(renewed) ?? [], at.headers, digest);
+      const epoch = at.epoch?.url ?? '';
+      const stored: StoredAnswer = { ...kept, headers: renewed, selected, requestedAt, receivedAt, epoch };
+      if (mayKeep(at, stored)) await put(at, stored, kept);
       else await shelf.delete(at.key);
       const usage = usageOf(stored, setup, at.isShared);
       return keptOf(at, stored, { ...usage, usableMs: usage.lifetimeMs });
@@ -244,8 +263,9 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
       await shelf.set(groupOf(url), note, { keepMs: MAX_KEEP_MS, sizeBytes: 64, partition: undefined });
     },
     purge: async (key) => {
-      if (key !== undefined) return shelf.delete(key);
+      // Whose key something belongs to that is under way, nobody knows: none of it is kept.
       purges += 1;
+      if (key !== undefined) return shelf.delete(key);
       return shelf.clear();
     },
   });

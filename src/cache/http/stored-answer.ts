@@ -36,13 +36,20 @@ export const selectedBy = (
 export const isSelected = ({ selected }: StoredAnswer, headers: RequestFields, digest: Digest): boolean =>
   Object.entries(selected).every(([name, value]) => value === digest(selectorOf(headers, name)));
 
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+/** The last moment that a `Date` can be, in milliseconds since the Unix epoch. */
+const LAST_MOMENT = 8.64e15;
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LAST_MOMENT;
 const isStatus = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 
-const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 // RFC 9110 §5.5: visible characters, space and tab; and those above ASCII, which nobody interprets.
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** The bytes alone: whatever else hangs on the object stays behind. */
+const plainBytes = (value: Uint8Array): Uint8Array =>
+  new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 
 /** The members of an object of texts; `undefined` for anything else. */
 const decodeTexts = (value: unknown): readonly [string, readonly string[]][] | undefined => {
@@ -82,7 +89,7 @@ const decode = (value: unknown): StoredAnswer | undefined => {
     return undefined;
   if (headers === undefined || selected === undefined || typeof epoch !== 'string') return undefined;
   if (url !== undefined && !(typeof url === 'string' && URL.canParse(url))) return undefined;
-  return { status, headers, body, requestedAt, receivedAt, selected, url, epoch };
+  return { status, headers, body: plainBytes(body), requestedAt, receivedAt, selected, url, epoch };
 };
 
 /** An answer as a store gave it back, which may be anybody's code; `undefined` for what is none. */

@@ -16,6 +16,7 @@ const normalise = (value: string): string =>
 
 /** The value of a request header as variants compare it; one that is not there is like no other. */
 export const selectorOf = (headers: RequestFields, name: string): string => {
-  const value = headers[name];
+  // An origin may name anything, `constructor` too.
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return value === undefined ? '-' : `=${normalise(value)}`;
 };

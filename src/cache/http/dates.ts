@@ -54,8 +54,10 @@ export const parseHttpDate = (value: string, now: number): number | undefined =>
   if (parts === undefined) return undefined;
   const { day, month, year, time } = parts;
   const [hours = 0, minutes = 0, seconds = 0] = time.map(Number);
-  const date = new Date(Date.UTC(year, MONTHS.indexOf(month ?? ''), Number(day), hours, minutes, seconds));
-  // 31 February would be some day in March.
-  const isReal = date.getUTCDate() === Number(day) && hours < 24 && minutes < 60 && seconds <= 60;
-  return isReal ? date.getTime() : undefined;
+  // Date.UTC would take the years 0 to 99 for those of the last century.
+  const midnight = new Date(0).setUTCFullYear(year, MONTHS.indexOf(month ?? ''), Number(day));
+  // 31 February would be some day in March; a leap second is the 61st of its minute.
+  const isReal =
+    new Date(midnight).getUTCDate() === Number(day) && hours < 24 && minutes < 60 && seconds <= 60;
+  return isReal ? midnight + ((hours * 60 + minutes) * 60 + seconds) * 1_000 : undefined;
 };

@@ -51,7 +51,7 @@ export const readRequestRules = (headers: RequestFields): RequestRules => {
     noCache: control.has('no-cache'),
     onlyIfCached: control.has('only-if-cached'),
     maxAgeMs: durationOf(control, 'max-age'),
-    minFreshMs: durationOf(control, 'min-fresh') ?? 0,
+    minFreshMs: durationOf(control, 'min-fresh', Number.POSITIVE_INFINITY) ?? 0,
     // Without a value any age is welcome.
     maxStaleMs: maxStale === '' ? Number.POSITIVE_INFINITY : (durationOf(control, 'max-stale') ?? 0),
     staleIfErrorMs: durationOf(control, 'stale-if-error') ?? 0,

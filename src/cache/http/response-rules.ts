@@ -1,5 +1,5 @@
 import { durationOf, parseCacheControl } from './cache-control.ts';
-import { fieldValue, type HeaderFields } from './fields.ts';
+import { fieldLines, fieldValue, type HeaderFields } from './fields.ts';
 
 /** What the origin says of keeping an answer, for a cache of one kind. Durations in milliseconds. */
 export interface ResponseRules {
@@ -28,7 +28,7 @@ const UNREADABLE: ResponseRules = Object.freeze({
 });
 
 /**
- * Reads `Cache-Control` of an answer. What does not parse is read as `no-store`, a number that is none as 0, and `private`
+ * Reads `Cache-Control` of an answer. What does not parse, in one of its lines or as a whole, is read as `no-store`, a number that is none as 0, and `private`
  * or `no-cache` that name fields as if they named none: of several meanings the one that keeps less.
  *
  * @param isShared whether the cache serves more than one user
@@ -36,7 +36,10 @@ const UNREADABLE: ResponseRules = Object.freeze({
  */
 export const readResponseRules = (headers: HeaderFields, isShared: boolean): ResponseRules => {
   const control = parseCacheControl(fieldValue(headers, 'cache-control') ?? '');
-  if (control === undefined) return UNREADABLE;
+  const lines = fieldLines(headers, 'cache-control');
+  // A quote that one line opens must not swallow what the next one says.
+  const isBroken = lines.length > 1 && lines.some((line) => parseCacheControl(line) === undefined);
+  if (control === undefined || isBroken) return UNREADABLE;
   const sharedAge = isShared ? durationOf(control, 's-maxage') : undefined;
   const noCache = control.has('no-cache');
   return {

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CacheMode, whoseOf } from '../../../src/cache/http/whose.ts';
+
+const whose = (
+  mode: CacheMode,
+  headers: Record<string, string>,
+  { tenant, partitionBy = [] }: { tenant?: string; partitionBy?: readonly string[] } = {},
+) => whoseOf(headers, tenant, { mode, partitionBy });
+
+describe('whoseOf', () => {
+  it.each<[CacheMode, boolean]>([
+    ['partitioned', true],
+    ['shared', true],
+    ['private', false],
+  ])('finds nobody in a request that says nothing, in the mode %s', (mode, isShared) => {
+    expect(whose(mode, { accept: 'x', 'user-agent': 'y' })).toEqual({ marks: [], isShared });
+  });
+
+  it.each<[CacheMode, readonly string[], boolean]>([
+    ['partitioned', ['authorization:Bearer a'], false],
+    ['shared', [], true],
+    ['private', ['authorization:Bearer a'], false],
+  ])('knows who is authorised, in the mode %s', (mode, marks, isShared) => {
+    expect(whose(mode, { authorization: 'Bearer a' })).toEqual({ marks, isShared });
+  });
+
+  it.each<[CacheMode, boolean]>([
+    ['partitioned', false],
+    ['shared', true],
+    ['private', false],
+  ])('tells credentials apart in every mode, by the rules of the mode %s', (mode, isShared) => {
+    const headers = { cookie: 'a=1', 'x-api-key': 'k' };
+
+    expect(whose(mode, headers)).toEqual({ marks: ['cookie:a=1', 'x-api-key:k'], isShared });
+  });
+
+  it.each<[string, Record<string, string>, { tenant?: string; partitionBy?: readonly string[] }, string]>([
+    ['a header', { 'x-tenant-id': 'a' }, {}, 'x-tenant-id:a'],
+    ['a header that the app chose', { accept: 'a' }, { partitionBy: ['accept'] }, 'accept:a'],
+    ['the app itself', {}, { tenant: 'a' }, 'tenant a'],
+  ])('keeps apart whom %s names, by the rules for many', (_what, headers, options, mark) => {
+    expect(whose('partitioned', headers, options)).toEqual({ marks: [mark], isShared: true });
+  });
+
+  it('does not tell callers apart by a header that is not there', () => {
+    expect(whose('partitioned', {}, { partitionBy: ['accept'] }).marks).toEqual([]);
+  });
+
+  it('finds the same in whatever order the headers come', () => {
+    const orders = [
+      { cookie: 'a', 'x-user': 'b' },
+      { 'x-user': 'b', cookie: 'a' },
+    ].map((headers) => whose('partitioned', headers).marks);
+
+    expect(orders[0]).toEqual(orders[1]);
+  });
+
+  it('takes no header for the word of the app', () => {
+    const marks = [whose('partitioned', { tenant: 'a' }), whose('partitioned', {}, { tenant: 'a' })].map(
+      (each) => each.marks.join(),
+    );
+
+    expect(marks[0]).not.toBe(marks[1]);
+  });
+});

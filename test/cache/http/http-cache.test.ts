@@ -194,6 +194,16 @@ describe('variants', () => {
     expect(await Promise.all(found)).toEqual([undefined, 'en', 'fr', 'it']);
   });
 
+  it('take no more room than that in the store', async () => {
+    const { store, entries } = openStore();
+    const { placeOf, fresh, keep } = httpCache({}, store);
+
+    for (const each of ['de', 'en', 'fr', 'it'])
+      await keep(placeOf(inLanguage(each)), fresh(each, { headers }));
+
+    expect(entries.get(placeOf().key)?.value).toMatchObject({ variants: { length: 3 } });
+  });
+
   it('are replaced one by one', async () => {
     const { placeOf, fresh, keep, bodyOf, clock } = httpCache();
     for (const each of ['de', 'en']) await keep(placeOf(inLanguage(each)), fresh(each, { headers }));

@@ -49,6 +49,24 @@ describe('timeouts of both scopes', () => {
     expect([await end, seen]).toMatchObject([{ scope: 'total' }, [{ error: { scope: 'attempt' } }]]);
   });
 
+  it.each<[number, string]>([
+    [100, 'attempt'],
+    [1_000, 'deadline'],
+  ])(
+    'tell the layers between of one that was given up by somebody who had %i ms: %s',
+    async (timeoutMs, scope) => {
+      const { run, clock, seen } = seenInside(5_000, 3_000);
+      const controller = new AbortController();
+      const end = errorOf(run('q', callOf({ signal: controller.signal })));
+      await clock.advance(100);
+
+      controller.abort(new UpstreamTimeoutError('No more time', { scope: 'deadline', timeoutMs }));
+
+      await end;
+      expect(seen).toMatchObject([{ error: { scope } }]);
+    },
+  );
+
   it('tell the layers between of the total time when the attempt was cut short', async () => {
     const { run, clock, seen } = seenInside(50, 100);
     const end = errorOf(run('q', callOf()));

@@ -46,6 +46,14 @@ const limitMs = {
 };
 const checks = { ...worldChecks, ms: limitMs, scope: oneOf('attempt', 'total') };
 
+const UNLIMITED = Number.POSITIVE_INFINITY;
+
+/** How long the one had whose time was up, in milliseconds. */
+const timeOf = (error: unknown): number => {
+  const ms = readSafely(error, 'timeoutMs');
+  return typeof ms === 'number' ? ms : UNLIMITED;
+};
+
 /** Whether `error` says that the time of a whole call, or of the request behind it, was up. */
 export const isTimeUp = (error: unknown): boolean => {
   const scope = isUpstreamError(error) ? readSafely(error, 'scope') : undefined;
@@ -82,8 +90,6 @@ const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
   return (args) => ask(() => ms(args), isLimit);
 };
 
-const UNLIMITED = Number.POSITIVE_INFINITY;
-
 // A function that gives no number gives no limit.
 const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
 
@@ -115,8 +121,8 @@ export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock)
     const startedAt = clock.now();
     const leftMs = (call.deadline ?? UNLIMITED) - startedAt;
     const linked = linkSignals(call.signal);
-    const expired = (cause?: unknown) => timeoutError(call, 'attempt', Math.min(ownMs, leftMs), cause);
-    const cancel = startTimer(linked, clock, ownMs, expired);
+    const expired = (ms: number, cause?: unknown) => timeoutError(call, 'attempt', ms, cause);
+    const cancel = startTimer(linked, clock, ownMs, () => expired(Math.min(ownMs, leftMs)));
     const work = start(next, request, { ...call, signal: linked.signal });
     try {
       const answer = await raceSignal(work, linked.signal);
@@ -124,10 +130,13 @@ export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock)
       return answer;
     } catch (error) {
       if (linked.signal.aborted) call.hold(work);
-      const enoughMs = Math.min(ownMs, Math.max(leftMs, pace.usualMs())) * FULL_SHARE;
+      if (error !== call.signal.reason || !isTimeUp(error)) throw error;
+      // Those who waited may have had less time than what they waited for together.
+      const allowedMs = Math.min(leftMs, timeOf(error));
+      const enoughMs = Math.min(ownMs, Math.max(allowedMs, pace.usualMs())) * FULL_SHARE;
       const hadItsTime = clock.now() - startedAt >= enoughMs;
       // The breaker must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
-      throw hadItsTime && error === call.signal.reason && isTimeUp(error) ? expired(error) : error;
+      throw hadItsTime ? expired(Math.min(ownMs, allowedMs), error) : error;
     } finally {
       cancel();
       linked.dispose();

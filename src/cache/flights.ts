@@ -13,7 +13,7 @@ export interface Asked<T> {
   readonly key: string;
   /** What it is about, for `retire`. */
   readonly group: string;
-  /** Begins it, where nobody has. Its signal aborts when nobody waits any more. */
+  /** Begins it, where nobody has. Its signal aborts when nobody waits any more, with the reason of the last who left. */
   readonly begin: (signal: AbortSignal) => Promise<T>;
 }
 
@@ -23,6 +23,8 @@ export interface Waiting {
   readonly signal: AbortSignal;
   /** The failure for one who joined: an error of its own, as whoever gets one may write on it. */
   readonly ownError: (error: unknown) => unknown;
+  /** What the work is given up with, where this one is the last who leaves. @default its signal's reason */
+  readonly givenUp?: ((reason: unknown) => unknown) | undefined;
 }
 
 /** Work that is under way, each once. */
@@ -46,8 +48,6 @@ interface Flight<T> {
   readonly isBackground: boolean;
   hasLanded: boolean;
 }
-
-const NOBODY = 'Nobody waits for this answer any more';
 
 /** No flights yet. */
 export const createFlights = <T>(): Flights<T> => {
@@ -75,16 +75,16 @@ export const createFlights = <T>(): Flights<T> => {
     if (underWay.get(key) === flight) underWay.delete(key);
   };
 
-  const leave = (key: string, flight: Flight<T>): void => {
+  const leave = (key: string, flight: Flight<T>, reasonOf: () => unknown): void => {
     flight.waiting -= 1;
     if (flight.waiting > 0 || flight.isBackground || flight.hasLanded) return;
     // Who comes now finds none that was given up.
     forget(key, flight);
-    flight.controller.abort(new Error(NOBODY));
+    flight.controller.abort(reasonOf());
   };
 
   return Object.freeze<Flights<T>>({
-    join: async (asked, { signal, ownError }) => {
+    join: async (asked, { signal, ownError, givenUp = (reason) => reason }) => {
       signal.throwIfAborted();
       const found = underWay.get(asked.key);
       const flight = found ?? begin(asked, false);
@@ -95,7 +95,7 @@ export const createFlights = <T>(): Flights<T> => {
       } catch (error) {
         throw joined && !(signal.aborted && error === signal.reason) ? ownError(error) : error;
       } finally {
-        leave(asked.key, flight);
+        leave(asked.key, flight, () => givenUp(signal.reason));
       }
     },
     launch: (asked) => (underWay.get(asked.key) ?? begin(asked, true)).landing,

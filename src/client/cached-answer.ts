@@ -10,6 +10,7 @@ import {
   notModifiedHeaders,
   type StoredAnswer,
 } from '../cache/index.ts';
+import type { Journal } from '../errors/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
 import { type Answer, codeOf, type JsonValue, parseJson, replyAnswer } from './answer.ts';
 import type { Reply } from './errors.ts';
@@ -106,8 +107,7 @@ export const answerStored = (
 const MISS = { status: 'miss', ageMs: 0, staleForMs: 0, reason: undefined } as const;
 
 /** Writes down for one who joined what the flight took, which another one had begun. */
-const adoptJournal = (own: JournalWriter, flown: JournalWriter): void => {
-  const { attempts, stopped } = flown.snapshot();
+export const adoptJournal = (own: JournalWriter, { attempts, stopped }: Journal): void => {
   for (const attempt of attempts) own.add(attempt);
   if (stopped !== undefined) own.stop(stopped);
 };
@@ -119,7 +119,7 @@ export const answerFlown = (
   how: HandOut,
 ): Answer => {
   const { reply, url, redirected, kept, confirmed, forward, joined } = flown;
-  if (joined) adoptJournal(request.journal, flown.journal);
+  if (joined) adoptJournal(request.journal, flown.journal.snapshot());
   const value = joined ? undefined : flown.value;
   if (confirmed !== undefined) {
     const { value: stored, key, storedAt, initialAgeMs, lifetimeMs } = confirmed;

@@ -9,14 +9,14 @@ import {
   type StoredAnswer,
 } from '../cache/index.ts';
 import { runDetached } from '../context/index.ts';
+import { attachJournal } from '../errors/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import { beginCall, type Call, type Operation } from '../policy/index.ts';
 import type { TimeoutLimits } from '../resilience/index.ts';
 import { type Answer, partsOf, replyOf } from './answer.ts';
 import type { Flown } from './cached-answer.ts';
-import type { Reply } from './errors.ts';
 import { answerOf } from './kept-answer.ts';
-import type { PreparedRequest } from './request.ts';
+import type { PreparedRequest, StreamHead } from './request.ts';
 import type { BodyTap } from './stream-body.ts';
 
 /** A call that the cache has a part in. */
@@ -55,6 +55,8 @@ interface Asking {
   readonly call: Call;
 }
 
+const NO_BODY = new Uint8Array();
+
 const longer = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : Math.max(one, other);
 
@@ -78,8 +80,14 @@ const forwardOf = (kept: Kept<StoredAnswer> | undefined, { noCache }: RequestRul
   return noCache ? 'request' : 'stale';
 };
 
-/** Collects a body as it passes by; gives it up once it is too large. */
-const collect = (maxBytes: number, done: (body: Uint8Array) => void): BodyTap => {
+/** The key says nothing of another origin. */
+const isElsewhere = (
+  { target }: PreparedRequest,
+  { url, redirected }: Pick<Flown, 'url' | 'redirected'>,
+): boolean => redirected && new URL(url).origin !== target.origin;
+
+/** Collects a body as it passes by; `done` gets `undefined` for one that is too large. */
+const collect = (maxBytes: number, done: (body: Uint8Array | undefined) => void): BodyTap => {
   let pieces: Uint8Array[] | undefined = [];
   let size = 0;
   return {
@@ -89,7 +97,7 @@ const collect = (maxBytes: number, done: (body: Uint8Array) => void): BodyTap =>
       pieces?.push(Uint8Array.from(chunk));
     },
     end: () => {
-      if (pieces !== undefined) done(Buffer.concat(pieces, size));
+      done(pieces && Buffer.concat(pieces, size));
     },
   };
 };
@@ -109,19 +117,19 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
 
   const keepReply = async (
     { place, asked }: Asking,
-    { reply, url, redirected }: { reply: Reply; url: string; redirected: boolean },
+    came: Pick<Flown, 'reply' | 'url' | 'redirected'>,
     requestedAt: number,
   ): Promise<Flown['kept']> => {
-    // The key says nothing of another origin, and whoever streams a body is watched instead.
-    const isElsewhere = redirected && new URL(url).origin !== asked.target.origin;
-    if (isElsewhere || reply.live !== undefined) return undefined;
+    const { reply, url, redirected } = came;
+    // Whoever streams a body is watched instead.
+    if (isElsewhere(asked, came) || reply.live !== undefined) return undefined;
     const { status, headers, body } = reply;
-    const came = times(requestedAt);
+    const moments = times(requestedAt);
     const isKept = await http.keep(place, {
-      ...{ status, headers, body, ...came },
+      ...{ status, headers, body, ...moments },
       url: redirected ? url : undefined,
     });
-    return isKept ? { key: place.key, storedAt: came.receivedAt } : undefined;
+    return isKept ? { key: place.key, storedAt: moments.receivedAt } : undefined;
   };
 
   const land = async (asking: Asking, answer: Answer, requestedAt: number): Promise<Flown> => {
@@ -129,7 +137,7 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
     const parts = partsOf(answer);
     const { url, redirected } = answer;
     // Only a fallback makes answers of anything else, and it stands outside of the cache.
-    const reply = parts?.reply ?? { status: answer.status, headers: {}, body: new Uint8Array() };
+    const reply = parts?.reply ?? { status: answer.status, headers: {}, body: NO_BODY };
     const flown = { reply, url, redirected, value: parts?.value, forward, journal: asked.journal };
     if (asked.confirms && reply.status === 304 && kept !== undefined) {
       const confirmed = await http.renew(place, kept, { headers: reply.headers, ...times(requestedAt) });
@@ -143,6 +151,8 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
       return await land(asking, await next(asking.asked, asking.call), requestedAt);
     } catch (error) {
       await keepRefusal(asking.place, error, requestedAt);
+      // Whoever joined is told what it took; the reason of one who left is that one's own.
+      if (!asking.call.signal.aborted) attachJournal(error, asking.asked.journal.snapshot());
       throw error;
     }
   };
@@ -151,19 +161,30 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
     const { name, repeatable, servesRetry } = call;
     const { journal, maxBodyBytes, maxRedirects, expectation } = request;
     const { json } = expectation;
+    const timeout = longerLimits(limits(), request.timeout);
     const begin = (signal: AbortSignal): Promise<Flown> => {
       const asked: PreparedRequest = {
         ...confirming(request, kept?.value),
         expectation: { json },
         stream: undefined,
-        timeout: longerLimits(limits(), request.timeout),
+        timeout,
       };
       const own = beginCall({ name, signal, repeatable, servesRetry, journal });
-      const asking = { place, kept: kept?.value, forward: forwardOf(kept, wants), asked, call: own };
+      // A copy: what it was asked for in stays, though who began it may leave and look the place up again.
+      const asking = {
+        place: { ...place },
+        kept: kept?.value,
+        forward: forwardOf(kept, wants),
+        asked,
+        call: own,
+      };
       return runDetached(request.record, () => ask(asking));
     };
     return {
-      key: `${place.flightKey()} ${json} ${maxBodyBytes} ${maxRedirects}`,
+      // Who wants to wait for longer than the client does is not ended with the others.
+      key: [place.flightKey(), json, maxBodyBytes, maxRedirects, timeout.totalMs, timeout.attemptMs].join(
+        ' ',
+      ),
       group: place.noteKey,
       begin,
     };
@@ -171,13 +192,18 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
 
   const stream: Loader['stream'] = ({ request, call, place, wants }, kept) => {
     const requestedAt = clock.wallTime();
-    const tap = ({ status, headers }: Pick<Reply, 'status' | 'headers'>): BodyTap | undefined => {
-      if (!http.mayKeep(place, { status, headers })) return undefined;
-      const came = times(requestedAt);
-      return collect(maxEntryBytes, (body) => {
-        // Whoever reads the stream waits for no store.
-        http.keep(place, { status, headers, body, url: undefined, ...came }).catch(() => undefined);
-      });
+    const tap = (came: StreamHead): BodyTap | undefined => {
+      if (isElsewhere(request, came)) return undefined;
+      const { status, headers, redirected } = came;
+      const head = { status, headers, url: redirected ? came.url : undefined, ...times(requestedAt) };
+      // Whoever reads the stream waits for no store.
+      const keep = (body: Uint8Array | undefined): void => {
+        (body ? http.keep(place, { ...head, body }) : http.forget(place)).catch(() => undefined);
+      };
+      if (http.mayKeep(place, head)) return collect(maxEntryBytes, keep);
+      // What was kept before may have to go, whatever the body is.
+      keep(NO_BODY);
+      return undefined;
     };
     const rules = request.stream && { ...request.stream, tap };
     const asked = { ...confirming(request, kept?.value), stream: rules };

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import {
   type CacheSettings,
   type CacheStatus,
@@ -17,14 +18,16 @@ import {
   staleMark,
 } from '../cache/index.ts';
 import { noteStale } from '../context/index.ts';
+import { isUpstreamError, journalOf, UpstreamTimeoutError } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
-import type { Clock, Random } from '../kernel/index.ts';
-import type { Operation, Policy } from '../policy/index.ts';
+import { type Clock, type Random, readSafely } from '../kernel/index.ts';
+import { createJournal, type Operation, type Policy } from '../policy/index.ts';
 import { type TimeoutLimits, totalTimeout } from '../resilience/index.ts';
 import { type Answer, replyAnswer, replyOf } from './answer.ts';
-import { answerFlown, answerStored, type Flown } from './cached-answer.ts';
+import { adoptJournal, answerFlown, answerStored, type Flown } from './cached-answer.ts';
 import { createLoader, type Loader, type Subject } from './cached-load.ts';
 import type { Exchange } from './exchange.ts';
+import { FOLLOWED } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { staleReasonOf } from './rules.ts';
 
@@ -93,6 +96,41 @@ const readTarget = (
 const isCacheable = ({ headers }: PreparedRequest): boolean =>
   headers.range === undefined && (!isConditional(headers) || isWeighable(headers));
 
+/** What the app says of whose a call is. @throws TypeError for what is no name */
+const readTenant = (given: unknown): string | undefined => {
+  if (given === undefined || given === null) return undefined;
+  if (typeof given === 'string' || typeof given === 'number' || typeof given === 'bigint')
+    return String(given);
+  // One that rejects must not end the process.
+  if (types.isPromise(given)) given.catch(() => undefined);
+  // As texts, all of them are the same one.
+  throw new TypeError('cache.tenant must give a text or a number');
+};
+
+/** Whether a call takes a stored answer for one of its own: as large as it reads at most, and redirected as it is. */
+const isFor = (
+  { stream, maxBodyBytes, maxRedirects }: PreparedRequest,
+  { body, status, url }: StoredAnswer,
+): boolean => {
+  const maxBytes = stream === undefined ? maxBodyBytes : stream.maxBytes;
+  if (maxBytes !== undefined && body.byteLength > maxBytes) return false;
+  return maxRedirects === 0 ? url === undefined : !FOLLOWED.includes(status);
+};
+
+/**
+ * What an asking ends with whose last caller left: where the time of the request behind that one was up, the part of it
+ * that was spent here says whether the dependency is slow.
+ */
+const waitedInVain = (
+  { dependency, label }: PreparedRequest,
+  reason: unknown,
+  timeoutMs: number,
+): unknown => {
+  if (!isUpstreamError(reason) || readSafely(reason, 'scope') !== 'deadline') return reason;
+  const message = `${label} of "${dependency}" was not answered within ${Math.round(timeoutMs)} ms`;
+  return new UpstreamTimeoutError(message, { dependency, scope: 'deadline', timeoutMs, cause: reason });
+};
+
 /** Keeps answers by the rules of HTTP, and serves them where they are good, or where asking fails. */
 export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const { name, base, settings, clock, random, events, exchange, limits } = setup;
@@ -103,12 +141,20 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const reader = createReader<StoredAnswer>({ ...settings, clock, random });
   const how = { name, warning };
 
+  let warned = false;
+  const warnOfTenant = (): void => {
+    if (warned) return;
+    warned = true;
+    const message = `"cache.tenant" of the client "${name}" threw, or gave no text: its call goes past the cache (told once)`;
+    process.emitWarning(message, { code: 'BREAKWATER_CALLBACK' });
+  };
+
   const placeOf = (request: PreparedRequest): Place | undefined => {
     try {
-      const tenant: unknown = settings.tenant?.();
-      return http.place({ ...request, tenant: tenant === undefined ? undefined : String(tenant) });
+      return http.place({ ...request, tenant: readTenant(settings.tenant?.()) });
     } catch {
       // Whose it is nobody knows: it is nobody's.
+      warnOfTenant();
       return undefined;
     }
   };
@@ -142,8 +188,15 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const join = (loader: Loader): Operation<Asking, Arrived> => {
     const wait: Operation<Asking, Arrived> = async ({ kept, ...subject }, { signal }) => {
       const { request } = subject;
-      const ownError = (error: unknown): unknown => exchange.ownErrorOf(request, error);
-      const { value, joined } = await flights.join(loader.flight(subject, kept), { signal, ownError });
+      const ownError = (error: unknown): unknown => {
+        const taken = journalOf(error);
+        if (taken !== undefined) adoptJournal(request.journal, taken);
+        return exchange.ownErrorOf(request, error);
+      };
+      const since = clock.now();
+      const givenUp = (reason: unknown): unknown => waitedInVain(request, reason, clock.now() - since);
+      const asked = loader.flight(subject, kept);
+      const { value, joined } = await flights.join(asked, { signal, ownError, givenUp });
       return { ...value, joined };
     };
     // Whoever waits has a time of its own; the flight has the client's.
@@ -159,7 +212,10 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
     const isStreamed = request.stream !== undefined;
     const found = await reader.read<Answer>({
       key: place.key,
-      recall: () => http.recall(place, wants),
+      recall: async () => {
+        const kept = await http.recall(place, wants);
+        return kept !== undefined && isFor(request, kept.value) ? kept : undefined;
+      },
       ask: async (kept) => {
         if (wants.onlyIfCached) throw notCached(request);
         const flown = isStreamed
@@ -167,7 +223,11 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
           : await wait({ ...subject, kept }, call);
         return answerFlown(request, flown, how);
       },
-      refresh: (kept) => flights.launch(loader.flight(subject, kept)),
+      // What it takes is none of what the answer at hand took.
+      refresh: (kept) =>
+        flights.launch(
+          loader.flight({ ...subject, request: { ...request, journal: createJournal() } }, kept),
+        ),
       staleReasonOf: (error) => {
         const hasLeft = call.signal.aborted && call.signal.reason === error;
         return hasLeft || wants.onlyIfCached ? undefined : staleReasonOf(error);
@@ -178,7 +238,10 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
 
   /** What a successful change was made to is not what it was. */
   const change = async (request: PreparedRequest, answer: Answer): Promise<void> => {
-    const urls = changedUrls(request.target, replyOf(answer)?.headers ?? {});
+    const named = changedUrls(request.target, replyOf(answer)?.headers ?? {});
+    const led = new URL(answer.url);
+    // Where a change was redirected to, it says more of than of itself (POST, then 303).
+    const urls = led.origin === request.target.origin ? [...new Set([...named, led.href])] : named;
     for (const url of urls) flights.retire(http.groupOf(url));
     await Promise.all(urls.map((url) => http.invalidate(url)));
   };

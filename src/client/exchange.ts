@@ -131,7 +131,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
         unsent: unsent.add,
         unmade: unmade.add,
       });
-      const sent = { ...from, reply: handOver(request, reply, call, setup.clock) };
+      const sent = { ...from, reply: handOver(request, { reply, ...from }, call, setup.clock) };
       if (reply.stream !== undefined) return answered(request, sent);
       if (reply.status < 400) return readAnswer(request, sent);
       throw refuse(request, sent.reply, answered(request, sent));

@@ -4,8 +4,9 @@ import type { Clock } from '../kernel/index.ts';
 import type { Call } from '../policy/index.ts';
 import { type LiveBody, type Reply, unreadable } from './errors.ts';
 import type { PreparedRequest } from './request.ts';
+import type { Sent } from './send.ts';
 import { watchStream } from './stream-body.ts';
-import { type Received, readBody } from './transport.ts';
+import { readBody } from './transport.ts';
 import { foldUnavailable } from './upstream-errors.ts';
 
 /** Reads a stream whole, once, for all who ask. */
@@ -61,7 +62,7 @@ const finalsOf =
  */
 export const handOver = (
   request: PreparedRequest,
-  { stream: source, ...reply }: Received,
+  { reply: { stream: source, ...reply }, url, redirected }: Sent,
   call: Call,
   clock: Clock,
 ): Reply => {
@@ -80,7 +81,7 @@ export const handOver = (
     deadline: record?.deadline,
     signals: [record?.signal, rules.signal],
     clock,
-    tap: rules.tap?.(reply),
+    tap: rules.tap?.({ ...reply, url, redirected }),
     finalOf,
   });
   call.hold(ended);

@@ -17,7 +17,7 @@ export interface Hop {
 }
 
 /** Statuses that name another place for the same request; 304 and 300 do not (RFC 9110 §15.4). */
-const FOLLOWED: readonly number[] = [301, 302, 303, 307, 308];
+export const FOLLOWED: readonly number[] = [301, 302, 303, 307, 308];
 // What is said of a body, where there is none any longer (RFC 9110 §15.4).
 const OF_THE_BODY = /^(?:content-.*|digest|repr-digest|last-modified|etag)$/;
 

@@ -32,12 +32,18 @@ export interface Expectation {
   json: boolean;
 }
 
+/** What is known of an answer before its body, and where it came from. */
+export interface StreamHead extends Pick<Reply, 'status' | 'headers'> {
+  readonly url: string;
+  readonly redirected: boolean;
+}
+
 /** What a body that is handed over as it comes keeps to. */
 export interface StreamRules {
   /** The caller's own signal, which outlives the attempt. */
   readonly signal: AbortSignal | undefined;
   /** Makes one who looks on as the body of an answer passes by, if anybody wants to. */
-  readonly tap?: ((reply: Pick<Reply, 'status' | 'headers'>) => BodyTap | undefined) | undefined;
+  readonly tap?: ((came: StreamHead) => BodyTap | undefined) | undefined;
   /** The most bytes that may come, where the caller wrote a bound for just this call. */
   readonly maxBytes: number | undefined;
 }

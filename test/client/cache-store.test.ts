@@ -1,90 +1,136 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type CacheStore, memoryStore, STORE_TIMEOUT_MS } from '../../src/cache/index.ts';
-import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { type FakeUpstream, fakeUpstream, type ManualClock, manualClock } from '../../src/testing/index.ts';
+import { describe, expect, it } from '@jest/globals';
+import { type CacheEntry, type CacheStore, memoryStore } from '../../src/cache/index.ts';
+import { cachedCalling, lasting } from './cached-clients.ts';
 
-const WINDOW_MS = 60_000;
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+const hostile: object = new Proxy(
+  {},
+  {
+    get: () => {
+      throw new Error('hostile');
+    },
+    ownKeys: () => {
+      throw new Error('hostile');
+    },
+  },
+);
 
 describe("the store of a client's cache", () => {
-  let upstream: FakeUpstream;
-  let clock: ManualClock;
-  const open: Client[] = [];
+  const { upstream, clientOf, clock } = cachedCalling();
 
-  const clientOf = (change: Partial<ClientOptions> = {}): Client => {
-    const client = createClient({
-      name: 'users',
-      baseUrl: upstream.url,
-      retry: false,
-      breaker: false,
-      cache: { staleIfErrorMs: WINDOW_MS },
-      clock,
-      ...change,
-    });
-    open.push(client);
-    return client;
+  /** A store that gives the same value for every key. */
+  const giving = (value: unknown, change: object = {}): CacheStore => {
+    const now = clock().wallTime();
+    const entry = { version: 2, storedAt: now, expiresAt: now + 60_000, sizeBytes: 1, value, ...change };
+    // What a store gives back may be anybody's.
+    return { ...memoryStore(), get: async () => entry as CacheEntry };
   };
 
-  beforeEach(async () => {
-    upstream = await fakeUpstream();
-    clock = manualClock();
+  /** An answer as it is kept, but for what is changed. */
+  const stored = (change: object = {}): object => {
+    const now = clock().wallTime();
+    const times = { requestedAt: now, receivedAt: now };
+    return {
+      status: 200,
+      headers: {},
+      body: Buffer.from('{}'),
+      ...times,
+      selected: {},
+      epoch: '',
+      ...change,
+    };
+  };
+
+  it('is believed what is an answer', async () => {
+    upstream().respondWith('reset');
+    const client = clientOf({ cache: { store: giving({ variants: [stored()] }) } });
+
+    const answer = await client.get('/x');
+
+    expect([answer.source, await answer.json()]).toEqual(['stale', {}]);
   });
 
-  afterEach(async () => {
-    await upstream.close();
-    await Promise.all(open.splice(0).map((client) => client.close()));
-  });
+  it.each<[string, () => CacheStore]>([
+    ['a status that is none', () => giving({ variants: [stored({ status: Number.NaN })] })],
+    ['a redirect', () => giving({ variants: [stored({ status: 302 })] })],
+    ['a header name that is none', () => giving({ variants: [stored({ headers: { 'a b': 'c' } })] })],
+    ['a header value that is none', () => giving({ variants: [stored({ headers: { a: 'b\nc' } })] })],
+    ['a header without a value', () => giving({ variants: [stored({ headers: { a: undefined } })] })],
+    ['headers that throw', () => giving({ variants: [stored({ headers: hostile })] })],
+    ['a body that is no bytes', () => giving({ variants: [stored({ body: '{}' })] })],
+    ['an address that is none', () => giving({ variants: [stored({ url: '/x' })] })],
+    ['a time that is none', () => giving({ variants: [stored({ requestedAt: '1' })] })],
+    ['an answer that throws', () => giving({ variants: [hostile] })],
+    ['no list of answers', () => giving({ variants: 'many' })],
+    ['a value that throws', () => giving(hostile)],
+    ['an entry of another version', () => giving({ variants: [stored()] }, { version: 1 })],
+    ['an entry whose time is over', () => giving({ variants: [stored()] }, { expiresAt: 0 })],
+    ['an entry of the future', () => giving({ variants: [stored()] }, { storedAt: 9e15 })],
+    // What a store gives back may be anybody's.
+    ['an entry that throws', () => ({ ...memoryStore(), get: async () => hostile as CacheEntry })],
+  ])('is taken to have nothing where it gives %s', async (_what, storeOf) => {
+    upstream().respondWith('reset');
 
-  const hostile = new Proxy(
-    {},
-    {
-      get: () => {
-        throw new Error('hostile');
-      },
-      ownKeys: () => {
-        throw new Error('hostile');
-      },
-    },
-  );
-  const body = Buffer.from('{}');
-
-  it.each<[string, unknown]>([
-    ['a status that is none', { status: Number.NaN, headers: {}, body }],
-    ['a status that is never kept', { status: 302, headers: {}, body }],
-    ['a header name that is none', { status: 200, headers: { 'a b': 'c' }, body }],
-    ['a header value that is none', { status: 200, headers: { a: 'b\nc' }, body }],
-    ['a header without a value', { status: 200, headers: { a: undefined }, body }],
-    ['headers that throw', { status: 200, headers: hostile, body }],
-    ['a body that is no bytes', { status: 200, headers: {}, body: '{}' }],
-    ['a reply that throws', hostile],
-  ])('takes %s in its store for a miss', async (_what, value) => {
-    const get: CacheStore['get'] = async () => ({
-      ...{ version: 1, storedAt: clock.wallTime(), expiresAt: 9e15, sizeBytes: 1 },
-      value,
-    });
-    const store: CacheStore = { ...memoryStore(), get };
-    upstream.respondWith('reset');
-
-    const call = clientOf({ cache: { staleIfErrorMs: WINDOW_MS, store } }).get('/x');
+    const call = clientOf({ cache: { store: storeOf() } }).get('/x');
 
     await expect(call).rejects.toMatchObject({ reason: 'connection-reset' });
   });
 
-  it('costs a bounded wait and never an answer when its store hangs', async () => {
-    const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
-    let ask = (): void => undefined;
-    const asked = new Promise<void>((resolve) => {
-      ask = resolve;
-    });
-    const set = (): Promise<void> => {
-      ask();
-      return never();
-    };
-    const store: CacheStore = { ...memoryStore(), set };
-    const call = clientOf({ cache: { staleIfErrorMs: WINDOW_MS, store } }).get('/x');
-    await asked;
+  it.each<[string, Partial<CacheStore>]>([
+    [
+      'rejects',
+      { get: () => Promise.reject(new Error('down')), set: () => Promise.reject(new Error('down')) },
+    ],
+    [
+      'throws at once',
+      {
+        get: () => {
+          throw new Error('down');
+        },
+        set: () => {
+          throw new Error('down');
+        },
+        delete: () => {
+          throw new Error('down');
+        },
+        clear: () => {
+          throw new Error('down');
+        },
+      },
+    ],
+  ])('costs nobody an answer where it %s', async (_what, change) => {
+    upstream().respondWith(lasting(1));
+    const client = clientOf({ cache: { store: { ...memoryStore(), ...change } } });
+    await client.get('/x');
+    await client.put('/x');
+    await client.cache?.purge();
 
-    await clock.advance(STORE_TIMEOUT_MS);
+    const body = await client.get('/x').json();
 
-    expect((await call).status).toBe(200);
+    expect(body).toBe(1);
+  });
+
+  it.each<[string, Partial<CacheStore>]>([
+    ['reads', { get: never }],
+    ['writes', { set: never }],
+    ['both', { get: never, set: never, delete: never }],
+  ])('costs a bounded wait and never an answer where it hangs: %s', async (_what, change) => {
+    upstream().respondWith(lasting(1));
+    const client = clientOf({ cache: { store: { ...memoryStore(), ...change }, storeTimeoutMs: 20 } });
+
+    const body = await clock().runUntil(client.get('/x').json());
+
+    expect(body).toBe(1);
+    expect(clock().now()).toBeLessThanOrEqual(60);
+  });
+
+  it('that hangs does not keep a stream from its reader', async () => {
+    upstream().respondWith(lasting(1));
+    const client = clientOf({ cache: { store: { ...memoryStore(), set: never } } });
+
+    const body = await client.get('/x', { stream: true }).json();
+
+    expect([body, clock().now()]).toEqual([1, 0]);
   });
 });

@@ -96,6 +96,6 @@ describe('what the policies remember', () => {
       nodeArgs: ['--expose-gc'],
     });
 
-    expect(counts).toEqual({ breaker: 0, pause: 0, bulkhead: 0, hedge: 0 });
+    expect(counts).toEqual({ breaker: 0, pause: 0, bulkhead: 0, cache: 0, refresh: 0, hedge: 0 });
   }, 30_000);
 });

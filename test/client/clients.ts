@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
+import { type FakeUpstream, type FakeUpstreamOptions, fakeUpstream } from '../../src/testing/index.ts';
 
 /** What a test needs to let clients call upstreams; all of them are closed after each test. */
 export interface Calling {
@@ -16,13 +16,17 @@ export interface Calling {
  * Call it inside a `describe`: it starts an upstream before each of its tests.
  *
  * @param usual what its clients have beside a name, a base and retries that do not wait
+ * @param ofUpstreams options of its upstreams
  */
-export const calling = (usual: () => Partial<ClientOptions> = () => ({})): Calling => {
+export const calling = (
+  usual: () => Partial<ClientOptions> = () => ({}),
+  ofUpstreams: () => FakeUpstreamOptions = () => ({}),
+): Calling => {
   const upstreams: FakeUpstream[] = [];
   const clients: Client[] = [];
 
   const another = async (): Promise<FakeUpstream> => {
-    const upstream = await fakeUpstream();
+    const upstream = await fakeUpstream(ofUpstreams());
     upstreams.push(upstream);
     return upstream;
   };

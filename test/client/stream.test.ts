@@ -175,16 +175,6 @@ describe('a streamed answer', () => {
     answer.stream.destroy();
   });
 
-  it('leaves the cache out', async () => {
-    upstream.script([{ body: 'first', headers: { 'cache-control': 'max-age=60' } }, { status: 500 }]);
-    const client = clientOf({ baseUrl: upstream.url, cache: { staleIfErrorMs: 60_000 } });
-    await text((await client.get('/x', { stream: true })).stream);
-
-    const again = client.get('/x');
-
-    await expect(again).rejects.toMatchObject({ reason: 'status-500' });
-  });
-
   it('that breaks off is an error, and no short success', async () => {
     const call = clientOf().get('/x', { stream: true });
     const response = await server.next({ 'content-length': '100' });

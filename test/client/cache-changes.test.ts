@@ -188,6 +188,22 @@ describe('purge()', () => {
     expect(late).toBe('new');
   });
 
+  it('of a key is not followed by an answer that was asked for before it', async () => {
+    upstream().script([lasting('old', 'max-age=0'), { ...lasting('old'), delayMs: SLOW_MS }, lasting('new')]);
+    const client = clientOf();
+    const { cache } = await client.get('/x');
+    await upstream().nextRequest();
+    const early = client.get('/x').json();
+    await upstream().nextRequest();
+    await client.cache?.purge({ key: cache?.key });
+    await clock().advance(SLOW_MS);
+    await early;
+
+    const late = await client.get('/x').json();
+
+    expect(late).toBe('new');
+  });
+
   it.each<[string, unknown]>([
     ['nothing in it', {}],
     ['both', { url: '/x', key: 'a' }],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Client } from '../../src/client/index.ts';
 import { runWithContext } from '../../src/context/index.ts';
+import { UpstreamTimeoutError } from '../../src/errors/index.ts';
 import { dnsFailureUrl, type UpstreamStep } from '../../src/testing/index.ts';
 import { requestRecord } from '../support/records.ts';
 import { cachedCalling, lasting } from './cached-clients.ts';
@@ -144,19 +145,22 @@ describe('no stale answer stands in', () => {
     expect((await client.get('/x')).source).toBe('stale');
   });
 
-  it('for the end of the request that asked', async () => {
+  it.each<[string, unknown]>([
+    ['its client left', 'gone'],
+    ['its time is up', new UpstreamTimeoutError('Time is up', { scope: 'deadline', timeoutMs: 1 })],
+  ])('for the end of the request that asked: %s', async (_what, reason) => {
     upstream().script([good, 'hang']);
     const client = clientOf();
     await client.get('/x');
     await upstream().nextRequest();
     const controller = new AbortController();
     const record = requestRecord({ signal: controller.signal });
-    const call = runWithContext(record, () => client.get('/x').catch((reason: unknown) => reason));
+    const call = runWithContext(record, () => client.get('/x').catch((thrown: unknown) => thrown));
     await upstream().nextRequest();
 
-    controller.abort('gone');
+    controller.abort(reason);
 
-    expect(await call).toBe('gone');
+    expect(await call).toBe(reason);
   });
 
   it('for what cannot be sent', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from '../../src/client/index.ts';
-import { runWithContext } from '../../src/context/index.ts';
+import { runWithContext, tryGetContext } from '../../src/context/index.ts';
 import { ConflictError, NotFoundError } from '../../src/errors/index.ts';
+import { createEventHub } from '../../src/events/index.ts';
 import { requestRecord } from '../support/records.ts';
 import { cachedCalling, lasting } from './cached-clients.ts';
 
@@ -153,6 +154,35 @@ describe('those who ask for the same at once', () => {
     await clock().advance(SLOW_MS);
 
     expect([headers['x-request-id'], await Promise.all(calls)]).toEqual(['first', [{ id: 1 }, { id: 1 }]]);
+  });
+
+  it('are asked for in a context of nobody, with the ids of the first', async () => {
+    const events = createEventHub();
+    const contexts: unknown[] = [];
+    events.subscribe('attempt.failed', () => contexts.push(tryGetContext()));
+    upstream().respondWith({ status: 503, delayMs: SLOW_MS });
+    const client = clientOf({ events });
+    const controller = new AbortController();
+    const record = requestRecord({ requestId: 'first', signal: controller.signal, deadline: 50_000 });
+    const first = runWithContext(record, () => errorOf(client.get('/x')));
+    const second = errorOf(client.get('/x'));
+    await upstream().nextRequest();
+    controller.abort('left');
+    await first;
+
+    await clock().advance(SLOW_MS);
+
+    expect(await second).toMatchObject({ upstreamStatus: 503 });
+    expect(contexts).toMatchObject([{ requestId: 'first', signal: { aborted: false }, deadline: undefined }]);
+  });
+
+  it('get each a value of their own of its JSON', async () => {
+    upstream().respondWith(lasting({ id: 1 }));
+    const client = clientOf();
+
+    const bodies = await Promise.all([1, 2, 3].map(() => client.get('/x').json()));
+
+    expect([new Set(bodies).size, upstream().requests.length]).toEqual([3, 1]);
   });
 
   it('are told that they came along', async () => {

@@ -6,15 +6,16 @@ describe('an answer that may be served while a new one is fetched', () => {
   const renewing = (json: unknown) => lasting(json, 'max-age=1, stale-while-revalidate=60');
 
   it('is served at once to many, for whom one new one is fetched', async () => {
+    const { store, stored } = watchedStore();
     upstream().script([renewing(1), { ...renewing(2), delayMs: 500 }]);
-    const client = clientOf();
+    const client = clientOf({ cache: { store } });
     await client.get('/x');
-    await upstream().nextRequest();
     await clock().advance(2_000);
+    const renewed = stored();
 
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => client.get('/x')));
 
-    await upstream().nextRequest();
+    await clock().runUntil(renewed);
     expect(answers.map(({ cache }) => [cache?.status, cache?.reason])).toEqual(
       Array(5).fill(['stale', 'revalidating']),
     );

@@ -28,6 +28,16 @@ describe('a request', () => {
     expect([part.cache, whole]).toEqual([undefined, 2]);
   });
 
+  it('that is answered by a part, unasked, has nothing kept of it', async () => {
+    upstream().script([{ ...lasting(1), status: 206 }, lasting(2)]);
+    const client = clientOf();
+    await client.get('/x');
+
+    const whole = await client.get('/x').json();
+
+    expect(whole).toBe(2);
+  });
+
   it('on a condition is answered from the cache: 304 to the one who has it already', async () => {
     upstream().respondWith(lasting({ id: 1 }, 'max-age=60', { etag: '"a"', 'x-more': 'b' }));
     const client = clientOf();
@@ -160,6 +170,18 @@ describe('a request', () => {
       true,
       `${upstream().url}/b`,
     ]);
+  });
+
+  it('that was redirected is asked again without conditions: those are of where it led', async () => {
+    upstream().on('/a', { status: 302, headers: { location: '/b' } });
+    upstream().on('/b', lasting('there', 'max-age=60', { etag: '"b"' }));
+    const client = clientOf();
+    await client.get('/a');
+    upstream().clear();
+
+    await client.get('/a');
+
+    expect(upstream().requests[0]?.headers).not.toHaveProperty('if-none-match');
   });
 
   it('that was redirected to another origin is not kept', async () => {

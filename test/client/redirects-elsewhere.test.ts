@@ -105,7 +105,8 @@ describe('a redirect to another origin', () => {
     expect(await client.get('/x')).toMatchObject({
       source: 'stale',
       reason: 'dependency-unavailable',
-      url: `${upstream().url}/x`,
+      redirected: true,
+      url: `${upstream().url}/next`,
     });
   });
 });

@@ -35,17 +35,18 @@ export interface Flights<T> {
   launch(asked: Asked<T>): Promise<T>;
   /** Whoever asks from now on begins anew, for all that is about `group`, or for everything; who waits goes on waiting. */
   retire(group?: string): void;
-  /** Aborts what nobody waits for. */
+  /** Aborts what nobody waits for, and from now on whatever the last one leaves. */
   close(reason: unknown): void;
 }
 
 interface Flight<T> {
+  readonly key: string;
   readonly group: string;
   readonly landing: Promise<T>;
   readonly controller: AbortController;
   waiting: number;
   /** Whether it goes on without anybody. */
-  readonly isBackground: boolean;
+  goesOn: boolean;
   hasLanded: boolean;
 }
 
@@ -54,33 +55,37 @@ export const createFlights = <T>(): Flights<T> => {
   const underWay = new Map<string, Flight<T>>();
   const background = new Set<Flight<T>>();
 
-  const begin = ({ key, group, begin: work }: Asked<T>, isBackground: boolean): Flight<T> => {
+  const begin = ({ key, group, begin: work }: Asked<T>, goesOn: boolean): Flight<T> => {
     const controller = new AbortController();
     // What it throws at once is a rejection too; what nobody waits for must not end the process.
     const landing = (async () => work(controller.signal))();
-    const flight: Flight<T> = { group, landing, controller, waiting: 0, isBackground, hasLanded: false };
+    const flight: Flight<T> = { key, group, landing, controller, waiting: 0, goesOn, hasLanded: false };
     underWay.set(key, flight);
-    if (isBackground) background.add(flight);
+    if (goesOn) background.add(flight);
     const land = (): void => {
       flight.hasLanded = true;
       background.delete(flight);
-      forget(key, flight);
+      forget(flight);
     };
     landing.then(land, land);
     return flight;
   };
 
-  const forget = (key: string, flight: Flight<T>): void => {
+  const forget = (flight: Flight<T>): void => {
     // A later one may have taken its place.
-    if (underWay.get(key) === flight) underWay.delete(key);
+    if (underWay.get(flight.key) === flight) underWay.delete(flight.key);
   };
 
-  const leave = (key: string, flight: Flight<T>, reasonOf: () => unknown): void => {
-    flight.waiting -= 1;
-    if (flight.waiting > 0 || flight.isBackground || flight.hasLanded) return;
+  const giveUp = (flight: Flight<T>, reason: unknown): void => {
     // Who comes now finds none that was given up.
-    forget(key, flight);
-    flight.controller.abort(reasonOf());
+    forget(flight);
+    flight.controller.abort(reason);
+  };
+
+  const leave = (flight: Flight<T>, reasonOf: () => unknown): void => {
+    flight.waiting -= 1;
+    if (flight.waiting > 0 || flight.goesOn || flight.hasLanded) return;
+    giveUp(flight, reasonOf());
   };
 
   return Object.freeze<Flights<T>>({
@@ -95,7 +100,7 @@ export const createFlights = <T>(): Flights<T> => {
       } catch (error) {
         throw joined && !(signal.aborted && error === signal.reason) ? ownError(error) : error;
       } finally {
-        leave(asked.key, flight, () => givenUp(signal.reason));
+        leave(flight, () => givenUp(signal.reason));
       }
     },
     launch: (asked) => (underWay.get(asked.key) ?? begin(asked, true)).landing,
@@ -105,8 +110,9 @@ export const createFlights = <T>(): Flights<T> => {
       }
     },
     close: (reason) => {
-      for (const { waiting, controller } of background) {
-        if (waiting === 0) controller.abort(reason);
+      for (const flight of background) {
+        flight.goesOn = false;
+        if (flight.waiting === 0) giveUp(flight, reason);
       }
     },
   });

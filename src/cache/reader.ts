@@ -137,10 +137,11 @@ export const createReader = <T>(setup: ReaderSetup): Reader<T> => {
     }
     // Whoever asks wants something newer than what is fresh.
     if (ageMs < lifetimeMs) return undefined;
-    if (cooling !== undefined && ageMs <= lifetimeMs + staleIfErrorMs) return foundOf(kept, ageMs, cooling);
-    if (ageMs >= lifetimeMs + staleWhileRevalidateMs) return undefined;
+    const windowMs =
+      cooling === undefined ? staleWhileRevalidateMs : Math.max(staleWhileRevalidateMs, staleIfErrorMs);
+    if (ageMs >= lifetimeMs + windowMs) return undefined;
     if (cooling === undefined) refresh(kept, wanted);
-    return foundOf(kept, ageMs, 'revalidating');
+    return foundOf(kept, ageMs, cooling ?? 'revalidating');
   };
 
   const recover = async (wanted: Wanted<T, unknown>, failure: unknown): Promise<Found<T>> => {
@@ -149,10 +150,13 @@ export const createReader = <T>(setup: ReaderSetup): Reader<T> => {
     coolDown.begin(wanted.key, reason);
     // What was kept before may have been purged since, or renewed.
     const kept = await wanted.recall();
-    const ageMs = kept && ageOf(kept, clock.wallTime());
-    if (kept === undefined || ageMs === undefined || ageMs > kept.lifetimeMs + kept.staleIfErrorMs)
-      throw failure;
-    return { ...foundOf(kept, ageMs, ageMs < kept.usableMs ? undefined : reason), failure };
+    if (kept === undefined) throw failure;
+    const ageMs = ageOf(kept, clock.wallTime());
+    const { lifetimeMs, usableMs, staleIfErrorMs } = kept;
+    // At the end of its lifetime it is stale: no window is none, not one moment.
+    if (ageMs >= lifetimeMs + staleIfErrorMs) throw failure;
+    const isGood = ageMs < Math.min(lifetimeMs, usableMs);
+    return { ...foundOf(kept, ageMs, isGood ? undefined : reason), failure };
   };
 
   return Object.freeze<Reader<T>>({

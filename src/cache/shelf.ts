@@ -1,4 +1,4 @@
-import { type Clock, readSafely, toError } from '../kernel/index.ts';
+import { type Clock, describeValue, readSafely, toError } from '../kernel/index.ts';
 import { type CacheEntry, type CacheStore, ENTRY_VERSION, readEntry } from './store.ts';
 
 /** What is put on a shelf beside the value. */
@@ -31,8 +31,10 @@ const warnOnce = (): ((error: Error) => void) => {
   return (error) => {
     if (warned) return;
     warned = true;
-    const message = String(readSafely(error, 'message'));
-    process.emitWarning(`The store of a cache failed (told once): ${message}`, {
+    // Anybody's error may have anything for a message, which may throw where it is made a text.
+    const message = readSafely(error, 'message');
+    const told = typeof message === 'string' ? message : describeValue(message);
+    process.emitWarning(`The store of a cache failed (told once): ${told}`, {
       code: 'BREAKWATER_CACHE_STORE',
     });
   };

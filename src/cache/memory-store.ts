@@ -8,7 +8,12 @@ export interface MemoryStoreOptions {
   readonly maxEntries?: number | undefined;
   /** The most bytes kept, keys included. @default 52_428_800 (50 MiB) */
   readonly maxBytes?: number | undefined;
-  /** The largest share of either that entries of one partition take; beyond it the partition's own oldest go first. @default 0.5 */
+  /**
+   * The largest share of either that entries of one partition take: beyond it the partition's own least recently used ones go,
+   * and an entry that is larger alone is not kept.
+   *
+   * @default 0.5
+   */
   readonly maxPartitionShare?: number | undefined;
 }
 
@@ -48,12 +53,12 @@ interface Part {
 const createParts = () => {
   const parts = new Map<string, Part>();
   return {
-    add: (name: string, key: string, bytes: number): Part => {
+    get: (name: string): Part | undefined => parts.get(name),
+    add: (name: string, key: string, bytes: number): void => {
       const part = parts.get(name) ?? { keys: new Map<string, number>(), bytes: 0 };
       parts.set(name, part);
       part.keys.set(key, bytes);
       part.bytes += bytes;
-      return part;
     },
     use: (name: string, key: string): void => {
       const keys = parts.get(name)?.keys;
@@ -97,10 +102,11 @@ export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
   const mostEntries = Math.max(1, Math.floor(maxEntries * maxPartitionShare));
   const mostBytes = maxBytes * maxPartitionShare;
 
-  const bound = (part: Part): void => {
+  /** Has a partition make room for one more of its own, before the bounds of the whole take from all of them. */
+  const makeRoom = (part: Part, bytes: number): void => {
     const { keys } = part;
     for (const key of keys.keys()) {
-      if (keys.size <= mostEntries && part.bytes <= mostBytes) return;
+      if (keys.size < mostEntries && part.bytes + bytes <= mostBytes) return;
       entries.delete(key);
     }
   };
@@ -115,10 +121,12 @@ export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
       const { partition } = entry;
       // What it replaces is taken off the account first, whosever it was.
       entries.delete(key);
+      const bytes = sizeOf(key, entry);
+      if (bytes > (partition === undefined ? maxBytes : mostBytes)) return;
+      const part = partition === undefined ? undefined : parts.get(partition);
+      if (part !== undefined) makeRoom(part, bytes);
       entries.set(key, entry);
-      if (partition === undefined || !entries.has(key)) return;
-      const part = parts.add(partition, key, sizeOf(key, entry));
-      bound(part);
+      if (partition !== undefined) parts.add(partition, key, bytes);
     },
     delete: async (key) => {
       entries.delete(key);

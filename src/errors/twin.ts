@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { readSafely } from '../kernel/index.ts';
+import { attachJournal, journalOf } from './attempt.ts';
 
 /** An error without a stack of its own. */
 const blankError = (): Error => {
@@ -13,19 +14,32 @@ const blankError = (): Error => {
   }
 };
 
+const copyOf = (error: Error): object => {
+  const twin: object = Object.setPrototypeOf(blankError(), Object.getPrototypeOf(error));
+  Object.defineProperties(twin, Object.getOwnPropertyDescriptors(error));
+  // Where a stack is read by an accessor, each error has that of its own.
+  const { stack } = error;
+  if (readSafely(twin, 'stack') !== stack)
+    Object.defineProperty(twin, 'stack', { value: stack, writable: true, configurable: true });
+  // What is frozen has its journal beside it.
+  const journal = journalOf(error);
+  if (journal !== undefined && journalOf(twin) !== journal) attachJournal(twin, journal);
+  return twin;
+};
+
 /**
  * An error like another one, stack and cause included, for somebody else who is told of the same failure: whoever gets an
  * error may write on it. What is no error, or one of the platform's that cannot be copied, is given back as it is.
  */
 export const twinOf = (error: unknown): unknown => {
-  if (!types.isNativeError(error) || error instanceof DOMException) return error;
+  if (!types.isNativeError(error)) return error;
   try {
-    const twin = Object.setPrototypeOf(blankError(), Object.getPrototypeOf(error));
-    Object.defineProperties(twin, Object.getOwnPropertyDescriptors(error));
+    if (error instanceof DOMException) return error;
+    const twin = copyOf(error);
     // One that lost its parts with the copy is worse than a shared one.
     return readSafely(twin, 'message') === error.message ? twin : error;
   } catch {
-    // A property that no other error can have.
+    // A property that no other error can have, or a prototype that throws.
     return error;
   }
 };

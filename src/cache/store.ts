@@ -16,13 +16,28 @@ export interface CacheEntry {
 }
 
 /**
- * Where entries are kept. It may forget whatever it likes, and may fail: a cache survives that. A key is given back what
- * was last set under it, or nothing.
+ * Where entries are kept. It may forget whatever it likes, and may fail: a cache survives that. What an author keeps to, and
+ * `cacheStoreContract` of `express-breakwater/testing` looks for:
+ *
+ * - A key is given back what was last set under it, whole, or nothing. Whose answer it is stands in the key: keys are
+ *   compared character by character, the case of letters included, and mean nothing else.
+ * - An entry comes back as it was: texts, numbers, true and false, null, lists, objects of them, and bytes as bytes
+ *   (`JSON.stringify` alone makes something else of a `Uint8Array`). A member that is `undefined` may be left out.
+ * - What is set, deleted or cleared is done once the promise resolves. Deleting what is not there is no failure.
+ * - `clear` forgets all that this store gives back, and nothing of others that share its server: prefix the keys.
+ * - A failure is a rejection. It need not have a time limit of its own, nor try again: a cache waits for `storeTimeoutMs`,
+ *   does without it then, and takes what it gives for a stranger's data. What is late goes on, and may have its effect.
+ * - An entry may be dropped once `expiresAt` is past; it counts as absent from then on.
+ * - Entries hold what users were told: keep them as you keep that. Processes that share a store share `keySecret` too.
  */
 export interface CacheStore {
+  /** The entry that was last set under a key; `undefined` for none. */
   get(key: string): Promise<CacheEntry | undefined>;
+  /** Puts an entry in the place of whatever is there. */
   set(key: string, entry: CacheEntry): Promise<void>;
+  /** Forgets what is there. */
   delete(key: string): Promise<void>;
+  /** Forgets everything. */
   clear(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+export { type CacheStoreCase, cacheStoreContract } from './cache-store-contract.ts';
 export {
   type CapturedLogs,
   captureLogs,

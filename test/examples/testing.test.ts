@@ -3,6 +3,7 @@ import request from 'supertest';
 import { retryStory } from '../../examples/testing/index.ts';
 import { checkLog, loggedApp } from '../../examples/testing/logs.ts';
 import { halfTime } from '../../examples/testing/steps.ts';
+import { casesOf } from '../../examples/testing/store.ts';
 import {
   circuitOpensAndCloses,
   costOfFailures,
@@ -61,5 +62,21 @@ describe('examples/testing/logs', () => {
       failure: 'http.server.request.exception',
       atError: 1,
     });
+  });
+});
+
+describe('examples/testing/store', () => {
+  const connect = () => {
+    const texts = new Map<string, string>();
+    return {
+      get: async (key: string) => texts.get(key) ?? null,
+      set: async (key: string, text: string) => texts.set(key, text),
+      del: async (key: string) => texts.delete(key),
+      keys: async (prefix: string) => [...texts.keys()].filter((key) => key.startsWith(prefix)),
+    };
+  };
+
+  it.each(casesOf(connect))('$title', async ({ run }) => {
+    await expect(run()).resolves.toBeUndefined();
   });
 });

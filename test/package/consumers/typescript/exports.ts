@@ -50,7 +50,14 @@ import {
   validatorErrors,
   zodErrors,
 } from 'express-breakwater';
-import { captureLogs, fakeUpstream, manualClock, refusedUrl, seededRandom } from 'express-breakwater/testing';
+import {
+  cacheStoreContract,
+  captureLogs,
+  fakeUpstream,
+  manualClock,
+  refusedUrl,
+  seededRandom,
+} from 'express-breakwater/testing';
 
 const schema: StandardSchema<unknown, { page: number }> = {
   '~standard': { version: 1, vendor: 'none', validate: () => ({ value: { page: 1 } }) },
@@ -67,6 +74,7 @@ export const call = () => catalog.get('/products');
 export const json = () => call().json();
 export const work = protect(async (_call, id: string) => id.length, { name: 'work' });
 export const store = memoryStore();
+export const contract = cacheStoreContract(() => store);
 export const answer = () => work.answer('7');
 export const policy = compose<string, number>((next) => next);
 export const circuit = breaker<string, number>({ name: 'work' });

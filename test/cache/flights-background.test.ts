@@ -63,6 +63,18 @@ describe('flights that nobody need wait for', () => {
       expect(unhandled).toEqual([]);
     });
 
+    it('hears of work that throws at once', async () => {
+      const { flights, asked } = setUp();
+      const failure = new Error('broken');
+      const begin = (): never => {
+        throw failure;
+      };
+
+      const launched = flights.launch({ ...asked, begin });
+
+      expect(await failureOf(launched)).toBe(failure);
+    });
+
     it('begins anew once it failed', async () => {
       const { flights, site, asked } = setUp();
       const failed = flights.launch(asked);

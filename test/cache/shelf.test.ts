@@ -26,7 +26,7 @@ const storeThat = (act: () => Promise<never>): CacheStore => ({
   clear: act,
 });
 
-/** Asks a shelf for everything that it can do. */
+/** Everything that a shelf can do. */
 const useAll = ({ shelf }: Pick<ReturnType<typeof setUp>, 'shelf'>): Promise<readonly unknown[]> =>
   Promise.all([shelf.get('k'), shelf.set('k', 'value', HOW), shelf.delete('k'), shelf.clear()]);
 
@@ -141,7 +141,7 @@ describe('createShelf, with a store that fails', () => {
       new Promise<never>((_resolve, reject) => {
         fail = reject;
       });
-    const { shelf, clock } = setUp({ get, delete: remove });
+    const { shelf, clock, errors } = setUp({ get, delete: remove });
     const used = Promise.all([shelf.get('k'), shelf.delete('k')]);
     await clock.advance(TIMEOUT_MS);
 
@@ -151,6 +151,7 @@ describe('createShelf, with a store that fails', () => {
     await setImmediate();
 
     expect(await used).toEqual([undefined, undefined]);
+    expect(errors.at(-1)).toBe('too late');
   });
 
   it.each<[string, () => Promise<never>, string]>([
@@ -238,7 +239,6 @@ describe('createShelf, with a store that fails', () => {
     ['an entry that begins to throw later', throwing(2)],
     ['a proxy that was revoked', revoked()],
   ])('takes %s for a miss', async (_what, rubbish) => {
-    // As above: a store gives back anything.
     const { shelf, clock } = setUp({ get: async () => rubbish as never });
 
     expect([await shelf.get('k'), clock.pendingTimers]).toEqual([undefined, 0]);

@@ -3,9 +3,9 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CacheStore } from '../../src/cache/index.ts';
+import { readSafely } from '../../src/kernel/index.ts';
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && Reflect.get(error, 'code') === 'ENOENT';
+const isMissing = (error: unknown): boolean => readSafely(error, 'code') === 'ENOENT';
 
 /** A store that keeps each entry in a file of a folder, as bytes: what it gives back has left the process. */
 export const fileStore = (folder: string): CacheStore => {

@@ -162,7 +162,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const tell = ({ label, record }: PreparedRequest, cache: CacheStatus): void => {
     const { ageMs, reason } = cache;
     if (reason === undefined) return;
-    if (record !== undefined) noteStale(record, staleMark(how, cache));
+    noteStale(record, staleMark(how, cache));
     if (!events?.wants('stale.served')) return;
     // Parameters and the query may hold anything, the key a digest of credentials: none of them is for a log.
     events.publish('stale.served', Object.freeze({ dependency: name, call: label, ageMs, reason }));

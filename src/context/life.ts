@@ -114,5 +114,8 @@ export const watchClient = (
     end();
     if (!response.writableFinished) leave();
   });
-  watchTurn(request, response, leave);
+  watchTurn(request, response, () => {
+    end();
+    leave();
+  });
 };

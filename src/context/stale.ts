@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
+import { ambientOf } from './ambient.ts';
 import { lifeOf } from './life.ts';
 import type { RequestContext } from './record.ts';
 
@@ -22,12 +23,14 @@ const listOf = (response: ServerResponse, name: string): readonly string[] =>
 
 /**
  * What `Cache-Control` says of an answer that is made of something stale: nobody serves it without asking again (RFC 9111
- * §5.2.2.4).
+ * §5.2.2.4). What forbids something else stays.
  */
 const capped = (cacheControl: string): string => {
   const directives = cacheControl.split(',').map((each) => each.trim().toLowerCase());
   if (directives.includes('no-store')) return cacheControl;
-  return directives.some((each) => /^private\b/.test(each)) ? 'private, no-cache' : 'no-cache';
+  const isPrivate = directives.some((each) => /^private\b/.test(each));
+  const kept = directives.filter((each) => each === 'no-transform');
+  return [...(isPrivate ? ['private'] : []), 'no-cache', ...kept].join(', ');
 };
 
 const writeMarks = (response: ServerResponse, marks: readonly StaleMark[]): void => {
@@ -42,16 +45,36 @@ const writeMarks = (response: ServerResponse, marks: readonly StaleMark[]): void
 /** What is noted of responses whose head is not written yet. */
 const noted = new WeakMap<ServerResponse, StaleMark[]>();
 
+/** What is noted within work whose result is handed to others. */
+const collecting = ambientOf<StaleMark[]>('stale.v0');
+
+/** Runs work whose result may serve many, or later: what is noted within it is nobody's answer's, but comes with the result. */
+export const collectStale = async <T>(
+  work: () => Promise<T>,
+): Promise<{ readonly value: T; readonly marks: readonly StaleMark[] }> => {
+  const marks: StaleMark[] = [];
+  return { value: await collecting.run(marks, work), marks };
+};
+
+const add = (marks: StaleMark[], mark: StaleMark): void => {
+  if (marks.length < MAX_MARKS) marks.push(mark);
+};
+
 /**
  * Notes that something stale is used for the answer to a request: the answer will say so, and will not be cacheable as
  * fresh. Too late, or outside of a request, it changes nothing.
  */
-export const noteStale = (record: RequestContext, mark: StaleMark): void => {
-  const response = lifeOf(record)?.response;
+export const noteStale = (record: RequestContext | undefined, mark: StaleMark): void => {
+  const collected = collecting.get();
+  if (collected !== undefined) {
+    add(collected, mark);
+    return;
+  }
+  const response = record && lifeOf(record)?.response;
   if (response === undefined || response.headersSent) return;
   const marks = noted.get(response);
   if (marks !== undefined) {
-    if (marks.length < MAX_MARKS) marks.push(mark);
+    add(marks, mark);
     return;
   }
   const own = [mark];

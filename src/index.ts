@@ -1,5 +1,16 @@
-export type { CacheEntry, CacheOptions, CacheStatus, CacheStore, StaleReason } from './cache/index.ts';
-export { type MemoryStoreOptions, memoryStore } from './cache/index.ts';
+export {
+  type CacheEntry,
+  type CacheMode,
+  type CacheOptions,
+  type CacheStatus,
+  type CacheStore,
+  dataFreshness,
+  type KeepOptions,
+  type MaybeStale,
+  type MemoryStoreOptions,
+  memoryStore,
+  type StaleReason,
+} from './cache/index.ts';
 export {
   type AgentOptions,
   type Answer,
@@ -11,12 +22,14 @@ export {
   type BodyValue,
   type CallOptions,
   type Client,
+  type ClientCache,
   type ClientCall,
   type ClientOptions,
   type ClientReconfigureOptions,
   type ClientRequest,
   createClient,
   type ProxyOptions,
+  type PurgeTarget,
   type UpstreamErrors,
 } from './client/index.ts';
 export {
@@ -141,6 +154,10 @@ export {
   type Subscriber,
 } from './events/index.ts';
 export {
+  type Cached,
+  type CachedAnswer,
+  type CachedOptions,
+  cached,
   currentCall,
   type FittingFallback,
   type GuardedDecorator,

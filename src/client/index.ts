@@ -2,6 +2,7 @@ export type { AgentOptions } from './agent-options.ts';
 export type { Answer, AnswerSource, BodyReaders } from './answer.ts';
 export type { BodyStream } from './body-stream.ts';
 export type { BodyValue } from './body-value.ts';
+export type { ClientCache, PurgeTarget } from './cached.ts';
 export type { CallOptions } from './call-options.ts';
 export type { ClientCall } from './client-call.ts';
 export { type Client, createClient } from './create-client.ts';

@@ -1,3 +1,4 @@
+export { createAsk, isYesOrNo } from './ask.ts';
 export {
   BACKOFF_DEFAULTS,
   type Backoff,

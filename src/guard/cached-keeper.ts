@@ -1,0 +1,119 @@
+import type { Kept, Shelf } from '../cache/index.ts';
+import { collectStale, type StaleMark } from '../context/index.ts';
+import { readSafely } from '../kernel/index.ts';
+import { beginCall } from '../policy/index.ts';
+import { timeout } from '../resilience/index.ts';
+import { saysGone } from './cached-failures.ts';
+import type { CachedSettings } from './cached-options.ts';
+import { packValue, unpackValue } from './cached-values.ts';
+import { runAsCall } from './current-call.ts';
+
+/** What a call of the function came to. */
+export interface Loaded<Res> {
+  /** The value itself. */
+  readonly value: Res;
+  /** Makes a copy for each who wants one; `undefined` for a value that cannot be copied. */
+  readonly copy: (() => Res) | undefined;
+  /** When it was kept, in milliseconds since the Unix epoch; `undefined` where it was not. */
+  readonly storedAt: number | undefined;
+  /** What caches within it said of the stale answers that it was made of. */
+  readonly marks: readonly StaleMark[];
+}
+
+/** Calls a function, and keeps its values on a shelf. */
+export interface Keeper<Args extends readonly unknown[], Res> {
+  /** Calls it, and keeps nothing. */
+  call(args: Args, signal: AbortSignal): Promise<Res>;
+  /** Calls it, and keeps the value, or forgets the old one where that is no more. */
+  load(args: Args, key: string, signal: AbortSignal): Promise<Loaded<Res>>;
+  /** A copy of what is kept, and how far it may be used. Never rejects. */
+  recall(key: string): Promise<Kept<Res> | undefined>;
+  /** Forgets what is kept, of a key or altogether, and what comes late of what was called before. */
+  forget(key?: string): Promise<void>;
+}
+
+const warnOnce = (name: string): (() => void) => {
+  let warned = false;
+  return () => {
+    if (warned) return;
+    warned = true;
+    process.emitWarning(
+      `A value of cached(${JSON.stringify(name)}) is not kept: it holds functions or objects with methods, and a copy would lose them (told once)`,
+      { code: 'BREAKWATER_CACHED_VALUE' },
+    );
+  };
+};
+
+const durationOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
+
+/** Makes what calls a function, and keeps its values. */
+export const createKeeper = <Args extends readonly unknown[], Res>(
+  fn: (...args: Args) => Promise<Res> | Res,
+  settings: CachedSettings<Args>,
+  shelf: Shelf,
+): Keeper<Args, Res> => {
+  const { name, clock, timeoutMs, maxEntryBytes, ttlMs, staleIfErrorMs, staleWhileRevalidateMs } = settings;
+  const keepMs = ttlMs + Math.max(staleIfErrorMs, staleWhileRevalidateMs);
+  const warn = warnOnce(name);
+  /** The newest call of each key: the values of others are not kept, as they are from before. */
+  const newest = new Map<string, object>();
+
+  const ms = (): number | undefined => (timeoutMs === false ? undefined : timeoutMs);
+  const bounded = timeout<Args, Res>({ ms, clock })(async (args, { signal, deadline, attempt }) => {
+    const call = Object.freeze({ name, signal, deadline, attempt });
+    return runAsCall(call, clock, () => fn(...args));
+  });
+  const call: Keeper<Args, Res>['call'] = (args, signal) => bounded(args, beginCall({ name, signal }));
+
+  const keep = async (key: string, bytes: Uint8Array | undefined, loadMs: number) => {
+    if (bytes === undefined || bytes.byteLength > maxEntryBytes || keepMs <= 0) {
+      // The one before is not what it is now.
+      await shelf.delete(key);
+      return undefined;
+    }
+    const storedAt = clock.wallTime();
+    await shelf.set(key, { bytes, loadMs }, { keepMs, sizeBytes: bytes.byteLength, partition: undefined });
+    return storedAt;
+  };
+
+  const load: Keeper<Args, Res>['load'] = async (args, key, signal) => {
+    const own = {};
+    const startedAt = clock.now();
+    newest.set(key, own);
+    try {
+      const { value, marks } = await collectStale(() => call(args, signal));
+      const bytes = packValue(value);
+      if (bytes === undefined) warn();
+      // What is made of something stale is no fresh value, however new.
+      const isToKeep = newest.get(key) === own && marks.length === 0;
+      const storedAt = isToKeep ? await keep(key, bytes, clock.now() - startedAt) : undefined;
+      // It was packed just now, of a Res.
+      const copy = bytes && (() => unpackValue(bytes)?.value as Res);
+      return { value, copy, storedAt, marks };
+    } catch (error) {
+      if (saysGone(error) && newest.get(key) === own) await shelf.delete(key);
+      throw error;
+    } finally {
+      if (newest.get(key) === own) newest.delete(key);
+    }
+  };
+
+  return Object.freeze<Keeper<Args, Res>>({
+    call,
+    load,
+    recall: async (key) => {
+      const found = await shelf.get(key);
+      const copy = unpackValue(readSafely(found?.value, 'bytes'));
+      if (found === undefined || copy === undefined) return undefined;
+      const loadMs = durationOf(readSafely(found.value, 'loadMs'));
+      const windows = { lifetimeMs: ttlMs, usableMs: ttlMs, staleIfErrorMs, staleWhileRevalidateMs };
+      // The name in its key says that it is what this function gave.
+      return { value: copy.value as Res, key, storedAt: found.storedAt, initialAgeMs: 0, loadMs, ...windows };
+    },
+    forget: async (key) => {
+      if (key === undefined) newest.clear();
+      else newest.delete(key);
+      await (key === undefined ? shelf.clear() : shelf.delete(key));
+    },
+  });
+};

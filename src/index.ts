@@ -153,31 +153,7 @@ export {
   type StaleServed,
   type Subscriber,
 } from './events/index.ts';
-export {
-  type Cached,
-  type CachedAnswer,
-  type CachedOptions,
-  cached,
-  currentCall,
-  type FittingFallback,
-  type GuardedDecorator,
-  type GuardedMethod,
-  type GuardedOptions,
-  guarded,
-  guardOf,
-  type MissingPart,
-  type PartialAnswer,
-  type PartValue,
-  type Protected,
-  type ProtectedAnswer,
-  type ProtectedCall,
-  type ProtectedHandles,
-  type ProtectOptions,
-  protect,
-  type SettleOptions,
-  settle,
-  tryGetCurrentCall,
-} from './guard/index.ts';
+export * from './guard/index.ts';
 export type { Clock, Random } from './kernel/index.ts';
 export {
   type AccessLogMiddleware,

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/index.ts';
 import { ambientOf } from './ambient.ts';
 import type { RequestContext } from './record.ts';
+import type { StaleMark } from './stale-mark.ts';
 
 /** A guarded function that runs, as calls see it that are made within it. */
 export interface Enclosing {
@@ -14,6 +15,8 @@ export interface Enclosing {
   readonly clock: Clock;
   /** Whether it has ended: what it left behind, and what that begins, goes its own way. */
   readonly isOver: () => boolean;
+  /** Where it is noted that something stale is used within it, if its result is for many, or for later. */
+  readonly staleMarks?: StaleMark[] | undefined;
 }
 
 /** The guarded function around the work that asks; the innermost one. */

@@ -25,7 +25,8 @@ export { RETRY_ATTEMPT_HEADER } from './retry-attempt.ts';
 export { runDetached } from './run-detached.ts';
 export { type RunWithCarrierOptions, runWithCarrier } from './run-with-carrier.ts';
 export { signalLike } from './signal-like.ts';
-export { collectStale, noteStale, type StaleMark } from './stale.ts';
+export { noteStale } from './stale.ts';
+export type { StaleMark } from './stale-mark.ts';
 export {
   bindContext,
   contextOf,

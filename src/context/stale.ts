@@ -1,16 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import onHeaders from 'on-headers';
-import { ambientOf } from './ambient.ts';
+import { enclosing } from './enclosing.ts';
 import { lifeOf } from './life.ts';
 import type { RequestContext } from './record.ts';
-
-/** What a cache says of a stale answer that was used. */
-export interface StaleMark {
-  /** Its member of `Cache-Status`. */
-  readonly cacheStatus: string;
-  /** Its value of `Warning`; `undefined` for none. */
-  readonly warning: string | undefined;
-}
+import type { StaleMark } from './stale-mark.ts';
 
 /** The most caches that an answer names. */
 const MAX_MARKS = 10;
@@ -45,29 +38,19 @@ const writeMarks = (response: ServerResponse, marks: readonly StaleMark[]): void
 /** What is noted of responses whose head is not written yet. */
 const noted = new WeakMap<ServerResponse, StaleMark[]>();
 
-/** What is noted within work whose result is handed to others. */
-const collecting = ambientOf<StaleMark[]>('stale.v0');
-
-/** Runs work whose result may serve many, or later: what is noted within it is nobody's answer's, but comes with the result. */
-export const collectStale = async <T>(
-  work: () => Promise<T>,
-): Promise<{ readonly value: T; readonly marks: readonly StaleMark[] }> => {
-  const marks: StaleMark[] = [];
-  return { value: await collecting.run(marks, work), marks };
-};
-
 const add = (marks: StaleMark[], mark: StaleMark): void => {
   if (marks.length < MAX_MARKS) marks.push(mark);
 };
 
 /**
  * Notes that something stale is used for the answer to a request: the answer will say so, and will not be cacheable as
- * fresh. Too late, or outside of a request, it changes nothing.
+ * fresh. Within work whose result is for many, it is noted with that instead. Too late, or outside of a request, it changes
+ * nothing.
  */
 export const noteStale = (record: RequestContext | undefined, mark: StaleMark): void => {
-  const collected = collecting.get();
-  if (collected !== undefined) {
-    add(collected, mark);
+  const around = enclosing.get();
+  if (around?.staleMarks !== undefined && !around.isOver()) {
+    add(around.staleMarks, mark);
     return;
   }
   const response = record && lifeOf(record)?.response;

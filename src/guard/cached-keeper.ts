@@ -1,5 +1,5 @@
 import type { Kept, Shelf } from '../cache/index.ts';
-import { collectStale, type StaleMark } from '../context/index.ts';
+import type { StaleMark } from '../context/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import { beginCall } from '../policy/index.ts';
 import { timeout } from '../resilience/index.ts';
@@ -20,10 +20,17 @@ export interface Loaded<Res> {
   readonly marks: readonly StaleMark[];
 }
 
+/** What a function is called with. */
+export interface Called<Args> {
+  readonly args: Args;
+  /** Where it is noted that something stale is used for it. @default as for everything that its caller does */
+  readonly marks?: StaleMark[];
+}
+
 /** Calls a function, and keeps its values on a shelf. */
 export interface Keeper<Args extends readonly unknown[], Res> {
   /** Calls it, and keeps nothing. */
-  call(args: Args, signal: AbortSignal): Promise<Res>;
+  call(called: Called<Args>, signal: AbortSignal): Promise<Res>;
   /** Calls it, and keeps the value, or forgets the old one where that is no more. */
   load(args: Args, key: string, signal: AbortSignal): Promise<Loaded<Res>>;
   /** A copy of what is kept, and how far it may be used. Never rejects. */
@@ -59,11 +66,12 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
   const newest = new Map<string, object>();
 
   const ms = (): number | undefined => (timeoutMs === false ? undefined : timeoutMs);
-  const bounded = timeout<Args, Res>({ ms, clock })(async (args, { signal, deadline, attempt }) => {
+  const bounded = timeout<Called<Args>, Res>({ ms, clock })(async ({ args, marks }, about) => {
+    const { signal, deadline, attempt } = about;
     const call = Object.freeze({ name, signal, deadline, attempt });
-    return runAsCall(call, clock, () => fn(...args));
+    return runAsCall(call, clock, () => fn(...args), marks);
   });
-  const call: Keeper<Args, Res>['call'] = (args, signal) => bounded(args, beginCall({ name, signal }));
+  const call: Keeper<Args, Res>['call'] = (called, signal) => bounded(called, beginCall({ name, signal }));
 
   const keep = async (key: string, bytes: Uint8Array | undefined, loadMs: number) => {
     if (bytes === undefined || bytes.byteLength > maxEntryBytes || keepMs <= 0) {
@@ -78,10 +86,11 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
 
   const load: Keeper<Args, Res>['load'] = async (args, key, signal) => {
     const own = {};
+    const marks: StaleMark[] = [];
     const startedAt = clock.now();
     newest.set(key, own);
     try {
-      const { value, marks } = await collectStale(() => call(args, signal));
+      const value = await call({ args, marks }, signal);
       const bytes = packValue(value);
       if (bytes === undefined) warn();
       // What is made of something stale is no fresh value, however new.

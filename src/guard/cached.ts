@@ -118,7 +118,7 @@ const createAnswer = <Args extends readonly unknown[], Res>(
     const cache = cacheStatus({ ...MISS, storedAt, key: storedAt === undefined ? undefined : asked.key });
     if (copy !== undefined) return { value: copy(), cache };
     // What cannot be copied is for the one who asked for it: the others ask for themselves.
-    return { value: landed.joined ? await keeper.call(asked.args, asked.signal) : value, cache };
+    return { value: landed.joined ? await keeper.call({ args: asked.args }, asked.signal) : value, cache };
   };
 
   const answer = async (args: Args, signal: AbortSignal): Promise<CachedAnswer<Res>> => {

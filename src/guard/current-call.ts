@@ -1,16 +1,21 @@
-import { enclosing } from '../context/index.ts';
+import { enclosing, type StaleMark } from '../context/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { ProtectedCall } from './protected.ts';
 
-/** Runs `work` as what `call` is about: calls that it makes until it has ended follow this one. */
+/**
+ * Runs `work` as what `call` is about: calls that it makes until it has ended follow this one.
+ *
+ * @param staleMarks where it is noted that something stale is used within it. @default that of what is around it
+ */
 export const runAsCall = async <T>(
   call: ProtectedCall,
   clock: Clock,
   work: () => Promise<T> | T,
+  staleMarks: StaleMark[] | undefined = enclosing.get()?.staleMarks,
 ): Promise<T> => {
   let over = false;
   try {
-    return await enclosing.run({ call, clock, isOver: () => over }, work);
+    return await enclosing.run({ call, clock, isOver: () => over, staleMarks }, work);
   } finally {
     over = true;
   }

@@ -1,5 +1,5 @@
 export { type Cached, type CachedAnswer, cached } from './cached.ts';
-export { CACHED_DEFAULTS, type CachedOptions } from './cached-options.ts';
+export type { CachedOptions } from './cached-options.ts';
 export { currentCall, tryGetCurrentCall } from './current-call.ts';
 export {
   type FittingFallback,

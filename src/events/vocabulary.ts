@@ -117,7 +117,7 @@ export interface FallbackServed {
 /** A failure answered by the last good answer. */
 export interface StaleServed {
   readonly dependency: string;
-  /** Method and path template, `GET /users/:id`: no parameter, no query. */
+  /** Method and path template, `GET /users/:id`: no parameter, no query; the name of a cached function. */
   readonly call: string;
   /** Age of the answer, in milliseconds. */
   readonly ageMs: number;

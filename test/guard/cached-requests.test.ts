@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
 import { createClient } from '../../src/client/index.ts';
-import { requestContext, runWithContext, tryGetContext } from '../../src/context/index.ts';
+import {
+  noteStale,
+  type RequestContext,
+  requestContext,
+  runWithContext,
+  tryGetContext,
+} from '../../src/context/index.ts';
 import { CircuitOpenError } from '../../src/errors/index.ts';
 import { cached, currentCall, protect, tryGetCurrentCall } from '../../src/guard/index.ts';
 import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
@@ -207,6 +213,27 @@ describe('the answer of a request', () => {
 
     expect(headers).toMatchObject({ 'cache-status': 'stock; hit; ttl=-1; detail=failure' });
     expect(headers).not.toHaveProperty('warning');
+  });
+
+  it('says what the function left behind used for it when it had ended', async () => {
+    const gate = deferred<void>();
+    const leftBehind: Promise<void>[] = [];
+    const later = async (record: RequestContext | undefined): Promise<void> => {
+      await gate.promise;
+      noteStale(record, { cacheStatus: 'late; hit; ttl=-1', warning: undefined });
+    };
+    const app = appOf(async () => {
+      const record = tryGetContext();
+      const { run } = scripted([() => void leftBehind.push(later(record))]);
+      await run('tea');
+      gate.resolve();
+      await Promise.all(leftBehind);
+      return 1;
+    });
+
+    const { headers } = await request(app).get('/');
+
+    expect(headers['cache-status']).toBe('late; hit; ttl=-1');
   });
 
   it('says nothing of a value that is fresh', async () => {

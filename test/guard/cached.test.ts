@@ -259,9 +259,10 @@ describe('what is purged of a cached function', () => {
       await new Promise(setImmediate);
 
       await run[how]('tea');
+      const after = run('tea');
       old.resolve('old');
 
-      expect([await before, await run('tea')]).toEqual(['old', 'new']);
+      expect([await before, await after, await run('tea')]).toEqual(['old', 'new', 'new']);
     },
   );
 

@@ -11,7 +11,7 @@ npm run demo -- --serve   keeps the services up and prints what to try with curl
 npm run demo -- --help    this text`;
 
 const ROUNDS = 6;
-const PER_SECOND = 24;
+const PER_SECOND = 32;
 
 const progress = (phase: string) => (sent: number, of: number) => {
   if (process.stdout.isTTY) process.stdout.write(`\r${phase.padEnd(10)} ${sent}/${of} `);
@@ -33,6 +33,14 @@ const printSample = (results: readonly PhaseResult[]): void => {
   if (sample === undefined) return;
   console.log(heading('a problem body: an order that its buyer cannot pay'));
   console.log(answerReport(sample));
+};
+
+const printStale = (results: readonly PhaseResult[]): void => {
+  const down = results.find(({ phase }) => phase.name === 'down');
+  const stale = down?.answers.find(({ kind }) => kind === 'profile');
+  if (stale === undefined) return;
+  console.log(heading(`a profile while users is down, with the token of ${stale.user}`));
+  console.log(answerReport(stale));
 };
 
 const printFollowed = (services: Services, results: readonly PhaseResult[]): void => {
@@ -57,6 +65,7 @@ const run = async (): Promise<boolean> => {
   const reports = results.map((result) => ({ result, evidence: gatherEvidence(services, result) }));
   for (const { result, evidence } of reports) console.log(phaseReport(result, evidence));
   printSample(results);
+  printStale(results);
   printFollowed(services, results);
   return printChecks(reports.flatMap(({ result, evidence }) => checksOf(result, evidence)));
 };

@@ -26,6 +26,9 @@ export const UserNotFound = defineError('user-not-found', {
   extensions: ['userId'],
 });
 
+/** What somebody shows to prove who is asking. A real token is signed, and ends some day. */
+export const tokenOf = (userId: string): string => `demo-${userId}`;
+
 // #region readme
 export const InsufficientFunds = defineError('insufficient-funds', {
   status: 403,

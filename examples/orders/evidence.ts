@@ -1,4 +1,4 @@
-import type { PhaseResult } from './phases.ts';
+import { BURST_PATH, type PhaseResult } from './phases.ts';
 import type { LogLine, Service, Services } from './processes.ts';
 
 /** What the logs of all three services say about one phase. */
@@ -11,6 +11,8 @@ export interface Evidence {
   /** How many of those tried to reach it, by the log of either side. */
   readonly reachedWhileOpen: number;
   readonly stale: number;
+  /** How often the users service was asked for what many wanted at once. */
+  readonly burstCalls: number;
   /** Requests for which orders called a service that was up. */
   readonly followed: number;
   /** How many of those every called service logged, all with the same request, correlation and trace id. */
@@ -91,9 +93,18 @@ export const gatherEvidence = (services: Logs, result: PhaseResult): Evidence =>
   const reached = whileOpen.filter(
     (call) => attemptsOf(call) > 0 || linesIn('users', text(call, 'requestId')).length > 0,
   );
+  // Who shares the call of somebody else has attempts in its journal that bear the ids of that one.
+  const shared = new Set(
+    result.answers
+      .filter(({ body }) => /\bcollapsed\b/.test(String(body.cacheStatus)))
+      .map(({ requestId }) => requestId),
+  );
   // Of a service that is down there is no log to compare.
   const made = calls.filter(
-    (call) => attemptsOf(call) > 0 && !(call.dependency === 'users' && result.phase.users === 'down'),
+    (call) =>
+      attemptsOf(call) > 0 &&
+      !shared.has(text(call, 'requestId')) &&
+      !(call.dependency === 'users' && result.phase.users === 'down'),
   );
   const followed = [...groupBy(made)].map(([id, callsOfRequest]) => [
     seenByOrders.get(id) ?? [],
@@ -104,7 +115,10 @@ export const gatherEvidence = (services: Logs, result: PhaseResult): Evidence =>
     refused: usersCalls.filter((line) => line.stopped === 'circuit-open' && attemptsOf(line) === 0).length,
     whileOpen: whileOpen.length,
     reachedWhileOpen: reached.length,
-    stale: result.answers.filter(({ body }) => body.source === 'stale').length,
+    stale: result.answers.filter(({ body }) => body.dataFreshness === 'stale').length,
+    burstCalls: services.users.lines.filter(
+      (line) => line.event === 'http.server.request' && line.path === BURST_PATH,
+    ).length,
     followed: followed.length,
     sameIds: followed.filter((logs) => logs.every((lines) => lines.length > 0) && sameIds(logs.flat()))
       .length,

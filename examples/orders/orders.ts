@@ -1,5 +1,14 @@
-import express, { type Express } from 'express';
-import { addContext, type Breakwater, breakwater, type Client, validate } from 'express-breakwater';
+import express, { type Express, type Request } from 'express';
+import {
+  addContext,
+  type Breakwater,
+  breakwater,
+  type Client,
+  dataFreshness,
+  ForbiddenError,
+  UnauthorizedError,
+  validate,
+} from 'express-breakwater';
 import { z } from 'zod';
 import { InsufficientFunds, type Product, ProductNotFound, type Profile, UserNotFound } from './domain.ts';
 
@@ -55,10 +64,16 @@ export const createOrders = ({
       })
       .json<Product>();
 
-  const profileOf = (id: string, options: { readonly cache?: false } = {}) =>
+  /** Asked with the token of whoever asks us: what is kept for one token is never another's. */
+  const profileOf = (req: Request, id: string, options: { readonly cache?: false } = {}) =>
     users.get('/users/:id', {
       params: { id },
-      upstreamErrors: { 404: () => new UserNotFound({ userId: id }) },
+      headers: { authorization: req.get('authorization') },
+      upstreamErrors: {
+        401: () => new UnauthorizedError('A token is needed', { challenge: 'Bearer' }),
+        403: () => new ForbiddenError('A profile is for its owner alone'),
+        404: () => new UserNotFound({ userId: id }),
+      },
       ...options,
     });
 
@@ -78,7 +93,7 @@ export const createOrders = ({
     // Money is not decided on a stale balance: no cache for this call.
     const [product, profile] = await Promise.all([
       productOf(productId),
-      profileOf(userId, { cache: false }).json<Profile>(),
+      profileOf(req, userId, { cache: false }).json<Profile>(),
     ]);
     const needed = product.price.amount * quantity;
     if (needed > profile.balance) throw new InsufficientFunds({ needed, balance: profile.balance });
@@ -86,17 +101,24 @@ export const createOrders = ({
   });
 
   app.get('/profiles/:id', async (req, res) => {
-    const answer = await profileOf(req.params.id);
+    const answer = await profileOf(req, req.params.id);
+    // An answer is as old as what it is made of. Where that is stale, Cache-Status and Warning are added, and no cache
+    // may take this for fresh.
+    res.set({ 'Cache-Control': 'private, max-age=1', Age: answer.headers.get('age') ?? '0' });
     res.json({
       profile: await answer.json<Profile>(),
+      dataFreshness: dataFreshness(answer),
       source: answer.source,
-      ageMs: answer.cache?.ageMs ?? 0,
+      ageMs: answer.cache?.ageMs,
+      staleReason: answer.cache?.reason,
+      // What the cache of this service did. Nobody outside needs to know; the checks of the demo do.
+      cacheStatus: answer.headers.get('cache-status'),
       circuit: users.breaker?.snapshot().state,
     });
   });
 
-  app.get('/user-info', async (_req, res) => {
-    res.json(await profileOf('ada', { cache: false }).json<Profile>());
+  app.get('/user-info', async (req, res) => {
+    res.json(await profileOf(req, 'ada', { cache: false }).json<Profile>());
   });
 
   app.use(after);

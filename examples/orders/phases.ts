@@ -1,6 +1,6 @@
 import type { Mode } from './faults.ts';
 import type { Services } from './processes.ts';
-import { type Answer, type Kind, send, sendRounds } from './traffic.ts';
+import { type Answer, askProfile, type Kind, READERS, sendBurst, sendRounds } from './traffic.ts';
 
 type Statuses = readonly number[];
 
@@ -12,7 +12,7 @@ export interface Phase {
   readonly catalog: Mode;
   /** Statuses that are right for requests that need the users service and no stale answer. */
   readonly needsUsers: Statuses;
-  /** Statuses that are right for `GET /profiles/ada`. */
+  /** Statuses that are right for the profiles of those who read theirs all the time. */
   readonly profile: Statuses;
   /** Which share of the good profiles has to be stale. */
   readonly staleShare: 0 | 1 | undefined;
@@ -20,6 +20,8 @@ export interface Phase {
   readonly circuit: string;
   /** What has to happen before the traffic starts. */
   readonly before?: (services: Services) => Promise<void>;
+  /** Whether many ask at once, after the traffic, for a profile that nobody has read yet. */
+  readonly hasBurst?: boolean;
 }
 
 /** How long the last good profile may stand in, in milliseconds. */
@@ -27,16 +29,25 @@ export const STALE_IF_ERROR_MS = 20_000;
 
 const WAIT_LIMIT_MS = 30_000;
 
-/** Asks for the profile until `done` says so; fails after a while. */
-const watchProfile = async (
+/** How many ask at once for a profile that nobody has read yet, and whose it is. */
+const BURST = { user: 'guest-burst', count: 50 } as const;
+
+/** The path at which the users service is asked for the profile of the burst. */
+export const BURST_PATH = `/users/${BURST.user}`;
+
+/** Asks for the profiles of `readers` until `done` says so of each; fails after a while. */
+const watchProfiles = async (
   services: Services,
   phase: string,
+  readers: readonly string[],
   done: (answer: Answer) => boolean,
 ): Promise<void> => {
   const limit = performance.now() + WAIT_LIMIT_MS;
   for (let count = 1; performance.now() < limit; count += 1) {
-    const answer = await send(services.orders.url, 'profile', `demo-${phase}-wait-${count}`);
-    if (done(answer)) return;
+    const asked = readers.map((reader) =>
+      askProfile(services.orders.url, reader, `demo-${phase}-wait-${reader}-${count}`),
+    );
+    if ((await Promise.all(asked)).every(done)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`The phase "${phase}" did not begin within ${WAIT_LIMIT_MS} ms`);
@@ -52,6 +63,7 @@ export const PHASES: readonly Phase[] = [
     profile: [200],
     staleShare: 0,
     circuit: 'closed',
+    hasBurst: true,
   },
   {
     name: 'slow',
@@ -62,6 +74,9 @@ export const PHASES: readonly Phase[] = [
     profile: [200],
     staleShare: 1,
     circuit: 'open',
+    // What users said a moment ago is good for a second.
+    before: (services) =>
+      watchProfiles(services, 'slow', READERS, ({ body }) => body.dataFreshness === 'stale'),
   },
   {
     name: 'failing',
@@ -85,14 +100,14 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'expired',
-    says: `still down, and the last good profile is older than ${STALE_IF_ERROR_MS / 1_000} s`,
+    says: `still down, and the last good profiles are stale for more than ${STALE_IF_ERROR_MS / 1_000} s`,
     users: 'down',
     catalog: 'healthy',
     needsUsers: [503],
     profile: [503],
     staleShare: undefined,
     circuit: 'open',
-    before: (services) => watchProfile(services, 'expired', ({ status }) => status >= 500),
+    before: (services) => watchProfiles(services, 'expired', READERS, ({ status }) => status >= 500),
   },
   {
     name: 'recovered',
@@ -103,8 +118,14 @@ export const PHASES: readonly Phase[] = [
     profile: [200],
     staleShare: 0,
     circuit: 'half-open → closed',
+    // One reader alone: the others show that the first call after it is enough.
     before: (services) =>
-      watchProfile(services, 'recovered', ({ body }) => body.source === 'live' && body.circuit === 'closed'),
+      watchProfiles(
+        services,
+        'recovered',
+        READERS.slice(0, 1),
+        ({ body }) => body.dataFreshness === 'fresh' && body.circuit === 'closed',
+      ),
   },
 ];
 
@@ -122,8 +143,11 @@ export const expectedStatuses = (phase: Phase, kind: Kind): Statuses => {
       return [422];
     case 'profile':
       return phase.profile;
+    case 'first visit':
     case 'user info':
       return healthy ? [200] : phase.needsUsers;
+    case 'wrong token':
+      return healthy ? [401] : phase.needsUsers;
     case 'order':
       return healthy ? [201] : phase.needsUsers;
     case 'poor order':
@@ -138,6 +162,8 @@ export interface PhaseResult {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly answers: readonly Answer[];
+  /** What those got who asked at once. */
+  readonly burst: readonly Answer[];
 }
 
 /** Puts the services in their modes, waits where the phase asks for it, and sends its traffic. */
@@ -151,5 +177,6 @@ export const runPhase = async (
   await services.catalog.enter(phase.catalog);
   await phase.before?.(services);
   const answers = await sendRounds(services.orders.url, phase.name, traffic);
-  return { phase, startedAt, endedAt: Date.now(), answers };
+  const burst = phase.hasBurst ? await sendBurst(services.orders.url, BURST.user, BURST.count) : [];
+  return { phase, startedAt, endedAt: Date.now(), answers, burst };
 };

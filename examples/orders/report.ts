@@ -43,7 +43,10 @@ export const phaseReport = ({ phase, answers }: PhaseResult, evidence: Evidence)
 
 /** One answer as it came over the wire. */
 export const answerReport = ({ status, headers, body }: Answer): string => {
-  const shown = ['content-type', 'cache-control', 'retry-after', 'x-request-id', 'x-correlation-id'];
+  const shown = [
+    ...['content-type', 'cache-control', 'age', 'cache-status', 'warning', 'retry-after'],
+    ...['x-request-id', 'x-correlation-id'],
+  ];
   const lines = shown.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : []));
   return [`HTTP/1.1 ${status}`, ...lines, '', JSON.stringify(body, null, 2)].join('\n');
 };

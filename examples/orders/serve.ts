@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tokenOf } from './domain.ts';
 import { MODES, type Mode } from './faults.ts';
 import { STALE_IF_ERROR_MS } from './phases.ts';
 import { type Services, startServices } from './processes.ts';
@@ -22,21 +23,23 @@ const control = (services: Services) => (req: IncomingMessage, res: ServerRespon
   );
 };
 
+const bearer = (user: string): string => `-H 'authorization: Bearer ${tokenOf(user)}'`;
+
 const instructions = (orders: string, faults: string): string => `
 The services are up. Try:
 
   curl -i ${orders}/products/tea
   curl -i ${orders}/products/unicorn
   curl -i ${orders}/products/legacy
-  curl -i ${orders}/profiles/ada
-  curl -i -H 'X-Request-ID: hello-1' ${orders}/user-info
-  curl -i -X POST ${orders}/orders -H 'content-type: application/json' -d '{"userId":"alan","productId":"lamp","quantity":1}'
+  curl -i ${bearer('ada')} ${orders}/profiles/ada
+  curl -i ${bearer('ada')} -H 'X-Request-ID: hello-1' ${orders}/user-info
+  curl -i ${bearer('alan')} -X POST ${orders}/orders -H 'content-type: application/json' -d '{"userId":"alan","productId":"lamp","quantity":1}'
   curl -i -X POST ${orders}/orders -H 'content-type: application/json' -d '{"userId":"","productId":7}'
 
 Then break a dependency (${MODES.join(', ')}) and ask again:
 
   curl -X POST ${faults}/users/failing
-  curl -i ${orders}/profiles/ada            # stale for ${STALE_IF_ERROR_MS / 1_000} s, then 503
+  curl -i ${bearer('ada')} ${orders}/profiles/ada   # stale for ${STALE_IF_ERROR_MS / 1_000} s, then 503
   curl -X POST ${faults}/users/healthy
 
 What the three services log appears below. Ctrl-C ends it.

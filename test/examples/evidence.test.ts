@@ -24,13 +24,14 @@ const evidenceOf = (orders: readonly LogLine[], users: readonly LogLine[]) => {
   if (phase === undefined) throw new Error('There is no phase "failing"');
   const answer = {
     kind: 'user info',
+    user: 'ada',
     requestId: 'r-1',
     status: 503,
     latencyMs: 1,
     body: {},
     headers: new Headers(),
   } as const;
-  const result: PhaseResult = { phase, startedAt: 0, endedAt: 5_000, answers: [answer] };
+  const result: PhaseResult = { phase, startedAt: 0, endedAt: 5_000, answers: [answer], burst: [] };
   return gatherEvidence(
     { orders: { lines: orders }, catalog: { lines: [] }, users: { lines: users } },
     result,

@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import { tokenOf } from '../../examples/orders/domain.ts';
 import { createOrders, type OrdersService } from '../../examples/orders/orders.ts';
 import { type FakeUpstream, fakeUpstream } from '../../src/testing/index.ts';
 
 const TEA = { id: 'tea', name: 'Tea', price: { amount: 4, currency: 'EUR' } };
 const ADA = { id: 'ada', name: 'Ada Lovelace', balance: 10 };
+const OF_ADA = `Bearer ${tokenOf('ada')}`;
 
 describe('examples/orders', () => {
   let catalog: FakeUpstream;
   let users: FakeUpstream;
   let service: OrdersService;
+
+  const profile = (authorization = OF_ADA) =>
+    request(service.app).get('/profiles/ada').set('Authorization', authorization);
 
   beforeEach(async () => {
     catalog = await fakeUpstream();
@@ -78,29 +83,93 @@ describe('examples/orders', () => {
   });
 
   it('serves the last good profile, marked, while the users service fails', async () => {
-    const live = await request(service.app).get('/profiles/ada');
+    const live = await profile();
     users.respondWith({ status: 500 });
 
-    const stale = await request(service.app).get('/profiles/ada');
+    const stale = await profile();
 
-    expect(live.body).toMatchObject({ profile: ADA, source: 'live', circuit: 'closed' });
-    expect(stale.body).toMatchObject({ profile: ADA, source: 'stale', circuit: 'closed' });
+    const expected = { profile: ADA, circuit: 'closed' };
+    expect(live.body).toMatchObject({ ...expected, dataFreshness: 'fresh', source: 'live' });
+    expect(stale.body).toMatchObject({ ...expected, dataFreshness: 'stale', source: 'stale' });
+  });
+
+  it('says in the headers that a profile is stale', async () => {
+    users.respondWith({ json: ADA, headers: { age: '61', 'cache-control': 'private, max-age=60' } });
+    await profile();
+    users.respondWith({ status: 500 });
+
+    const { headers } = await profile();
+
+    expect(headers).toMatchObject({
+      age: expect.stringMatching(/^[1-9]\d*$/),
+      'cache-control': 'private, no-cache',
+      'cache-status': expect.stringMatching(/^users; hit; ttl=-\d+; detail=upstream-5xx$/),
+      warning: '110 - "Response is Stale"',
+    });
+  });
+
+  it('tells a profile that is fresh as such', async () => {
+    const { headers } = await profile();
+
+    expect(headers).toMatchObject({ 'cache-control': 'private, max-age=1' });
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['warning']));
+    expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['cache-status']));
+  });
+
+  it('passes the token of whoever asks on to the users service', async () => {
+    await profile('Bearer of-ada');
+
+    expect(users.requests[0]?.headers.authorization).toBe('Bearer of-ada');
+  });
+
+  it('serves nobody what it keeps for another token', async () => {
+    await profile();
+    users.respondWith({ status: 500 });
+
+    const { status, body } = await profile('Bearer forged');
+
+    expect([status, body.code, body.profile]).toEqual([503, 'dependency-unavailable', undefined]);
+  });
+
+  it.each([
+    [401, 'unauthorized'],
+    [403, 'forbidden'],
+    [404, 'user-not-found'],
+  ])('answers %d where the users service does, whatever it keeps', async (upstreamStatus, code) => {
+    await profile();
+    users.respondWith({ status: upstreamStatus });
+
+    const { status, body } = await profile();
+
+    expect([status, body.code, body.profile]).toEqual([upstreamStatus, code, undefined]);
+  });
+
+  it('asks again once the users service is back', async () => {
+    await profile();
+    users.respondWith({ status: 500 });
+    await profile();
+    users.respondWith({ json: { ...ADA, balance: 7 } });
+
+    const { body } = await profile();
+
+    expect(body).toMatchObject({ profile: { balance: 7 }, dataFreshness: 'fresh' });
   });
 
   it('answers 503 for a profile that was never read while the users service fails', async () => {
     users.respondWith({ status: 500 });
 
-    const { status, body } = await request(service.app).get('/profiles/ada');
+    const { status, body } = await profile();
 
     expect([status, body.code]).toEqual([503, 'dependency-unavailable']);
   });
 
   it('does not take an order on a stale balance', async () => {
-    await request(service.app).get('/profiles/ada');
+    await profile();
     users.respondWith({ status: 500 });
 
     const { status, body } = await request(service.app)
       .post('/orders')
+      .set('Authorization', OF_ADA)
       .send({ userId: 'ada', productId: 'tea', quantity: 1 });
 
     expect([status, body.code]).toEqual([503, 'dependency-unavailable']);
@@ -110,7 +179,7 @@ describe('examples/orders', () => {
     users.respondWith({ status: 500 });
     service.users.breaker?.forceOpen();
 
-    const { status, body, headers } = await request(service.app).get('/profiles/ada');
+    const { status, body, headers } = await profile();
 
     expect([status, body.code]).toEqual([503, 'circuit-open']);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);

@@ -25,7 +25,7 @@ export interface Phase {
 }
 
 /** How long the last good profile may stand in, in milliseconds. */
-export const STALE_IF_ERROR_MS = 20_000;
+export const STALE_IF_ERROR_MS = 16_000;
 
 const WAIT_LIMIT_MS = 30_000;
 

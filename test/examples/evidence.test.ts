@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { gatherEvidence } from '../../examples/orders/evidence.ts';
 import { PHASES, type PhaseResult } from '../../examples/orders/phases.ts';
 import type { LogLine } from '../../examples/orders/processes.ts';
+import type { Answer } from '../../examples/orders/traffic.ts';
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
@@ -19,7 +20,7 @@ const CALL: LogLine = {
 const REFUSED: LogLine = { ...CALL, attempts: 0, stopped: 'circuit-open' };
 
 /** What the logs say of one request in the phase "failing". */
-const evidenceOf = (orders: readonly LogLine[], users: readonly LogLine[]) => {
+const evidenceOf = (orders: readonly LogLine[], users: readonly LogLine[], body: Answer['body'] = {}) => {
   const phase = PHASES.find(({ name }) => name === 'failing');
   if (phase === undefined) throw new Error('There is no phase "failing"');
   const answer = {
@@ -28,7 +29,7 @@ const evidenceOf = (orders: readonly LogLine[], users: readonly LogLine[]) => {
     requestId: 'r-1',
     status: 503,
     latencyMs: 1,
-    body: {},
+    body,
     headers: new Headers(),
   } as const;
   const result: PhaseResult = { phase, startedAt: 0, endedAt: 5_000, answers: [answer], burst: [] };
@@ -71,5 +72,21 @@ describe('the evidence of the demo', () => {
     const evidence = evidenceOf([CALL, ACCESS], users);
 
     expect(evidence).toMatchObject({ followed: 1, sameIds: 0 });
+  });
+
+  it('looks for no ids of a call that somebody else made', () => {
+    const body = { cacheStatus: 'users; fwd=uri-miss; stored; collapsed' };
+
+    const evidence = evidenceOf([CALL, ACCESS], [], body);
+
+    expect(evidence).toMatchObject({ followed: 0, sameIds: 0 });
+  });
+
+  it('counts the calls that a burst made', () => {
+    const asked = { ...ACCESS, path: '/users/guest-burst' };
+
+    const evidence = evidenceOf([], [asked, ACCESS, asked]);
+
+    expect(evidence.burstCalls).toBe(2);
   });
 });

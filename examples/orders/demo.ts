@@ -11,7 +11,7 @@ npm run demo -- --serve   keeps the services up and prints what to try with curl
 npm run demo -- --help    this text`;
 
 const ROUNDS = 6;
-const PER_SECOND = 32;
+const PER_SECOND = 28;
 
 const progress = (phase: string) => (sent: number, of: number) => {
   if (process.stdout.isTTY) process.stdout.write(`\r${phase.padEnd(10)} ${sent}/${of} `);

@@ -29,6 +29,9 @@ export const UserNotFound = defineError('user-not-found', {
 /** What somebody shows to prove who is asking. A real token is signed, and ends some day. */
 export const tokenOf = (userId: string): string => `demo-${userId}`;
 
+/** A guest whose profile many want at once, and who is not found at once. */
+export const POPULAR_GUEST = 'guest-burst';
+
 // #region readme
 export const InsufficientFunds = defineError('insufficient-funds', {
   status: 403,

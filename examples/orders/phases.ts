@@ -1,3 +1,4 @@
+import { POPULAR_GUEST } from './domain.ts';
 import type { Mode } from './faults.ts';
 import type { Services } from './processes.ts';
 import { type Answer, askProfile, type Kind, READERS, sendBurst, sendRounds } from './traffic.ts';
@@ -30,7 +31,7 @@ export const STALE_IF_ERROR_MS = 16_000;
 const WAIT_LIMIT_MS = 30_000;
 
 /** How many ask at once for a profile that nobody has read yet, and whose it is. */
-const BURST = { user: 'guest-burst', count: 50 } as const;
+const BURST = { user: POPULAR_GUEST, count: 50 } as const;
 
 /** The path at which the users service is asked for the profile of the burst. */
 export const BURST_PATH = `/users/${BURST.user}`;
@@ -53,6 +54,8 @@ const watchProfiles = async (
   throw new Error(`The phase "${phase}" did not begin within ${WAIT_LIMIT_MS} ms`);
 };
 
+const isWell = ({ body }: Answer): boolean => body.dataFreshness === 'fresh' && body.circuit === 'closed';
+
 export const PHASES: readonly Phase[] = [
   {
     name: 'healthy',
@@ -64,6 +67,8 @@ export const PHASES: readonly Phase[] = [
     staleShare: 0,
     circuit: 'closed',
     hasBurst: true,
+    // Processes that just began are slow, and whoever waits for 250 ms has no patience with that.
+    before: (services) => watchProfiles(services, 'healthy', READERS, isWell),
   },
   {
     name: 'slow',
@@ -119,13 +124,7 @@ export const PHASES: readonly Phase[] = [
     staleShare: 0,
     circuit: 'half-open → closed',
     // One reader alone: the others show that the first call after it is enough.
-    before: (services) =>
-      watchProfiles(
-        services,
-        'recovered',
-        READERS.slice(0, 1),
-        ({ body }) => body.dataFreshness === 'fresh' && body.circuit === 'closed',
-      ),
+    before: (services) => watchProfiles(services, 'recovered', READERS.slice(0, 1), isWell),
   },
 ];
 

@@ -19,12 +19,12 @@ const hostile: object = new Proxy(
 describe("the store of a client's cache", () => {
   const { upstream, clientOf, clock } = cachedCalling();
 
-  /** A store that gives the same value for every key. */
+  /** A store that gives the same value for every answer, and has no note of a change. */
   const giving = (value: unknown, change: object = {}): CacheStore => {
     const now = clock().wallTime();
     const entry = { version: 2, storedAt: now, expiresAt: now + 60_000, sizeBytes: 1, value, ...change };
     // What a store gives back may be anybody's.
-    return { ...memoryStore(), get: async () => entry as CacheEntry };
+    return { ...memoryStore(), get: async (key) => (key.startsWith('u:') ? undefined : (entry as CacheEntry)) };
   };
 
   /** An answer as it is kept, but for what is changed. */

@@ -86,10 +86,17 @@ export const logCircuit = (log: Logger, event: CircuitChanged): void => {
   log[to === 'open' ? 'error' : 'info'](line, `circuit of ${dependency} is ${to}`);
 };
 
-/** An old answer that was served, unless its like was just told of. */
+/** Reasons for a stale answer that are no failure: a new one is on its way, or the request asked for it. */
+const WANTED_STALE: readonly string[] = ['revalidating', 'requested'];
+
+/** An old answer that was served: at debug where nothing failed, else at warn unless its like was just told of. */
 export const logStale = (log: Logger, repeats: Throttle<Repeated>, event: StaleServed): void => {
   const { dependency, call, ageMs, reason } = event;
   const about = { event: 'stale.served', dependency, call } as const;
+  if (WANTED_STALE.includes(reason)) {
+    log.debug({ ...about, ageMs: round(ageMs), reason }, `stale answer of ${dependency} served`);
+    return;
+  }
   if (!repeats.admit(`stale ${dependency} ${call}`, about)) return;
   log.warn({ ...about, ageMs: round(ageMs), reason }, `stale answer of ${dependency} served`);
 };

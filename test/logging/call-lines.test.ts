@@ -134,6 +134,20 @@ describe('the lines of outbound calls', () => {
     expect(logs.lines[0]).not.toHaveProperty('requestId');
   });
 
+  it.each(['revalidating', 'requested'])(
+    'are at debug for each stale answer that stands in for no failure: %s',
+    (reason) => {
+      const { logs, events } = setUp('debug');
+      const stale = { dependency: 'users', call: 'GET /:id', ageMs: 10, reason };
+
+      events.publish('stale.served', stale);
+      events.publish('stale.served', stale);
+
+      const line = { level: 'debug', event: 'stale.served', call: 'GET /:id', ageMs: 10, reason };
+      expect(logs.lines).toMatchObject([line, line]);
+    },
+  );
+
   it('tell at the end what was held back, in the order in which it began', async () => {
     const { logs, events, stop } = setUp();
     const fallback = { dependency: 'users', code: 'circuit-open', error: new Error('x') };

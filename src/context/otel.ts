@@ -196,5 +196,28 @@ export const sdkHeaders = (): readonly string[] | undefined => {
   return namesOf(callForeign(propagator, 'fields'));
 };
 
+/** Runs `work` exactly once in a context of the SDK, and hands on what it returns or throws. */
+const runInSdkContext = <T>(context: object, work: () => T): T => {
+  let run: (() => T) | undefined;
+  callForeign(readSafely(readApi(), 'context'), 'with', context, () => {
+    try {
+      const value = work();
+      run = () => value;
+    } catch (error) {
+      run = () => {
+        throw error;
+      };
+    }
+  });
+  // A broken SDK did not call it.
+  return (run ?? work)();
+};
+
+/** A function that runs work in the SDK's context of now, from wherever it is called: its spans have their parent then. */
+export const keepSdkContext = (): (<T>(work: () => T) => T) => {
+  const context = activeContext();
+  return (work) => (context === undefined ? work() : runInSdkContext(context, work));
+};
+
 /** Whether an SDK is there at all. */
 export const hasSdk = (): boolean => readApi() !== undefined;

@@ -50,8 +50,14 @@ interface Flight<T> {
   hasLanded: boolean;
 }
 
+/** What flights are made of. */
+export interface FlightsSetup<T> {
+  /** What follows a landing: nobody waits for it, and what the flight was for is its own until then. @default nothing */
+  readonly until?: ((value: T) => Promise<unknown>) | undefined;
+}
+
 /** No flights yet. */
-export const createFlights = <T>(): Flights<T> => {
+export const createFlights = <T>({ until }: FlightsSetup<T> = {}): Flights<T> => {
   const underWay = new Map<string, Flight<T>>();
   const background = new Set<Flight<T>>();
 
@@ -65,9 +71,17 @@ export const createFlights = <T>(): Flights<T> => {
     const land = (): void => {
       flight.hasLanded = true;
       background.delete(flight);
-      forget(flight);
     };
-    landing.then(land, land);
+    const end = (): void => forget(flight);
+    const follow = (value: T): unknown => {
+      land();
+      // Whoever comes right after a landing that nothing follows begins anew.
+      return until === undefined ? end() : (async () => until(value))().then(end, end);
+    };
+    landing.then(follow, () => {
+      land();
+      end();
+    });
     return flight;
   };
 

@@ -1,4 +1,11 @@
-export { type Asked, createFlights, type Flights, type Landed, type Waiting } from './flights.ts';
+export {
+  type Asked,
+  createFlights,
+  type Flights,
+  type FlightsSetup,
+  type Landed,
+  type Waiting,
+} from './flights.ts';
 export {
   type CacheMode,
   type CacheRequest,
@@ -19,6 +26,7 @@ export {
   markHeaders,
   notModifiedHeaders,
   type Place,
+  type Renewed,
   type RequestRules,
   readRequestRules,
   type StoredAnswer,
@@ -35,6 +43,7 @@ export {
   keepChecks,
   readCacheOptions,
 } from './options.ts';
+export { isHarmlessHeader } from './partition.ts';
 export { createReader, type Found, type Kept, type Reader } from './reader.ts';
 export { createShelf, type Shelf } from './shelf.ts';
 export { type CacheStatus, cacheStatus, dataFreshness, type MaybeStale, type StaleReason } from './status.ts';

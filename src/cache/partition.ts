@@ -8,6 +8,25 @@ const CREDENTIAL =
 const IDENTITY =
   /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|organi[sz]ation|workspace|user(?!-?agent)|(?:^|[-_])(?:org|sub|uid|client)[-_]?(?:id)?(?:$|[-_])/;
 
+/**
+ * Headers that say what is asked for, and nothing of who asks. A list of these, as no list of the others is ever whole:
+ * each vendor has a header of its own for keys, tokens and tenants. `Origin` and `Referer` may say whose page it is.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...['accept', 'accept-charset', 'accept-datetime', 'accept-encoding', 'accept-language'],
+  ...['cache-control', 'pragma', 'prefer', 'priority', 'range', 'save-data', 'te', 'user-agent'],
+  ...['content-digest', 'content-disposition', 'content-encoding', 'content-language', 'content-length'],
+  ...['content-location', 'content-md5', 'content-range', 'content-type'],
+  ...['digest', 'etag', 'last-modified', 'repr-digest'],
+  ...['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'],
+]);
+
+/** What browsers say of themselves and of how they fetch. */
+const CLIENT_HINT = /^sec-(?:ch|fetch)-/;
+
+/** Whether a request header, its name in lower case, says nothing of who asks. */
+export const isHarmlessHeader = (name: string): boolean => HARMLESS.has(name) || CLIENT_HINT.test(name);
+
 /** Whether a request header, its name in lower case, looks as if it carried a credential. */
 export const isCredentialHeader = (name: string): boolean => CREDENTIAL.test(name);
 

@@ -10,10 +10,20 @@ export interface Shelved extends Pick<CacheEntry, 'sizeBytes' | 'partition'> {
 /** A store that never fails and never takes long: what it cannot do in time is not done. */
 export interface Shelf {
   /** What is kept under a key; `undefined` for nothing, and for what was never put there. */
-  get(key: string): Promise<{ readonly value: unknown; readonly storedAt: number } | undefined>;
-  set(key: string, value: unknown, how: Shelved): Promise<void>;
-  delete(key: string): Promise<void>;
-  clear(): Promise<void>;
+  get(key: string): Promise<Got | undefined>;
+  /** The same in a box, which is empty for nothing; `undefined` where the store could not say. */
+  read(key: string): Promise<{ readonly got: Got | undefined } | undefined>;
+  /** @returns whether the store did it, here and below */
+  set(key: string, value: unknown, how: Shelved): Promise<boolean>;
+  delete(key: string): Promise<boolean>;
+  clear(): Promise<boolean>;
+}
+
+/** What a shelf gives back. */
+export interface Got {
+  readonly value: unknown;
+  /** In milliseconds since the Unix epoch. */
+  readonly storedAt: number;
 }
 
 /** What a shelf is made of. */
@@ -40,6 +50,28 @@ const warnOnce = (): ((error: Error) => void) => {
   };
 };
 
+/** How long a store is left alone that did not answer in time, in milliseconds: twice as long each time, up to a bound. */
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 30_000;
+
+/** Whether a store that was too slow rests. */
+const createRest = ({ clock }: ShelfSetup) => {
+  let restMs = 0;
+  let until = Number.NEGATIVE_INFINITY;
+  return {
+    isOn: (): boolean => clock.now() < until,
+    /** Those that were asked before a rest are no sign that it did not help. */
+    begin: (askedAt: number): void => {
+      if (askedAt < until) return;
+      restMs = Math.min(LONGEST_REST_MS, Math.max(FIRST_REST_MS, 2 * restMs));
+      until = clock.now() + restMs;
+    },
+    end: (): void => {
+      restMs = 0;
+    },
+  };
+};
+
 /**
  * Settles as `work` does, but never rejects and never takes longer than the store's time. What came stands in a box: a
  * promise would look for `then` in it, and reject where that throws.
@@ -47,11 +79,14 @@ const warnOnce = (): ((error: Error) => void) => {
 const bounded = <T>(
   work: () => Promise<T>,
   { clock, storeTimeoutMs }: ShelfSetup,
+  rest: ReturnType<typeof createRest>,
   onStoreError: (error: Error) => void,
 ): Promise<{ readonly value: T } | undefined> =>
   new Promise((resolve) => {
+    const askedAt = clock.now();
     const cancel = clock.setTimer(() => {
       resolve(undefined);
+      rest.begin(askedAt);
       onStoreError(new Error(`it did not answer within ${storeTimeoutMs} ms`));
     }, storeTimeoutMs);
     // An async function turns what a store throws at once into a rejection.
@@ -59,6 +94,8 @@ const bounded = <T>(
     settled.then(
       (value) => {
         cancel();
+        // What came too late is no success.
+        if (clock.now() - askedAt < storeTimeoutMs) rest.end();
         resolve({ value });
       },
       (thrown: unknown) => {
@@ -73,23 +110,24 @@ const bounded = <T>(
 export const createShelf = (setup: ShelfSetup): Shelf => {
   const { store, clock } = setup;
   const onStoreError = setup.onStoreError ?? warnOnce();
-  const ask = <R>(work: () => Promise<R>) => bounded(work, setup, onStoreError);
+  const rest = createRest(setup);
+  const ask = async <R>(work: () => Promise<R>) =>
+    rest.isOn() ? undefined : bounded(work, setup, rest, onStoreError);
+  const does = async (work: () => Promise<void>): Promise<boolean> => (await ask(work)) !== undefined;
+  const read: Shelf['read'] = async (key) => {
+    const came = await ask<unknown>(() => store.get(key));
+    return came && { got: readEntry(came.value, clock.wallTime()) };
+  };
   return Object.freeze<Shelf>({
-    get: async (key) => {
-      const got = await ask<unknown>(() => store.get(key));
-      return got && readEntry(got.value, clock.wallTime());
-    },
+    read,
+    get: async (key) => (await read(key))?.got,
     set: async (key, value, { keepMs, sizeBytes, partition }) => {
       const storedAt = clock.wallTime();
       const expiresAt = storedAt + keepMs;
       const version = ENTRY_VERSION;
-      await ask(() => store.set(key, { version, storedAt, expiresAt, sizeBytes, partition, value }));
+      return does(() => store.set(key, { version, storedAt, expiresAt, sizeBytes, partition, value }));
     },
-    delete: async (key) => {
-      await ask(() => store.delete(key));
-    },
-    clear: async () => {
-      await ask(() => store.clear());
-    },
+    delete: (key) => does(() => store.delete(key)),
+    clear: () => does(() => store.clear()),
   });
 };

@@ -41,6 +41,9 @@ export interface CacheStore {
   clear(): Promise<void>;
 }
 
+/** Partition of the notes that say what was changed: small, many, and not to take the room of what is kept. */
+export const NOTES = 'notes';
+
 /** Version of `CacheEntry`. */
 export const ENTRY_VERSION = 2;
 

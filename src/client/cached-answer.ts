@@ -96,8 +96,8 @@ export const answerStored = (
   return replyAnswer(request, reply, {
     source: cache.status === 'stale' ? 'stale' : 'cache',
     cache,
-    url: stored.url ?? request.url,
-    redirected: stored.url !== undefined,
+    url: request.url,
+    redirected: false,
     value,
     reason: codeOf(thrown),
     failure,

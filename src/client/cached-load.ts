@@ -68,8 +68,8 @@ const longerLimits = (own: TimeoutLimits, call: TimeoutLimits): TimeoutLimits =>
 
 /** The request, made conditional where the stored answer can be confirmed. */
 const confirming = (request: PreparedRequest, kept: StoredAnswer | undefined): PreparedRequest => {
-  // One with conditions of its own asks for itself; and what came by a redirect was not said of where that began.
-  if (kept === undefined || kept.url !== undefined || isConditional(request.headers)) return request;
+  // One with conditions of its own asks for itself.
+  if (kept === undefined || isConditional(request.headers)) return request;
   const conditions = conditionsOf(kept);
   if (Object.keys(conditions).length === 0) return request;
   return { ...request, headers: { ...request.headers, ...conditions }, confirms: true };
@@ -79,12 +79,6 @@ const forwardOf = (kept: Kept<StoredAnswer> | undefined, { noCache }: RequestRul
   if (kept === undefined) return 'uri-miss';
   return noCache ? 'request' : 'stale';
 };
-
-/** The key says nothing of another origin. */
-const isElsewhere = (
-  { target }: PreparedRequest,
-  { url, redirected }: Pick<Flown, 'url' | 'redirected'>,
-): boolean => redirected && new URL(url).origin !== target.origin;
 
 /** Collects a body as it passes by; `done` gets `undefined` for one that is too large. */
 const collect = (maxBytes: number, done: (body: Uint8Array | undefined) => void): BodyTap => {
@@ -111,24 +105,20 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
     const answer = answerOf(error);
     const reply = answer && replyOf(answer);
     if (answer === undefined || reply === undefined || reply.status < 400 || reply.live !== undefined) return;
-    const url = answer.redirected ? answer.url : undefined;
-    await http.keep(place, { ...reply, url, ...times(requestedAt) });
+    // A hop on the way may have had vetoes of its own.
+    if (!answer.redirected) await http.keep(place, { ...reply, ...times(requestedAt) });
   };
 
   const keepReply = async (
-    { place, asked }: Asking,
-    came: Pick<Flown, 'reply' | 'url' | 'redirected'>,
+    { place }: Asking,
+    { reply, redirected }: Pick<Flown, 'reply' | 'redirected'>,
     requestedAt: number,
   ): Promise<Flown['kept']> => {
-    const { reply, url, redirected } = came;
     // Whoever streams a body is watched instead.
-    if (isElsewhere(asked, came) || reply.live !== undefined) return undefined;
+    if (redirected || reply.live !== undefined) return undefined;
     const { status, headers, body } = reply;
     const moments = times(requestedAt);
-    const isKept = await http.keep(place, {
-      ...{ status, headers, body, ...moments },
-      url: redirected ? url : undefined,
-    });
+    const isKept = await http.keep(place, { status, headers, body, ...moments });
     return isKept ? { key: place.key, storedAt: moments.receivedAt } : undefined;
   };
 
@@ -140,7 +130,9 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
     const reply = parts?.reply ?? { status: answer.status, headers: {}, body: NO_BODY };
     const flown = { reply, url, redirected, value: parts?.value, forward, journal: asked.journal };
     if (asked.confirms && reply.status === 304 && kept !== undefined) {
-      const confirmed = await http.renew(place, kept, { headers: reply.headers, ...times(requestedAt) });
+      const renewal = http.renew(place, kept, { headers: reply.headers, ...times(requestedAt) });
+      await renewal.stored;
+      const confirmed = renewal.renewed;
       return { ...flown, confirmed, kept: undefined };
     }
     return { ...flown, confirmed: undefined, kept: await keepReply(asking, flown, requestedAt) };
@@ -193,9 +185,9 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
   const stream: Loader['stream'] = ({ request, call, place, wants }, kept) => {
     const requestedAt = clock.wallTime();
     const tap = (came: StreamHead): BodyTap | undefined => {
-      if (isElsewhere(request, came)) return undefined;
       const { status, headers, redirected } = came;
-      const head = { status, headers, url: redirected ? came.url : undefined, ...times(requestedAt) };
+      if (redirected) return undefined;
+      const head = { status, headers, ...times(requestedAt) };
       // Whoever reads the stream waits for no store.
       const keep = (body: Uint8Array | undefined): void => {
         (body ? http.keep(place, { ...head, body }) : http.forget(place)).catch(() => undefined);

@@ -17,7 +17,7 @@ import {
   type StoredAnswer,
   staleMark,
 } from '../cache/index.ts';
-import { noteStale } from '../context/index.ts';
+import { isPropagationHeader, noteStale } from '../context/index.ts';
 import { isUpstreamError, journalOf, UpstreamTimeoutError } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
 import { type Clock, type Random, readSafely } from '../kernel/index.ts';
@@ -110,11 +110,11 @@ const readTenant = (given: unknown): string | undefined => {
 /** Whether a call takes a stored answer for one of its own: as large as it reads at most, and redirected as it is. */
 const isFor = (
   { stream, maxBodyBytes, maxRedirects }: PreparedRequest,
-  { body, status, url }: StoredAnswer,
+  { body, status }: StoredAnswer,
 ): boolean => {
   const maxBytes = stream === undefined ? maxBodyBytes : stream.maxBytes;
   if (maxBytes !== undefined && body.byteLength > maxBytes) return false;
-  return maxRedirects === 0 ? url === undefined : !FOLLOWED.includes(status);
+  return maxRedirects === 0 || !FOLLOWED.includes(status);
 };
 
 /**
@@ -136,7 +136,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const { name, base, settings, clock, random, events, exchange, limits } = setup;
   const { keySecret: secret, maxEntryBytes, warning } = settings;
   const shelf = createShelf({ ...settings, clock });
-  const http = createHttpCache({ ...settings, secret, shelf });
+  const http = createHttpCache({ ...settings, scope: name, isTransient: isPropagationHeader, secret, shelf });
   const flights = createFlights<Flown>();
   const reader = createReader<StoredAnswer>({ ...settings, clock, random });
   const how = { name, warning };
@@ -151,7 +151,7 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
 
   const placeOf = (request: PreparedRequest): Place | undefined => {
     try {
-      return http.place({ ...request, tenant: readTenant(settings.tenant?.()) });
+      return http.place({ ...request, marks: [], tenant: readTenant(settings.tenant?.()) });
     } catch {
       // Whose it is nobody knows: it is nobody's.
       warnOfTenant();

@@ -1,3 +1,4 @@
+import { isHarmlessHeader } from '../cache/index.ts';
 import { isPropagationHeader, RETRY_ATTEMPT_HEADER } from '../context/index.ts';
 
 /** Request headers as users write them; `undefined` leaves one out, also one that the client would send. */
@@ -28,31 +29,12 @@ const RESERVED: ReadonlySet<string> = new Set([
 export const isTransportHeader = (name: string): boolean => RESERVED.has(name);
 
 /**
- * Headers that say what is asked for, and nothing of who asks. A list of these, as no list of the others is ever whole:
- * each vendor has a header of its own for keys, tokens and tenants.
- */
-const HARMLESS: ReadonlySet<string> = new Set([
-  ...['accept', 'accept-charset', 'accept-datetime', 'accept-encoding', 'accept-language'],
-  ...['cache-control', 'pragma', 'prefer', 'priority', 'range', 'user-agent'],
-  ...['content-digest', 'content-disposition', 'content-encoding', 'content-language', 'content-location'],
-  ...['content-md5', 'content-range', 'content-type', 'digest', 'etag', 'last-modified', 'repr-digest'],
-  ...[
-    RETRY_ATTEMPT_HEADER,
-    'if-match',
-    'if-modified-since',
-    'if-none-match',
-    'if-range',
-    'if-unmodified-since',
-  ],
-]);
-
-/**
  * Whether a header, in lower case, may go to another origin than the one that it was written for.
  *
  * @param propagates whether ids and trace may go there
  */
 export const mayLeave = (name: string, propagates: boolean): boolean =>
-  isPropagationHeader(name) ? propagates : HARMLESS.has(name);
+  isPropagationHeader(name) ? propagates : name === RETRY_ATTEMPT_HEADER || isHarmlessHeader(name);
 
 const checkHeader = (name: string, value: unknown): void => {
   // The name is not repeated either: a text with spaces in its place is most likely a credential.

@@ -1,22 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { isArray, readSafely } from '../../kernel/index.ts';
 import { createCacheKeys } from '../partition.ts';
 import type { Kept } from '../reader.ts';
 import type { Shelf } from '../shelf.ts';
+import { createChanges } from './changes.ts';
 import type { HeaderFields } from './fields.ts';
 import { endToEnd } from './hop-by-hop.ts';
 import type { RequestFields, RequestRules } from './request-rules.ts';
 import { readResponseRules } from './response-rules.ts';
-import { isStorable } from './storable.ts';
+import { isShareable, isStorable } from './storable.ts';
 import { decodeStored, isSelected, type StoredAnswer, selectedBy, sizeOfStored } from './stored-answer.ts';
-import { isOfUse, keepMsOf, MAX_KEEP_MS, type Usage, usageFor, usageOf, type Windows } from './usage.ts';
+import { isOfUse, keepMsOf, type Usage, usageFor, usageOf, type Windows } from './usage.ts';
 import { renewHeaders } from './validation.ts';
 import { varyOf } from './vary.ts';
-import { type WhoseSetup, whoseOf } from './whose.ts';
+import { type Caller, type WhoseSetup, whoseOf } from './whose.ts';
 
 /** What an HTTP cache is made of. */
 export interface HttpCacheSetup extends WhoseSetup, Windows {
   readonly shelf: Shelf;
+  /** Whose cache it is, beside others in the same store. */
+  readonly scope: string;
   /** Secret under which keys are digests. @default one of this process alone */
   readonly secret: string | undefined;
   /** The most bytes of a body that is kept. */
@@ -26,12 +28,8 @@ export interface HttpCacheSetup extends WhoseSetup, Windows {
 }
 
 /** A request, as a cache sees it. */
-export interface CacheRequest {
+export interface CacheRequest extends Caller {
   readonly url: string;
-  /** Names in lower case. */
-  readonly headers: RequestFields;
-  /** What the app says of whose it is. */
-  readonly tenant: string | undefined;
 }
 
 /** Where the answers to a request are kept. */
@@ -70,8 +68,6 @@ export interface Fresh {
   readonly requestedAt: number;
   /** When it came, in milliseconds since the Unix epoch. */
   readonly receivedAt: number;
-  /** Where it came from, if that is not where it was asked for. */
-  readonly url: string | undefined;
 }
 
 /** Keeps answers by the rules of HTTP. Nothing here rejects, whatever the store does. */
@@ -82,21 +78,31 @@ export interface HttpCache {
   /** Keeps an answer, or forgets what was kept where the origin wants nothing kept. @returns whether it is kept */
   keep(place: Place, fresh: Fresh): Promise<boolean>;
   /** Whether the headers of an answer let it be kept, whatever its body. */
-  mayKeep(place: Place, fresh: Pick<Fresh, 'status' | 'headers'>): boolean;
-  /** Renews a stored answer that was confirmed. @returns what it is now */
+  mayKeep(place: Place, head: Pick<Fresh, 'status' | 'headers'>): boolean;
+  /** Whether an answer may be given to another one as well who asks for the same meanwhile; a failure may that says nothing against it. */
+  mayShare(place: Place, head: Pick<Fresh, 'headers'>): boolean;
+  /** Renews a stored answer that was confirmed. */
   renew(
     place: Place,
     kept: StoredAnswer,
     confirmed: Pick<Fresh, 'headers' | 'requestedAt' | 'receivedAt'>,
-  ): Promise<Kept<StoredAnswer>>;
-  /** Forgets what is kept for the caller. */
-  forget(place: Place): Promise<void>;
+  ): Renewed;
+  /** Forgets what is kept for the caller. @returns whether the store did, here and below; it is not used again where it did not */
+  forget(place: Place): Promise<boolean>;
   /** Has nothing of a URL used again that was asked for until now, whoever asked. */
-  invalidate(url: string): Promise<void>;
+  invalidate(url: string): Promise<boolean>;
   /** Forgets the entry of a key, or everything. */
-  purge(key?: string): Promise<void>;
+  purge(key?: string): Promise<boolean>;
   /** What requests for a URL have in common. */
   groupOf(url: string): string;
+}
+
+/** A stored answer that was confirmed. */
+export interface Renewed {
+  /** What it is now. */
+  readonly renewed: Kept<StoredAnswer>;
+  /** Whether it is kept. Never rejects. */
+  readonly stored: Promise<boolean>;
 }
 
 /** The newest first, each of other request headers than the others. */
@@ -109,13 +115,6 @@ const decodeVariants = (value: unknown, most: number): Variants => {
   return Array.from({ length: typeof length === 'number' ? Math.min(length, most) : 0 }, (_, index) =>
     decodeStored(readSafely(list, index)),
   ).filter((variant) => variant !== undefined);
-};
-
-/** The last invalidation that a note tells of; `''` for no note. One that cannot be read was one all the same. */
-const invalidationOf = (note: { readonly value: unknown } | undefined): string => {
-  if (note === undefined) return '';
-  const id = readSafely(note.value, 'invalidation');
-  return typeof id === 'string' && id !== '' ? id : 'unreadable';
 };
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);
@@ -137,44 +136,69 @@ const canonical = (url: string): string => {
   return `${origin}${pathname}${search}`;
 };
 
+/** What is known where the store cannot say what is in force: nothing is kept that was asked for then. */
+const UNKNOWN: Epoch = Object.freeze({ url: '', purges: -1 });
+
 /** Keeps answers on a shelf. */
 export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
-  const { shelf, maxEntryBytes, maxVariants } = setup;
-  const { digest } = createCacheKeys(setup.secret);
+  const { shelf, scope, mode, isTransient, maxEntryBytes, maxVariants } = setup;
+  const keys = createCacheKeys(setup.secret);
+  // Two caches in one store never read each other.
+  const digest = (...texts: readonly string[]): string => keys.digest(scope, mode, ...texts);
+  const changes = createChanges(shelf);
   let purges = 0;
 
-  const groupOf = (url: string): string => `u:${digest('url', canonical(url))}`;
+  const groupOf = (url: string): string => `u:${keys.digest(scope, 'url', canonical(url))}`;
 
-  const place = ({ url, headers, tenant }: CacheRequest): Place => {
+  const place = ({ url, ...caller }: CacheRequest): Place => {
+    const { headers, tenant } = caller;
     const target = canonical(url);
-    const { marks, isShared } = whoseOf(headers, tenant, setup);
-    const key = `a:${digest('answer', target, ...marks)}`;
+    const { marks, isShared } = whoseOf(caller, setup);
+    const key = `a:${digest('answer', isShared ? 'for many' : 'for one', target, ...marks)}`;
+    const asked = Object.entries(headers).filter(([name]) => !isTransient(name));
+    const owners = tenant === undefined ? marks : ['tenant', tenant];
     return {
       key,
       noteKey: groupOf(url),
-      flightKey: () => `${key} ${digest('flight', ...Object.entries(headers).sort(byName).flat())}`,
-      partition: () => (marks.length === 0 ? undefined : digest('partition', ...marks)),
+      flightKey: () => `${key} ${digest('flight', ...asked.sort(byName).flat())}`,
+      partition: () => (owners.length === 0 ? undefined : digest('partition', ...owners)),
       isShared,
       headers,
       epoch: undefined,
     };
   };
 
+  const isTold = (headers: HeaderFields): boolean => !varyOf(headers)?.some(isTransient);
+
+  const mayShare: HttpCache['mayShare'] = ({ headers: requestHeaders, isShared }, { headers }) =>
+    isTold(headers) && isShareable({ headers, requestHeaders, isShared });
+
+  const mayKeep: HttpCache['mayKeep'] = ({ headers: requestHeaders, isShared }, { status, headers }) =>
+    isTold(headers) && isStorable({ status, headers, requestHeaders, isShared });
+
+  /** Whether what a store gave back is what would be kept now. Who asks now need not be who asked then. */
+  const isKeepable = ({ isShared }: Place, { status, headers, body }: StoredAnswer): boolean =>
+    body.byteLength <= maxEntryBytes &&
+    isTold(headers) &&
+    isStorable({ status, headers, requestHeaders: {}, isShared });
+
   /** All that is kept of a place, but what was asked for before its URL was invalidated; and what is in force now. */
-  const lookUp = async ({ key, noteKey }: Place): Promise<{ epoch: Epoch; variants: Variants }> => {
-    const [kept, note] = await Promise.all([shelf.get(key), shelf.get(noteKey)]);
-    const epoch = { url: invalidationOf(note), purges };
-    if (kept === undefined) return { epoch, variants: [] };
+  const lookUp = async (at: Place): Promise<{ epoch: Epoch; variants: Variants }> => {
+    const { key, noteKey } = at;
+    const find = async () => ((await changes.isForgotten(key)) ? undefined : shelf.get(key));
+    const [kept, url] = await Promise.all([find(), changes.idOf(noteKey)]);
+    const epoch = url === undefined ? UNKNOWN : { url, purges };
+    if (kept === undefined || url === undefined) return { epoch, variants: [] };
     const variants = decodeVariants(kept.value, maxVariants)
-      .filter((each) => each.epoch === epoch.url)
+      .filter((each) => each.epoch === url && isKeepable(at, each))
       // What came after it was stored would never grow old.
       .filter(({ requestedAt, receivedAt }) => Math.max(requestedAt, receivedAt) <= kept.storedAt);
     return { epoch, variants };
   };
 
-  const write = async ({ key, partition, isShared }: Place, variants: Variants): Promise<void> => {
+  const write = ({ key, partition, isShared }: Place, variants: Variants): Promise<boolean> => {
     const usages = variants.map((each) => keepMsOf(each, usageOf(each, setup, isShared)));
-    await shelf.set(
+    return shelf.set(
       key,
       { variants },
       {
@@ -189,12 +213,11 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   const put = async (at: Place, stored: StoredAnswer, renewed = stored): Promise<boolean> => {
     const { epoch, variants } = await lookUp(at);
     // What was asked for before a change, or a purge, may be from before it.
-    if (epoch.url !== at.epoch?.url || epoch.purges !== at.epoch.purges) return false;
+    if (epoch.url !== at.epoch?.url || epoch.purges !== at.epoch.purges || epoch === UNKNOWN) return false;
     const rivals = variants.filter((each) => sameSelection(each, stored) || sameSelection(each, renewed));
     // A slow answer must not take the place of one that was asked for later.
     if (rivals.some((each) => each.requestedAt > stored.requestedAt)) return false;
-    await write(at, [stored, ...variants.filter((each) => !rivals.includes(each))].slice(0, maxVariants));
-    return true;
+    return write(at, [stored, ...variants.filter((each) => !rivals.includes(each))].slice(0, maxVariants));
   };
 
   const keptOf = (
@@ -209,13 +232,17 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     ...usage,
   });
 
-  const mayKeep: HttpCache['mayKeep'] = ({ headers, isShared }, { status, headers: fields }) =>
-    isStorable({ status, headers: fields, requestHeaders: headers, isShared });
+  /** Forgets what is kept. @returns that it is not kept */
+  const drop = async ({ key }: Place): Promise<false> => {
+    await changes.forget(key);
+    return false;
+  };
 
   return Object.freeze<HttpCache>({
     place,
     groupOf,
     mayKeep,
+    mayShare,
     recall: async (at, wants) => {
       const { epoch, variants } = await lookUp(at);
       // Where asking failed it is looked up again, while what was asked for may be under way still.
@@ -229,8 +256,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     keep: async (at, fresh) => {
       const names = varyOf(fresh.headers);
       if (names === undefined || fresh.body.byteLength > maxEntryBytes || !mayKeep(at, fresh)) {
-        if (replacesOlder(fresh.status)) await shelf.delete(at.key);
-        return false;
+        return replacesOlder(fresh.status) ? drop(at) : false;
       }
       const selected = selectedBy(names, at.headers, digest);
       const stored: StoredAnswer = {
@@ -240,33 +266,26 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
         selected,
         epoch: at.epoch?.url ?? '',
       };
-      if (!isOfUse(stored, usageOf(stored, setup, at.isShared))) {
-        await shelf.delete(at.key);
-        return false;
-      }
-      return put(at, stored);
+      return isOfUse(stored, usageOf(stored, setup, at.isShared)) ? put(at, stored) : drop(at);
     },
-    renew: async (at, kept, { headers, requestedAt, receivedAt }) => {
+    renew: (at, kept, { headers, requestedAt, receivedAt }) => {
       const renewed = renewHeaders(kept.headers, headers, at.isShared);
       // It may depend on other headers of the request now.
       const selected = selectedBy(varyOf(renewed) ?? [], at.headers, digest);
       const epoch = at.epoch?.url ?? '';
       const stored: StoredAnswer = { ...kept, headers: renewed, selected, requestedAt, receivedAt, epoch };
-      if (mayKeep(at, stored)) await put(at, stored, kept);
-      else await shelf.delete(at.key);
       const usage = usageOf(stored, setup, at.isShared);
-      return keptOf(at, stored, { ...usage, usableMs: usage.lifetimeMs });
+      return {
+        renewed: keptOf(at, stored, { ...usage, usableMs: usage.lifetimeMs }),
+        stored: mayKeep(at, stored) ? put(at, stored, kept) : drop(at),
+      };
     },
-    forget: ({ key }) => shelf.delete(key),
-    invalidate: async (url) => {
-      const note = { invalidation: randomUUID() };
-      await shelf.set(groupOf(url), note, { keepMs: MAX_KEEP_MS, sizeBytes: 64, partition: undefined });
-    },
+    forget: ({ key }) => changes.forget(key),
+    invalidate: (url) => changes.change(groupOf(url)),
     purge: async (key) => {
       // Whose key something belongs to that is under way, nobody knows: none of it is kept.
       purges += 1;
-      if (key !== undefined) return shelf.delete(key);
-      return shelf.clear();
+      return changes.forget(key);
     },
   });
 };

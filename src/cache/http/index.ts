@@ -1,6 +1,13 @@
 export { type CacheControl, parseCacheControl } from './cache-control.ts';
 export { fieldLines, fieldValue, type HeaderFields } from './fields.ts';
-export { type CacheRequest, createHttpCache, type Fresh, type HttpCache, type Place } from './http-cache.ts';
+export {
+  type CacheRequest,
+  createHttpCache,
+  type Fresh,
+  type HttpCache,
+  type Place,
+  type Renewed,
+} from './http-cache.ts';
 export { changedUrls, isUnsafe } from './invalidation.ts';
 export { cacheStatusMember, type Handling, markHeaders, staleMark } from './marks.ts';
 export { type RequestFields, type RequestRules, readRequestRules } from './request-rules.ts';

@@ -15,8 +15,6 @@ export interface StoredAnswer {
   readonly receivedAt: number;
   /** The request headers that it depends on: by name, a digest of what each one was. */
   readonly selected: Readonly<Record<string, string>>;
-  /** Where it came from, if that is not where it was asked for. */
-  readonly url: string | undefined;
   /** The last invalidation of its URL as it was asked for; `''` for none. */
   readonly epoch: string;
 }
@@ -83,13 +81,11 @@ const decode = (value: unknown): StoredAnswer | undefined => {
   const requestedAt = readSafely(value, 'requestedAt');
   const receivedAt = readSafely(value, 'receivedAt');
   const selected = decodeSelected(readSafely(value, 'selected'));
-  const url = readSafely(value, 'url');
   const epoch = readSafely(value, 'epoch');
   if (!isStatus(status) || !types.isUint8Array(body) || !isTime(requestedAt) || !isTime(receivedAt))
     return undefined;
   if (headers === undefined || selected === undefined || typeof epoch !== 'string') return undefined;
-  if (url !== undefined && !(typeof url === 'string' && URL.canParse(url))) return undefined;
-  return { status, headers, body: plainBytes(body), requestedAt, receivedAt, selected, url, epoch };
+  return { status, headers, body: plainBytes(body), requestedAt, receivedAt, selected, epoch };
 };
 
 /** An answer as a store gave it back, which may be anybody's code; `undefined` for what is none. */

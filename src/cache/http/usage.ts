@@ -23,20 +23,18 @@ const NEVER = Number.NEGATIVE_INFINITY;
 
 /**
  * How far an answer may be used: the origin's vetoes win over every window (RFC 9111 §4.2.4). An answer of 400 and above is
- * one as long as it is fresh. One that came by a redirect is good for failures only: what it says of itself is not said of
- * where it was asked for.
+ * one as long as it is fresh.
  */
 export const usageOf = (stored: StoredAnswer, windows: Windows, isShared: boolean): Usage => {
   const rules = readResponseRules(stored.headers, isShared);
-  const isElsewhere = stored.url !== undefined;
   const mayBeStale = !rules.neverStale && stored.status < 400;
   return {
     initialAgeMs: initialAgeMs(stored),
-    lifetimeMs: rules.noCache || isElsewhere ? 0 : lifetimeMs(stored, rules, windows.ttlMs),
+    lifetimeMs: rules.noCache ? 0 : lifetimeMs(stored, rules, windows.ttlMs),
     staleIfErrorMs: mayBeStale ? Math.max(windows.staleIfErrorMs, rules.staleIfErrorMs) : 0,
     // Without a word of the origin on how long it is good, an answer is asked for each time.
     staleWhileRevalidateMs:
-      mayBeStale && !isElsewhere && (hasLifetime(stored, rules) || windows.ttlMs > 0)
+      mayBeStale && (hasLifetime(stored, rules) || windows.ttlMs > 0)
         ? Math.max(windows.staleWhileRevalidateMs, rules.staleWhileRevalidateMs)
         : 0,
   };

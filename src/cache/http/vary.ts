@@ -7,12 +7,9 @@ export const varyOf = (headers: HeaderFields): readonly string[] | undefined => 
   return names.includes('*') ? undefined : [...new Set(names)].sort();
 };
 
-/** What two requests have in common that mean the same: white space around the members of a list says nothing. */
+/** What two requests have in common that mean the same: white space around the members of a list says nothing, that within quotes does. */
 const normalise = (value: string): string =>
-  value
-    .split(',')
-    .map((member) => member.trim())
-    .join(',');
+  (value.includes('"') ? [value] : value.split(',')).map((member) => member.trim()).join(',');
 
 /** The value of a request header as variants compare it; one that is not there is like no other. */
 export const selectorOf = (headers: RequestFields, name: string): string => {

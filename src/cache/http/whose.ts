@@ -1,4 +1,4 @@
-import { isCredentialHeader, isIdentityHeader } from '../partition.ts';
+import { isCredentialHeader, isHarmlessHeader, isIdentityHeader } from '../partition.ts';
 import type { RequestFields } from './request-rules.ts';
 
 /** Whom a cache serves. */
@@ -9,6 +9,18 @@ export interface WhoseSetup {
   readonly mode: CacheMode;
   /** Names of further headers that tell callers apart, in lower case. */
   readonly partitionBy: readonly string[];
+  /** Whether a request header, its name in lower case, differs with each request: an id, a trace. */
+  readonly isTransient: (name: string) => boolean;
+}
+
+/** Who asks. */
+export interface Caller {
+  /** Names in lower case. */
+  readonly headers: RequestFields;
+  /** What the app says of whose it is. */
+  readonly tenant: string | undefined;
+  /** What else tells callers apart. */
+  readonly marks: readonly string[];
 }
 
 /** Whose an answer is. */
@@ -20,19 +32,22 @@ export interface Whose {
 }
 
 /**
- * Whose the answer to a request is. A cache of one's own is for who proves who it is; who is only named, by a header, a
- * tenant or what the app chose, gets what nobody else gets, by the rules for a cache that serves many. In the mode `shared`
- * HTTP's own rule is for `Authorization` (RFC 9111 §3.5), and all else that tells callers apart still does.
- *
- * @param tenant what the app says of it
+ * Whose the answer to a request is. Every header tells callers apart that is not known to say nothing of them. A cache of
+ * one's own is for who proves who it is; who is only named, by a header, a tenant or what the app chose, gets what nobody
+ * else gets, by the rules for a cache that serves many. In the mode `shared` HTTP's own rule is for `Authorization` (RFC 9111
+ * §3.5), and of the other headers those tell callers apart that look like it.
  */
-export const whoseOf = (headers: RequestFields, tenant: string | undefined, setup: WhoseSetup): Whose => {
-  const { mode, partitionBy } = setup;
+export const whoseOf = (
+  { headers, tenant, marks: told }: Caller,
+  { mode, partitionBy, isTransient }: WhoseSetup,
+): Whose => {
+  const tells = mode === 'shared' ? isIdentityHeader : (name: string) => !isHarmlessHeader(name);
   const names = Object.keys(headers)
-    .filter((name) => isIdentityHeader(name) || partitionBy.includes(name))
+    .filter((name) => partitionBy.includes(name) || (tells(name) && !isTransient(name)))
     .filter((name) => mode !== 'shared' || name !== 'authorization')
     .sort();
   const marks = names.map((name) => `${name}:${headers[name]}`);
+  marks.push(...told.map((mark) => `mark ${mark}`));
   if (tenant !== undefined) marks.push(`tenant ${tenant}`);
   const isShared = mode === 'shared' || (mode === 'partitioned' && !names.some(isCredentialHeader));
   return { marks, isShared };

@@ -19,6 +19,8 @@ export const httpCache = (change: Partial<HttpCacheSetup> = {}, store: CacheStor
   const cache: HttpCache = createHttpCache({
     shelf,
     secret: 'secret',
+    scope: 'client',
+    isTransient: (name) => name === 'x-request-id',
     mode: 'partitioned',
     partitionBy: [],
     ttlMs: 0,
@@ -29,7 +31,7 @@ export const httpCache = (change: Partial<HttpCacheSetup> = {}, store: CacheStor
     ...change,
   });
   const placeOf = (headers: Record<string, string> = {}, url = URL_A): Place =>
-    cache.place({ url, headers, tenant: undefined });
+    cache.place({ url, headers, tenant: undefined, marks: [] });
   /** An answer that was asked for `tookMs` ago and came now. */
   const fresh = (body: string, given: Partial<Fresh> = {}, tookMs = 0): Fresh => ({
     status: 200,
@@ -37,7 +39,6 @@ export const httpCache = (change: Partial<HttpCacheSetup> = {}, store: CacheStor
     body: Buffer.from(body),
     requestedAt: clock.wallTime() - tookMs,
     receivedAt: clock.wallTime(),
-    url: undefined,
     ...given,
   });
   /** Looks a place up, as whoever asks does first, and keeps what came. @returns whether it is kept */

@@ -16,8 +16,12 @@ describe('renew', () => {
     if (kept === undefined) throw new Error('what is to be confirmed must be kept');
     await clock.advance(90_000);
     const now = clock.wallTime();
-    const renewed = await cache.renew(at, kept.value, { headers: second, requestedAt: now, receivedAt: now });
-    return { ...made, at, renewed, now };
+    const { renewed, stored } = cache.renew(at, kept.value, {
+      headers: second,
+      requestedAt: now,
+      receivedAt: now,
+    });
+    return { ...made, at, renewed, isStored: await stored, now };
   };
 
   it('has an answer begin anew that the origin confirmed', async () => {

@@ -11,7 +11,6 @@ export const storedAnswer = (change: Partial<StoredAnswer> = {}): StoredAnswer =
   requestedAt: NOW,
   receivedAt: NOW,
   selected: {},
-  url: undefined,
   epoch: '',
   ...change,
 });

@@ -4,8 +4,13 @@ import { type CacheMode, whoseOf } from '../../../src/cache/http/whose.ts';
 const whose = (
   mode: CacheMode,
   headers: Record<string, string>,
-  { tenant, partitionBy = [] }: { tenant?: string; partitionBy?: readonly string[] } = {},
-) => whoseOf(headers, tenant, { mode, partitionBy });
+  {
+    tenant,
+    marks = [],
+    partitionBy = [],
+  }: { tenant?: string; marks?: readonly string[]; partitionBy?: readonly string[] } = {},
+) =>
+  whoseOf({ headers, tenant, marks }, { mode, partitionBy, isTransient: (name) => name === 'x-request-id' });
 
 describe('whoseOf', () => {
   it.each<[CacheMode, boolean]>([

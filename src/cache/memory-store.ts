@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { type Check, integer, readOptions } from '../kernel/index.ts';
-import type { CacheEntry, CacheStore } from './store.ts';
+import { type CacheEntry, type CacheStore, NOTES } from './store.ts';
 
 /** Bounds of a memory store. */
 export interface MemoryStoreOptions {
-  /** The most entries kept; the least recently used one goes first. @default 1000 */
+  /** The most entries kept, and of notes of changes as many again; the least recently used one goes first. @default 1000 */
   readonly maxEntries?: number | undefined;
   /** The most bytes kept, keys included. @default 52_428_800 (50 MiB) */
   readonly maxBytes?: number | undefined;
@@ -77,6 +77,12 @@ const createParts = () => {
   };
 };
 
+/** An entry, and when it was used last: a number that only grows. */
+interface Slot {
+  readonly entry: CacheEntry;
+  usedAt: number;
+}
+
 /**
  * A store in this process's memory, bounded by entries and by bytes, and by a share of both for each partition; least
  * recently used out first.
@@ -91,14 +97,30 @@ export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
     memoryStoreChecks,
   );
   const parts = createParts();
-  const entries = new LRUCache<string, CacheEntry>({
+  const entries = new LRUCache<string, Slot>({
     max: maxEntries,
     maxSize: maxBytes,
-    sizeCalculation: (entry, key) => sizeOf(key, entry),
-    dispose: ({ partition }, key) => {
+    sizeCalculation: ({ entry }, key) => sizeOf(key, entry),
+    dispose: ({ entry: { partition } }, key) => {
       if (partition !== undefined) parts.remove(partition, key);
     },
   });
+  const notes = new LRUCache<string, Slot>({
+    max: maxEntries,
+    dispose: ({ usedAt }, _key, why) => {
+      if (why === 'evict') dropOlder(usedAt);
+    },
+  });
+  let uses = 0;
+
+  /** What a note was about was used before it, if it is there still: without the note it would be good again. */
+  const dropOlder = (usedAt: number): void => {
+    let [oldest] = entries.rkeys();
+    while (oldest !== undefined && (entries.peek(oldest)?.usedAt ?? 0) < usedAt) {
+      entries.delete(oldest);
+      [oldest] = entries.rkeys();
+    }
+  };
   const mostEntries = Math.max(1, Math.floor(maxEntries * maxPartitionShare));
   const mostBytes = maxBytes * maxPartitionShare;
 
@@ -113,26 +135,39 @@ export const memoryStore = (options?: MemoryStoreOptions): CacheStore => {
 
   return Object.freeze<CacheStore>({
     get: async (key) => {
-      const entry = entries.get(key);
-      if (entry?.partition !== undefined) parts.use(entry.partition, key);
+      const slot = entries.get(key) ?? notes.get(key);
+      if (slot === undefined) return undefined;
+      const { entry } = slot;
+      uses += 1;
+      slot.usedAt = uses;
+      if (entry.partition !== undefined) parts.use(entry.partition, key);
       return entry;
     },
     set: async (key, entry) => {
       const { partition } = entry;
       // What it replaces is taken off the account first, whosever it was.
       entries.delete(key);
+      notes.delete(key);
+      uses += 1;
+      const slot = { entry, usedAt: uses };
+      if (partition === NOTES) {
+        notes.set(key, slot);
+        return;
+      }
       const bytes = sizeOf(key, entry);
       if (bytes > (partition === undefined ? maxBytes : mostBytes)) return;
       const part = partition === undefined ? undefined : parts.get(partition);
       if (part !== undefined) makeRoom(part, bytes);
-      entries.set(key, entry);
+      entries.set(key, slot);
       if (partition !== undefined) parts.add(partition, key, bytes);
     },
     delete: async (key) => {
       entries.delete(key);
+      notes.delete(key);
     },
     clear: async () => {
       entries.clear();
+      notes.clear();
     },
   });
 };

@@ -9,6 +9,8 @@ import {
   oneOf,
   orFalse,
   readOptions,
+  readSafely,
+  rejectPair,
   text,
   withMethods,
 } from '../kernel/index.ts';
@@ -115,6 +117,13 @@ export const CACHE_DEFAULTS = Object.freeze({
 
 const { maxPartitionShare, ...boundChecks } = memoryStoreChecks;
 
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const headerName: Check = {
+  expects: 'the name of a header',
+  type: (value) => typeof value === 'string',
+  range: (value) => NAME.test(String(value)),
+};
+
 /** What the options of every cache must be. */
 export const keepChecks: Readonly<Record<keyof KeepOptions, Check>> = {
   ttlMs: durationMs(0),
@@ -140,7 +149,7 @@ export const keepChecks: Readonly<Record<keyof KeepOptions, Check>> = {
 const cacheChecks: Readonly<Record<keyof CacheOptions, Check>> = {
   ...keepChecks,
   mode: oneOf('partitioned', 'shared', 'private'),
-  partitionBy: arrayOf(text),
+  partitionBy: arrayOf(headerName),
   tenant: func,
   keySecret: text,
   maxEntryBytes: integer(1),
@@ -152,7 +161,7 @@ const cacheChecks: Readonly<Record<keyof CacheOptions, Check>> = {
 /**
  * Normalises the options of a client's cache.
  *
- * @throws TypeError or RangeError for a bad option
+ * @throws TypeError or RangeError for a bad option; RangeError when both are written and an entry may be larger than all
  */
 export const readCacheOptions = (site: OptionsSite, given: unknown): CacheSettings => {
   const options = readOptions<Required<typeof CACHE_DEFAULTS> & CacheOptions>(
@@ -162,6 +171,11 @@ export const readCacheOptions = (site: OptionsSite, given: unknown): CacheSettin
     cacheChecks,
   );
   const { maxEntries, maxBytes, maxPartitionShare: share, store, partitionBy, ...rest } = options;
+  const areWritten = [readSafely(given, 'maxEntryBytes'), readSafely(given, 'maxBytes')].every(
+    Number.isInteger,
+  );
+  if (areWritten && rest.maxEntryBytes > maxBytes)
+    rejectPair(site, ['maxEntryBytes', rest.maxEntryBytes], ['maxBytes', maxBytes]);
   return Object.freeze({
     ...rest,
     tenant: options.tenant,

@@ -61,8 +61,8 @@ export interface Reader<T> {
   read<R>(wanted: Wanted<T, R>): Promise<Found<T> | R>;
 }
 
-/** The most keys that cool down at once: the oldest is asked for again. */
-const MAX_COOLING = 1_000;
+/** The most keys of which a failure is remembered: the oldest is forgotten. */
+const MAX_REMEMBERED = 1_000;
 
 /** Share of a cool-down that chance takes away, so that not all callers ask again at once. */
 const COOL_DOWN_JITTER = 0.2;
@@ -86,6 +86,14 @@ const foundOf = <T>(
   return { value, cache, ttlMs: lifetimeMs - ageMs };
 };
 
+/** Sets what is to be remembered of a key; the oldest one gives way. */
+const remember = <V>(memory: Map<string, V>, key: string, value: V): void => {
+  memory.delete(key);
+  memory.set(key, value);
+  const [oldest] = memory.keys();
+  if (memory.size > MAX_REMEMBERED && oldest !== undefined) memory.delete(oldest);
+};
+
 /** Keys after a failure, and until when nobody asks. */
 const createCoolDown = ({ clock, random, coolDownMs }: ReaderSetup) => {
   const cooling = new Map<string, { readonly until: number; readonly reason: StaleReason }>();
@@ -93,10 +101,7 @@ const createCoolDown = ({ clock, random, coolDownMs }: ReaderSetup) => {
     begin: (key: string, reason: StaleReason): void => {
       if (coolDownMs === false) return;
       const until = clock.now() + coolDownMs * (1 - COOL_DOWN_JITTER * random());
-      cooling.delete(key);
-      cooling.set(key, { until, reason });
-      const [oldest] = cooling.keys();
-      if (cooling.size > MAX_COOLING && oldest !== undefined) cooling.delete(oldest);
+      remember(cooling, key, { until, reason });
     },
     end: (key: string): void => {
       cooling.delete(key);
@@ -112,13 +117,21 @@ const createCoolDown = ({ clock, random, coolDownMs }: ReaderSetup) => {
 export const createReader = <T>(setup: ReaderSetup): Reader<T> => {
   const { clock, random, earlyRefresh } = setup;
   const coolDown = createCoolDown(setup);
+  /** Keys whose last refresh failed in a way that callers must hear of: nothing hides it from the next one. */
+  const unheard = new Map<string, true>();
+
+  const succeed = (key: string): void => {
+    coolDown.end(key);
+    unheard.delete(key);
+  };
 
   const refresh = (kept: Kept<T>, { key, refresh: ask, staleReasonOf }: Wanted<T, unknown>): void => {
     ask(kept).then(
-      () => coolDown.end(key),
+      () => succeed(key),
       (failure: unknown) => {
         const reason = staleReasonOf(failure);
-        if (reason !== undefined) coolDown.begin(key, reason);
+        if (reason === undefined) remember(unheard, key, true);
+        else coolDown.begin(key, reason);
       },
     );
   };
@@ -128,15 +141,16 @@ export const createReader = <T>(setup: ReaderSetup): Reader<T> => {
     const ageMs = ageOf(kept, clock.wallTime());
     const { lifetimeMs, usableMs, staleWhileRevalidateMs, staleIfErrorMs } = kept;
     const cooling = coolDown.reasonOf(wanted.key);
+    const mustAsk = unheard.has(wanted.key);
     if (ageMs < usableMs) {
       const leftMs = lifetimeMs - ageMs;
       if (leftMs <= 0) return foundOf(kept, ageMs, 'requested');
       const isDue = earlyRefresh !== false && isEarly(kept, leftMs, earlyRefresh, random);
-      if (isDue && cooling === undefined) refresh(kept, wanted);
+      if (isDue && cooling === undefined && !mustAsk) refresh(kept, wanted);
       return foundOf(kept, ageMs, undefined);
     }
     // Whoever asks wants something newer than what is fresh.
-    if (ageMs < lifetimeMs) return undefined;
+    if (mustAsk || ageMs < lifetimeMs) return undefined;
     const windowMs =
       cooling === undefined ? staleWhileRevalidateMs : Math.max(staleWhileRevalidateMs, staleIfErrorMs);
     if (ageMs >= lifetimeMs + windowMs) return undefined;
@@ -166,7 +180,7 @@ export const createReader = <T>(setup: ReaderSetup): Reader<T> => {
       if (found !== undefined) return found;
       try {
         const answer = await wanted.ask(kept);
-        coolDown.end(wanted.key);
+        succeed(wanted.key);
         return answer;
       } catch (failure) {
         return recover(wanted, failure);

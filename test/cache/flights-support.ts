@@ -1,4 +1,4 @@
-import { createFlights, type Landed } from '../../src/cache/index.ts';
+import { createFlights, type FlightsSetup, type Landed } from '../../src/cache/index.ts';
 import { twinOf } from '../../src/errors/index.ts';
 import { type Deferred, deferred } from '../resilience/support.ts';
 
@@ -33,8 +33,8 @@ export interface Caller {
 }
 
 /** Flights for `tea`, of a worksite. */
-export const setUp = () => {
-  const flights = createFlights<string>();
+export const setUp = (setup?: FlightsSetup<string>) => {
+  const flights = createFlights<string>(setup);
   const site = worksite();
   const asked = { key: 'tea', group: 'teas', begin: site.begin };
   const caller = (): Caller => {

@@ -110,8 +110,9 @@ describe('readCacheOptions', () => {
     ['coolDownMs', 0, `false or ${DURATION} 1 to ${LONGEST}`],
     ['storeTimeoutMs', 0, `${DURATION} 1 to ${LONGEST}`],
     ['mode', 'public', 'one of "partitioned", "shared", "private"'],
-    ['partitionBy', [''], 'a list, each item a text that is not empty'],
-    ['partitionBy', [7], 'a list, each item a text that is not empty'],
+    ['partitionBy', [''], 'a list, each item the name of a header'],
+    ['partitionBy', ['x region'], 'a list, each item the name of a header'],
+    ['partitionBy', [7], 'a list, each item the name of a header'],
     ['keySecret', '', 'a text that is not empty'],
     ['maxEntries', 0, 'a whole number from 1 to 1000000'],
     ['maxBytes', 1.5, 'a whole number of at least 1'],
@@ -130,7 +131,7 @@ describe('readCacheOptions', () => {
     ['earlyRefresh', true, 'false or a number above 0'],
     ['coolDownMs', true, `false or ${DURATION} 1 to ${LONGEST}`],
     ['mode', 1, 'one of "partitioned", "shared", "private"'],
-    ['partitionBy', 'x-region', 'a list, each item a text that is not empty'],
+    ['partitionBy', 'x-region', 'a list, each item the name of a header'],
     ['tenant', 'me', 'a function'],
     ['keySecret', 1, 'a text that is not empty'],
     ['store', {}, 'a store with the functions get, set, delete and clear'],
@@ -147,6 +148,19 @@ describe('readCacheOptions', () => {
       `createClient: option "cache.${name}" must be ${expects}, but was `,
     );
   });
+
+  it('refuses an entry that may be larger than all entries together, by both options and their values', () => {
+    expect(() => read({ maxEntryBytes: 11, maxBytes: 10 })).toThrow(
+      new RangeError('createClient: option "cache.maxEntryBytes" (11) must not exceed "cache.maxBytes" (10)'),
+    );
+  });
+
+  it.each([{ maxBytes: 10 }, { maxEntryBytes: 100_000_000 }, { maxEntryBytes: 10, maxBytes: 10 }])(
+    'takes %j, which contradicts no other option that is written',
+    (options) => {
+      expect(read(options)).toBeDefined();
+    },
+  );
 
   it('refuses an option that is none', () => {
     expect(() => read({ ttl: 5 })).toThrow(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCacheKeys, isCredentialHeader, isIdentityHeader } from '../../src/cache/partition.ts';
+import {
+  createCacheKeys,
+  isCredentialHeader,
+  isHarmlessHeader,
+  isIdentityHeader,
+} from '../../src/cache/partition.ts';
 
 describe('createCacheKeys', () => {
   it('gives the same key for the same texts under the same secret', () => {
@@ -77,6 +82,34 @@ describe('isCredentialHeader', () => {
       expect(isCredentialHeader(name)).toBe(false);
     },
   );
+});
+
+describe('isHarmlessHeader', () => {
+  it.each([
+    'accept',
+    'accept-language',
+    'content-type',
+    'if-none-match',
+    'range',
+    'sec-ch-ua',
+    'sec-fetch-mode',
+    'user-agent',
+  ])('knows %s', (name) => {
+    expect(isHarmlessHeader(name)).toBe(true);
+  });
+
+  it.each([
+    'authorization',
+    'baggage',
+    'forwarded',
+    'origin',
+    'referer',
+    'sec-websocket-key',
+    'x-anything',
+    'x-forwarded-for',
+  ])('lets %s tell callers apart', (name) => {
+    expect(isHarmlessHeader(name)).toBe(false);
+  });
 });
 
 describe('isIdentityHeader', () => {

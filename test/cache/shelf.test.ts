@@ -125,7 +125,7 @@ describe('createShelf, with a store that fails', () => {
     const before = done;
     await subject.clock.advance(1);
 
-    expect([before, await used]).toEqual([false, [undefined, undefined, undefined, undefined]]);
+    expect([before, await used]).toEqual([false, [undefined, false, false, false]]);
     expect(subject.errors).toEqual(Array(4).fill('it did not answer within 50 ms'));
     expect(subject.clock.pendingTimers).toBe(0);
   });
@@ -150,7 +150,7 @@ describe('createShelf, with a store that fails', () => {
     fail(new Error('too late'));
     await setImmediate();
 
-    expect(await used).toEqual([undefined, undefined]);
+    expect(await used).toEqual([undefined, false]);
     expect(errors.at(-1)).toBe('too late');
   });
 
@@ -196,7 +196,7 @@ describe('createShelf, with a store that fails', () => {
 
     const used = await useAll(subject);
 
-    expect([used, subject.errors]).toEqual([Array(4).fill(undefined), Array(4).fill(message)]);
+    expect([used, subject.errors]).toEqual([[undefined, false, false, false], Array(4).fill(message)]);
     expect(subject.clock.pendingTimers).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readSafely } from '../../kernel/index.ts';
-import type { Shelf } from '../shelf.ts';
+import type { Got, Shelf } from '../shelf.ts';
 import { NOTES } from '../store.ts';
 import { MAX_KEEP_MS } from './usage.ts';
 
@@ -8,8 +8,8 @@ import { MAX_KEEP_MS } from './usage.ts';
 export interface Changes {
   /** Id of the last change under a note's key, `''` for none; `undefined` where the store cannot say. */
   idOf(noteKey: string): Promise<string | undefined>;
-  /** Whether what the store has under a key was forgotten; tries to forget it there too. */
-  isForgotten(key: string): Promise<boolean>;
+  /** What is kept under a key and was not forgotten. */
+  find(key: string): Promise<Got | undefined>;
   /** Notes a change. @returns whether the store did */
   change(noteKey: string): Promise<boolean>;
   /** Forgets what is kept under a key, or everything. @returns whether the store did */
@@ -73,7 +73,7 @@ export const createChanges = (shelf: Shelf): Changes => {
       const note = await shelf.read(noteKey);
       return note && ofAll + idIn(note.got);
     },
-    isForgotten: async (key) => untold.has(key) && !(await erase(key)),
+    find: (key) => (untold.has(key) ? erase(key).then(() => undefined) : shelf.get(key)),
     change: (noteKey) => write(noteKey, randomUUID()),
     forget: (key) => (key === undefined ? clear() : erase(key)),
   });

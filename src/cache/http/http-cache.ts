@@ -185,8 +185,8 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   /** All that is kept of a place, but what was asked for before its URL was invalidated; and what is in force now. */
   const lookUp = async (at: Place): Promise<{ epoch: Epoch; variants: Variants }> => {
     const { key, noteKey } = at;
-    const find = async () => ((await changes.isForgotten(key)) ? undefined : shelf.get(key));
-    const [kept, url] = await Promise.all([find(), changes.idOf(noteKey)]);
+    // The note second: a store that drops what was used longest ago drops no note before what it is about.
+    const [kept, url] = await Promise.all([changes.find(key), changes.idOf(noteKey)]);
     const epoch = url === undefined ? UNKNOWN : { url, purges };
     if (kept === undefined || url === undefined) return { epoch, variants: [] };
     const variants = decodeVariants(kept.value, maxVariants)

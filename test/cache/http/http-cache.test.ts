@@ -91,6 +91,19 @@ describe('keep and recall', () => {
     expect(kept?.value.headers.connection).toBeUndefined();
   });
 
+  it('counts what is kept for a tenant as that tenant’s, whoever of it asked', async () => {
+    const { store, entries } = openStore();
+    const { cache, fresh, keep } = httpCache({}, store);
+    const users = ['a', 'b'].map((cookie) =>
+      cache.place({ url: URL_A, headers: { cookie }, tenant: 't', marks: [] }),
+    );
+
+    for (const at of users) await keep(at, fresh('x'));
+
+    const partitions = [...entries.values()].map(({ partition }) => partition);
+    expect([partitions.length, new Set(partitions).size, partitions[0]]).toEqual([2, 1, expect.any(String)]);
+  });
+
   it('gives nobody what was kept for somebody else', async () => {
     const { placeOf, fresh, keep, bodyOf } = httpCache();
     await keep(placeOf({ cookie: 'user=a' }), fresh('of a'));
@@ -213,6 +226,18 @@ describe('variants', () => {
 
     const found = ['de', 'en'].map((each) => bodyOf(placeOf(inLanguage(each))));
     expect(await Promise.all(found)).toEqual(['neu', 'en']);
+  });
+
+  it.each([
+    ['a,b', 'a , b', 'x'],
+    [' a', 'a ', 'x'],
+    ['"a, b"', '"a,b"', undefined],
+    [' "a, b"', '"a, b" ', 'x'],
+  ])('for %j are for %j: %j', async (one, other, found) => {
+    const { placeOf, fresh, keep, bodyOf } = httpCache();
+    await keep(placeOf(inLanguage(one)), fresh('x', { headers }));
+
+    expect(await bodyOf(placeOf(inLanguage(other)))).toBe(found);
   });
 
   it('may depend on what every object has', async () => {

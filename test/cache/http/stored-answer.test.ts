@@ -76,7 +76,6 @@ describe('decodeStored', () => {
     const stored = storedAnswer({
       headers: { etag: '"\u00fc"', 'set-cookie': ['a=b', 'c=d'] },
       selected: { accept: 'x' },
-      url: 'http://a.example/b',
     });
 
     const decoded = decodeStored({ ...stored, more: 'ignored' });
@@ -130,8 +129,6 @@ describe('decodeStored', () => {
     ['a selection of lists', { ...storedAnswer(), selected: { a: ['x', 'y'] } }],
     ['a selection that throws', { ...storedAnswer(), selected: hostile() }],
     ['no word of when it was asked for', { ...storedAnswer(), epoch: undefined }],
-    ['a URL that is none', { ...storedAnswer(), url: 'elsewhere' }],
-    ['a URL of an object', { ...storedAnswer(), url: new URL('http://a.example/') }],
   ])('does not take %s for an answer', (_what, value) => {
     expect(decodeStored(value)).toBeUndefined();
   });

@@ -75,17 +75,6 @@ describe('usageOf', () => {
 
     expect([lifetimeMs, staleIfErrorMs, staleWhileRevalidateMs]).toEqual([5_000, 0, 0]);
   });
-
-  it('uses an answer that came by a redirect for failures alone', () => {
-    const stored = storedAnswer({
-      headers: { 'cache-control': 'max-age=60' },
-      url: 'http://a.example/elsewhere',
-    });
-
-    const { lifetimeMs, staleIfErrorMs, staleWhileRevalidateMs } = usageOf(stored, WINDOWS, true);
-
-    expect([lifetimeMs, staleIfErrorMs, staleWhileRevalidateMs]).toEqual([0, 60_000, 0]);
-  });
 });
 
 describe('usageFor', () => {

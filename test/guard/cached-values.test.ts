@@ -246,7 +246,7 @@ describe('the store of a cached function', () => {
 
     const warnings = await warningsDuring(async () => values.push(await clock.runUntil(run('tea'))));
 
-    // What it did not answer in time, it is not told either.
+    // It was too slow to be found anything in: it is not asked to keep anything.
     expect([values, clock.now()]).toEqual([[1], 20]);
     expect(warnings).toEqual(['BREAKWATER_CACHE_STORE']);
   });

@@ -2,7 +2,9 @@ import {
   type CacheStatus,
   cacheStatus,
   type Found,
+  fieldLines,
   type Handling,
+  type HeaderFields,
   isConditional,
   isNotModified,
   type Kept,
@@ -31,23 +33,27 @@ export interface Flown {
   readonly redirected: boolean;
   /** The body, where it was parsed on the way. */
   readonly value: JsonValue | undefined;
-  /** Key under which it is kept, and since when; `undefined` where it is not. */
-  readonly kept: { readonly key: string; readonly storedAt: number } | undefined;
-  /** The stored answer that was confirmed. */
+  /** The stored answer that was confirmed, as it is now. */
   readonly confirmed: Kept<StoredAnswer> | undefined;
   readonly forward: Handling['forward'];
   /** What it took. */
   readonly journal: JournalWriter;
 }
 
+/** Where an answer is kept. */
+export interface Keeping {
+  readonly key: string;
+  readonly storedAt: number;
+}
+
 const NO_BODY = new Uint8Array();
 
-/** The JSON of an old answer; `undefined` for another kind of answer. */
-const oldJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined => {
+/** The JSON of a stored answer; `undefined` for another kind of answer. */
+const storedJson = (request: PreparedRequest, reply: Reply): JsonValue | undefined => {
   try {
     return { json: parseJson(request, reply) };
   } catch {
-    // The caller hears what asking anew failed with: what is wrong with an old page tells it nothing.
+    // It counts as absent: what is wrong with an old page tells its caller nothing.
     return undefined;
   }
 };
@@ -81,7 +87,7 @@ const handlingOf = (cache: CacheStatus, ttlMs: number): Handling => ({
  * The answer of something that was stored.
  *
  * @param failure what asking anew failed with, as the caller would hear it
- * @returns `undefined` where an old body is no help, as it is not what was asked for
+ * @returns `undefined` where a stored body is no help, as it is not what was asked for
  */
 export const answerStored = (
   request: PreparedRequest,
@@ -90,21 +96,18 @@ export const answerStored = (
   failure: (() => unknown) | undefined,
 ): Answer | undefined => {
   const reply = replyOfStored(request, stored, how, handlingOf(cache, ttlMs));
-  const mustParse = request.expectation.json && failure !== undefined;
-  const value = mustParse ? oldJson(request, reply) : undefined;
+  const mustParse = request.expectation.json && reply.status < 400;
+  const value = mustParse ? storedJson(request, reply) : undefined;
   if (mustParse && value === undefined) return undefined;
-  return replyAnswer(request, reply, {
-    source: cache.status === 'stale' ? 'stale' : 'cache',
-    cache,
-    url: request.url,
-    redirected: false,
-    value,
-    reason: codeOf(thrown),
-    failure,
-  });
+  const source = cache.status === 'stale' ? 'stale' : 'cache';
+  return replyAnswer(request, reply, { source, cache, value, reason: codeOf(thrown), failure });
 };
 
-const MISS = { status: 'miss', ageMs: 0, staleForMs: 0, reason: undefined } as const;
+const MISS = { status: 'miss', staleForMs: 0, reason: undefined } as const;
+
+/** The age that an answer came with, in milliseconds. */
+const ageOf = (headers: HeaderFields): number =>
+  1_000 * Number(/^\s*(\d{1,9})\s*(?:,|$)/.exec(fieldLines(headers, 'age')[0] ?? '')?.[1] ?? 0);
 
 /** Writes down for one who joined what the flight took, which another one had begun. */
 export const adoptJournal = (own: JournalWriter, { attempts, stopped }: Journal): void => {
@@ -112,25 +115,30 @@ export const adoptJournal = (own: JournalWriter, { attempts, stopped }: Journal)
   if (stopped !== undefined) own.stop(stopped);
 };
 
-/** The answer of what asking came to. */
+/**
+ * The answer of what asking came to.
+ *
+ * @param kept where it is kept
+ */
 export const answerFlown = (
   request: PreparedRequest,
   flown: Flown & { readonly joined: boolean },
+  kept: Keeping | undefined,
   how: HandOut,
 ): Answer => {
-  const { reply, url, redirected, kept, confirmed, forward, joined } = flown;
+  const { reply, url, redirected, confirmed, forward, joined } = flown;
   if (joined) adoptJournal(request.journal, flown.journal.snapshot());
   const value = joined ? undefined : flown.value;
+  const { key, storedAt } = kept ?? {};
+  const told = { stored: kept !== undefined, collapsed: joined, forward };
   if (confirmed !== undefined) {
-    const { value: stored, key, storedAt, initialAgeMs, lifetimeMs } = confirmed;
-    const ageMs = initialAgeMs;
+    const { value: stored, initialAgeMs: ageMs, lifetimeMs } = confirmed;
     const cache = cacheStatus({ ...MISS, status: 'revalidated', ageMs, storedAt, key });
-    const handling = { ...handlingOf(cache, lifetimeMs - ageMs), collapsed: joined, stored: true, forward };
+    const handling = { ...handlingOf(cache, lifetimeMs - ageMs), ...told };
     const renewed = replyOfStored(request, stored, how, handling);
     return replyAnswer(request, renewed, { source: 'cache', cache, url, redirected });
   }
-  const cache = cacheStatus({ ...MISS, storedAt: kept?.storedAt, key: kept?.key });
-  const handling = { ...handlingOf(cache, 0), collapsed: joined, stored: kept !== undefined, forward };
-  const headers = markHeaders(reply.headers, how, handling);
+  const cache = cacheStatus({ ...MISS, ageMs: ageOf(reply.headers), storedAt, key });
+  const headers = markHeaders(reply.headers, how, { ...handlingOf(cache, 0), ...told });
   return replyAnswer(request, { ...reply, headers }, { source: 'live', cache, url, redirected, value });
 };

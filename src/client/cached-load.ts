@@ -13,11 +13,14 @@ import { attachJournal } from '../errors/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import { beginCall, type Call, type Operation } from '../policy/index.ts';
 import type { TimeoutLimits } from '../resilience/index.ts';
-import { type Answer, partsOf, replyOf } from './answer.ts';
-import type { Flown } from './cached-answer.ts';
+import { type Answer, partsOf } from './answer.ts';
+import type { Flown, Keeping } from './cached-answer.ts';
+import type { Reply } from './errors.ts';
+import { createTerms, flightLimits } from './flight-terms.ts';
 import { answerOf } from './kept-answer.ts';
 import type { PreparedRequest, StreamHead } from './request.ts';
 import type { BodyTap } from './stream-body.ts';
+import type { UnsharedPlaces } from './unshared.ts';
 
 /** A call that the cache has a part in. */
 export interface Subject {
@@ -25,6 +28,17 @@ export interface Subject {
   readonly call: Call;
   readonly place: Place;
   readonly wants: RequestRules;
+}
+
+/** An answer as it came, and what becomes of it. */
+export interface Landing {
+  readonly flown: Flown;
+  /** The error that it is, and the answer behind that; `undefined` for one that is none. */
+  readonly failure: { readonly error: unknown; readonly answer: Answer } | undefined;
+  /** Whether one who joined may be given it. */
+  readonly mayShare: boolean;
+  /** Where it is kept; `undefined` where it is not. Never rejects, and takes no longer than the store may. */
+  readonly keeping: Promise<Keeping | undefined>;
 }
 
 /** What a loader is made of. */
@@ -35,15 +49,16 @@ export interface LoaderSetup {
   readonly maxEntryBytes: number;
   /** The client's own limits, as they are now. */
   readonly limits: () => TimeoutLimits;
+  readonly unshared: UnsharedPlaces;
   readonly next: Operation<PreparedRequest, Answer>;
 }
 
-/** Asks the dependency on behalf of a cache, and keeps what came. */
+/** Asks the dependency on behalf of a cache, and keeps what came. Rejects where no whole answer did. */
 export interface Loader {
   /** One asking for all who want the same at once: nobody's request bounds it, and it carries the ids of the first. */
-  flight(subject: Subject, kept: Kept<StoredAnswer> | undefined): Asked<Flown>;
-  /** An asking of the caller's own, for a body that is handed over as it comes. */
-  stream(subject: Subject, kept: Kept<StoredAnswer> | undefined): Promise<Flown>;
+  flight(subject: Subject, kept: Kept<StoredAnswer> | undefined): Asked<Landing>;
+  /** An asking of the caller's own, also for a body that is handed over as it comes. */
+  alone(subject: Subject, kept: Kept<StoredAnswer> | undefined): Promise<Landing>;
 }
 
 interface Asking {
@@ -56,15 +71,13 @@ interface Asking {
 }
 
 const NO_BODY = new Uint8Array();
+const NOT_STORED = Promise.resolve(false);
+/** Where an answer was reached by a redirect, there is no knowing what was said of keeping on the way. */
+const NEVER_KEPT = Object.freeze({ 'cache-control': 'no-store' });
 
-const longer = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || other === undefined ? undefined : Math.max(one, other);
-
-/** The client's limits, or those of the call where it wants to wait for longer. */
-const longerLimits = (own: TimeoutLimits, call: TimeoutLimits): TimeoutLimits => ({
-  totalMs: longer(own.totalMs, call.totalMs),
-  attemptMs: longer(own.attemptMs, call.attemptMs),
-});
+/** The headers by which an answer is kept. */
+const rulingHeaders = ({ headers, redirected }: Pick<StreamHead, 'headers' | 'redirected'>) =>
+  redirected ? NEVER_KEPT : headers;
 
 /** The request, made conditional where the stored answer can be confirmed. */
 const confirming = (request: PreparedRequest, kept: StoredAnswer | undefined): PreparedRequest => {
@@ -79,6 +92,9 @@ const forwardOf = (kept: Kept<StoredAnswer> | undefined, { noCache }: RequestRul
   if (kept === undefined) return 'uri-miss';
   return noCache ? 'request' : 'stale';
 };
+
+/** Whether an answer says how the dependency fares, and nothing of what was asked for. */
+const isOutage = (status: number): boolean => status === 429 || status >= 500;
 
 /** Collects a body as it passes by; `done` gets `undefined` for one that is too large. */
 const collect = (maxBytes: number, done: (body: Uint8Array | undefined) => void): BodyTap => {
@@ -97,67 +113,78 @@ const collect = (maxBytes: number, done: (body: Uint8Array | undefined) => void)
 };
 
 /** Makes what loads for a cache. */
-export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: LoaderSetup): Loader => {
+export const createLoader = (setup: LoaderSetup): Loader => {
+  const { http, clock, maxEntryBytes, limits, unshared, next } = setup;
+  const termsOf = createTerms();
   const times = (requestedAt: number) => ({ requestedAt, receivedAt: clock.wallTime() });
 
-  /** Keeps an answer of 400 and above where the origin says for how long, and forgets what is gone. */
-  const keepRefusal = async (place: Place, error: unknown, requestedAt: number): Promise<void> => {
-    const answer = answerOf(error);
-    const reply = answer && replyOf(answer);
-    if (answer === undefined || reply === undefined || reply.status < 400 || reply.live !== undefined) return;
-    // A hop on the way may have had vetoes of its own.
-    if (!answer.redirected) await http.keep(place, { ...reply, ...times(requestedAt) });
-  };
-
-  const keepReply = async (
-    { place }: Asking,
-    { reply, redirected }: Pick<Flown, 'reply' | 'redirected'>,
-    requestedAt: number,
-  ): Promise<Flown['kept']> => {
-    // Whoever streams a body is watched instead.
-    if (redirected || reply.live !== undefined) return undefined;
-    const { status, headers, body } = reply;
-    const moments = times(requestedAt);
-    const isKept = await http.keep(place, { status, headers, body, ...moments });
-    return isKept ? { key: place.key, storedAt: moments.receivedAt } : undefined;
-  };
-
-  const land = async (asking: Asking, answer: Answer, requestedAt: number): Promise<Flown> => {
-    const { place, kept, forward, asked } = asking;
-    const parts = partsOf(answer);
-    const { url, redirected } = answer;
-    // Only a fallback makes answers of anything else, and it stands outside of the cache.
-    const reply = parts?.reply ?? { status: answer.status, headers: {}, body: NO_BODY };
-    const flown = { reply, url, redirected, value: parts?.value, forward, journal: asked.journal };
-    if (asked.confirms && reply.status === 304 && kept !== undefined) {
-      const renewal = http.renew(place, kept, { headers: reply.headers, ...times(requestedAt) });
-      await renewal.stored;
-      const confirmed = renewal.renewed;
-      return { ...flown, confirmed, kept: undefined };
+  /** The stored answer, where it was confirmed, and the store's work on what came. */
+  const keep = (
+    { place, asked, kept }: Asking,
+    { status, headers, body, live }: Reply,
+    redirected: boolean,
+    moments: ReturnType<typeof times>,
+  ): Pick<Flown, 'confirmed'> & { readonly stored: Promise<boolean> } => {
+    if (asked.confirms && status === 304 && kept !== undefined) {
+      const { renewed, stored } = http.renew(place, kept, { headers, ...moments });
+      return { confirmed: renewed, stored };
     }
-    return { ...flown, confirmed: undefined, kept: await keepReply(asking, flown, requestedAt) };
+    // Whoever streams a body is watched instead, and one that broke is nobody's.
+    if (live !== undefined) return { confirmed: undefined, stored: NOT_STORED };
+    const fresh = { status, headers: rulingHeaders({ headers, redirected }), body, ...moments };
+    return { confirmed: undefined, stored: http.keep(place, fresh) };
   };
 
-  const ask = async (asking: Asking, requestedAt = clock.wallTime()): Promise<Flown> => {
+  /** Whether others may be given an answer, which whoever comes next is to know. */
+  const mayShare = (place: Place, { reply, redirected, confirmed }: Omit<Flown, 'journal'>): boolean => {
+    if (isOutage(reply.status)) return true;
+    const { headers } = confirmed?.value ?? reply;
+    const isShareable = http.mayShare(place, { headers: rulingHeaders({ headers, redirected }) });
+    unshared.note(place.key, !isShareable);
+    return isShareable;
+  };
+
+  const land = (
+    asking: Asking,
+    answer: Answer,
+    requestedAt: number,
+    failure: Landing['failure'] = undefined,
+  ): Landing => {
+    const { place, forward, asked } = asking;
+    const { status, url, redirected } = answer;
+    // Only a fallback makes answers of anything else, and it stands outside of the cache.
+    const { reply = { status, headers: {}, body: NO_BODY }, value } = partsOf(answer) ?? {};
+    const moments = times(requestedAt);
+    const isUseless = failure !== undefined && status < 400;
+    const { confirmed, stored } = isUseless
+      ? { confirmed: undefined, stored: NOT_STORED }
+      : keep(asking, reply, redirected, moments);
+    const flown = { reply, url, redirected, value, confirmed, forward, journal: asked.journal };
+    const kept = { key: place.key, storedAt: moments.receivedAt };
+    const keeping = stored.then((isStored) => (isStored ? kept : undefined));
+    return { flown, failure, mayShare: mayShare(place, flown), keeping };
+  };
+
+  const ask = async (asking: Asking, requestedAt = clock.wallTime()): Promise<Landing> => {
     try {
-      return await land(asking, await next(asking.asked, asking.call), requestedAt);
+      return land(asking, await next(asking.asked, asking.call), requestedAt);
     } catch (error) {
-      await keepRefusal(asking.place, error, requestedAt);
       // Whoever joined is told what it took; the reason of one who left is that one's own.
       if (!asking.call.signal.aborted) attachJournal(error, asking.asked.journal.snapshot());
-      throw error;
+      const answer = answerOf(error);
+      if (answer === undefined) throw error;
+      return land(asking, answer, requestedAt, { error, answer });
     }
   };
 
   const flight: Loader['flight'] = ({ request, call, place, wants }, kept) => {
     const { name, repeatable, servesRetry } = call;
-    const { journal, maxBodyBytes, maxRedirects, expectation } = request;
-    const { json } = expectation;
-    const timeout = longerLimits(limits(), request.timeout);
-    const begin = (signal: AbortSignal): Promise<Flown> => {
+    const { journal, expectation } = request;
+    const timeout = flightLimits(limits(), request.timeout);
+    const begin = (signal: AbortSignal): Promise<Landing> => {
       const asked: PreparedRequest = {
         ...confirming(request, kept?.value),
-        expectation: { json },
+        expectation: { ...expectation },
         stream: undefined,
         timeout,
       };
@@ -172,35 +199,29 @@ export const createLoader = ({ http, clock, maxEntryBytes, limits, next }: Loade
       };
       return runDetached(request.record, () => ask(asking));
     };
-    return {
-      // Who wants to wait for longer than the client does is not ended with the others.
-      key: [place.flightKey(), json, maxBodyBytes, maxRedirects, timeout.totalMs, timeout.attemptMs].join(
-        ' ',
-      ),
-      group: place.noteKey,
-      begin,
-    };
+    return { key: `${place.flightKey()} ${termsOf(request, call, timeout)}`, group: place.noteKey, begin };
   };
 
-  const stream: Loader['stream'] = ({ request, call, place, wants }, kept) => {
-    const requestedAt = clock.wallTime();
-    const tap = (came: StreamHead): BodyTap | undefined => {
-      const { status, headers, redirected } = came;
-      if (redirected) return undefined;
-      const head = { status, headers, ...times(requestedAt) };
+  const tapOf =
+    (place: Place, requestedAt: number) =>
+    (came: StreamHead): BodyTap | undefined => {
+      const head = { status: came.status, headers: rulingHeaders(came), ...times(requestedAt) };
       // Whoever reads the stream waits for no store.
-      const keep = (body: Uint8Array | undefined): void => {
+      const put = (body: Uint8Array | undefined): void => {
         (body ? http.keep(place, { ...head, body }) : http.forget(place)).catch(() => undefined);
       };
-      if (http.mayKeep(place, head)) return collect(maxEntryBytes, keep);
+      if (http.mayKeep(place, head)) return collect(maxEntryBytes, put);
       // What was kept before may have to go, whatever the body is.
-      keep(NO_BODY);
+      put(NO_BODY);
       return undefined;
     };
-    const rules = request.stream && { ...request.stream, tap };
-    const asked = { ...confirming(request, kept?.value), stream: rules };
+
+  const alone: Loader['alone'] = ({ request, call, place, wants }, kept) => {
+    const requestedAt = clock.wallTime();
+    const stream = request.stream && { ...request.stream, tap: tapOf(place, requestedAt) };
+    const asked = { ...confirming(request, kept?.value), stream };
     return ask({ place, kept: kept?.value, forward: forwardOf(kept, wants), asked, call }, requestedAt);
   };
 
-  return Object.freeze<Loader>({ flight, stream });
+  return Object.freeze<Loader>({ flight, alone });
 };

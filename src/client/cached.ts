@@ -2,7 +2,6 @@ import { types } from 'node:util';
 import {
   type CacheSettings,
   type CacheStatus,
-  changedUrls,
   createFlights,
   createHttpCache,
   createReader,
@@ -17,26 +16,31 @@ import {
   type StoredAnswer,
   staleMark,
 } from '../cache/index.ts';
-import { isPropagationHeader, noteStale } from '../context/index.ts';
-import { isUpstreamError, journalOf, UpstreamTimeoutError } from '../errors/index.ts';
+import { noteStale } from '../context/index.ts';
 import type { EventHub } from '../events/index.ts';
-import { type Clock, type Random, readSafely } from '../kernel/index.ts';
+import type { Clock, Random } from '../kernel/index.ts';
 import { createJournal, type Operation, type Policy } from '../policy/index.ts';
-import { type TimeoutLimits, totalTimeout } from '../resilience/index.ts';
-import { type Answer, replyAnswer, replyOf } from './answer.ts';
-import { adoptJournal, answerFlown, answerStored, type Flown } from './cached-answer.ts';
-import { createLoader, type Loader, type Subject } from './cached-load.ts';
+import type { TimeoutLimits } from '../resilience/index.ts';
+import { type Answer, replyAnswer } from './answer.ts';
+import { answerFlown, answerStored, type Flown } from './cached-answer.ts';
+import { changedBy, changedInVain, type PurgeTarget, readTarget } from './cached-changes.ts';
+import { createLoader, type Landing, type Loader, type Subject } from './cached-load.ts';
+import { type Arrived, type Asking, createWait } from './cached-wait.ts';
 import type { Exchange } from './exchange.ts';
+import { keepAnswer } from './kept-answer.ts';
+import { baggageOf, isTransient } from './propagation.ts';
 import { FOLLOWED } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { staleReasonOf } from './rules.ts';
+import { createUnsharedPlaces } from './unshared.ts';
+import type { UrlScope } from './url.ts';
 
 /** What a client's cache is made of. */
 export interface CachedSetup {
   /** Name of the client. */
   readonly name: string;
-  /** What relative URLs are added to. */
-  readonly base: URL;
+  /** Where it may call. */
+  readonly scope: UrlScope;
   readonly settings: CacheSettings;
   readonly clock: Clock;
   readonly random: Random;
@@ -46,20 +50,12 @@ export interface CachedSetup {
   readonly limits: () => TimeoutLimits;
 }
 
-/** What is forgotten. */
-export interface PurgeTarget {
-  /** All answers of a URL, whoever asked; a path is added to `baseUrl`. */
-  readonly url?: string | undefined;
-  /** The entry of a key, as `answer.cache.key` tells it. */
-  readonly key?: string | undefined;
-}
-
 /** A handle on the cache of a client. */
 export interface ClientCache {
   /**
    * Forgets answers: those of a URL, the entry of a key, or all. Whoever asks from then on asks anew.
    *
-   * @throws TypeError for a target that is none
+   * @throws TypeError for a target that is none, and Error where the store did not do it: then it is done for this process alone
    */
   purge(target?: PurgeTarget): Promise<void>;
 }
@@ -71,27 +67,6 @@ export interface CachedAnswers extends ClientCache {
   close(reason: unknown): void;
 }
 
-/** A call that asks, and what is kept for it. */
-interface Asking extends Subject {
-  readonly kept: Kept<StoredAnswer> | undefined;
-}
-
-type Arrived = Flown & { readonly joined: boolean };
-
-const readTarget = (
-  target: PurgeTarget | undefined,
-  base: URL,
-): { readonly url?: string; readonly key?: string } => {
-  if (target === undefined) return {};
-  const { url, key } = target ?? {};
-  if (typeof key === 'string' && url === undefined) return { key };
-  if (typeof url === 'string' && key === undefined) {
-    const path = url.startsWith('/') ? `${base.pathname.replace(/\/$/, '')}${url}` : url;
-    if (URL.canParse(path, base.href)) return { url: new URL(path, base.href).href };
-  }
-  throw new TypeError('purge: what is forgotten must be { url } or { key }, or nothing for everything');
-};
-
 /** Whether a cache can have a part in a request: a part of an answer is none, nor is one on conditions for the origin alone. */
 const isCacheable = ({ headers }: PreparedRequest): boolean =>
   headers.range === undefined && (!isConditional(headers) || isWeighable(headers));
@@ -99,15 +74,16 @@ const isCacheable = ({ headers }: PreparedRequest): boolean =>
 /** What the app says of whose a call is. @throws TypeError for what is no name */
 const readTenant = (given: unknown): string | undefined => {
   if (given === undefined || given === null) return undefined;
-  if (typeof given === 'string' || typeof given === 'number' || typeof given === 'bigint')
+  const isNamed = given !== '' && !Number.isNaN(given);
+  if (isNamed && (typeof given === 'string' || typeof given === 'number' || typeof given === 'bigint'))
     return String(given);
   // One that rejects must not end the process.
   if (types.isPromise(given)) given.catch(() => undefined);
   // As texts, all of them are the same one.
-  throw new TypeError('cache.tenant must give a text or a number');
+  throw new TypeError('cache.tenant must give a text or a number, or nothing for nobody');
 };
 
-/** Whether a call takes a stored answer for one of its own: as large as it reads at most, and redirected as it is. */
+/** Whether a call takes a stored answer for one of its own: as large as it reads at most, and no redirect that it follows. */
 const isFor = (
   { stream, maxBodyBytes, maxRedirects }: PreparedRequest,
   { body, status }: StoredAnswer,
@@ -117,27 +93,20 @@ const isFor = (
   return maxRedirects === 0 || !FOLLOWED.includes(status);
 };
 
-/**
- * What an asking ends with whose last caller left: where the time of the request behind that one was up, the part of it
- * that was spent here says whether the dependency is slow.
- */
-const waitedInVain = (
-  { dependency, label }: PreparedRequest,
-  reason: unknown,
-  timeoutMs: number,
-): unknown => {
-  if (!isUpstreamError(reason) || readSafely(reason, 'scope') !== 'deadline') return reason;
-  const message = `${label} of "${dependency}" was not answered within ${Math.round(timeoutMs)} ms`;
-  return new UpstreamTimeoutError(message, { dependency, scope: 'deadline', timeoutMs, cause: reason });
+/** A refusal for one who joined: a cookie is for the one who asked. */
+const withoutCookie = (flown: Flown): Flown => {
+  const { 'set-cookie': _cookie, ...headers } = flown.reply.headers;
+  return { ...flown, reply: { ...flown.reply, headers } };
 };
 
 /** Keeps answers by the rules of HTTP, and serves them where they are good, or where asking fails. */
 export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
-  const { name, base, settings, clock, random, events, exchange, limits } = setup;
+  const { name, scope, settings, clock, random, events, exchange, limits } = setup;
   const { keySecret: secret, maxEntryBytes, warning } = settings;
   const shelf = createShelf({ ...settings, clock });
-  const http = createHttpCache({ ...settings, scope: name, isTransient: isPropagationHeader, secret, shelf });
-  const flights = createFlights<Flown>();
+  const http = createHttpCache({ ...settings, secret, shelf, scope: name, isTransient });
+  const flights = createFlights<Landing>({ until: ({ keeping }) => keeping });
+  const unshared = createUnsharedPlaces();
   const reader = createReader<StoredAnswer>({ ...settings, clock, random });
   const how = { name, warning };
 
@@ -145,13 +114,15 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   const warnOfTenant = (): void => {
     if (warned) return;
     warned = true;
-    const message = `"cache.tenant" of the client "${name}" threw, or gave no text: its call goes past the cache (told once)`;
+    const message = `"cache.tenant" of the client "${name}" threw, or gave no name: its call goes past the cache (told once)`;
     process.emitWarning(message, { code: 'BREAKWATER_CALLBACK' });
   };
 
   const placeOf = (request: PreparedRequest): Place | undefined => {
     try {
-      return http.place({ ...request, marks: [], tenant: readTenant(settings.tenant?.()) });
+      const baggage = baggageOf(request);
+      const marks = baggage === undefined ? [] : [`baggage:${baggage}`];
+      return http.place({ ...request, marks, tenant: readTenant(settings.tenant?.()) });
     } catch {
       // Whose it is nobody knows: it is nobody's.
       warnOfTenant();
@@ -168,12 +139,16 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
     events.publish('stale.served', Object.freeze({ dependency: name, call: label, ageMs, reason }));
   };
 
-  const handOut = (request: PreparedRequest, found: Found<StoredAnswer>): Answer => {
+  /** @returns `undefined` for what is no help to this call */
+  const handOut = (request: PreparedRequest, found: Found<StoredAnswer>): Answer | undefined => {
     const { failure, cache } = found;
     const final = failure === undefined ? undefined : () => exchange.finalOf(request, failure);
     const answer = answerStored(request, found, how, final);
-    // An old page in the place of what was to be JSON is no help.
-    if (answer === undefined) throw failure;
+    // An old page in the place of what was to be JSON is none.
+    if (answer === undefined) {
+      if (failure !== undefined) throw failure;
+      return undefined;
+    }
     if (answer.status >= 400) throw exchange.errorOf(request, answer);
     tell(request, cache);
     return answer;
@@ -185,22 +160,14 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
     return exchange.errorOf(request, replyAnswer(request, reply, { source: 'cache' }));
   };
 
-  const join = (loader: Loader): Operation<Asking, Arrived> => {
-    const wait: Operation<Asking, Arrived> = async ({ kept, ...subject }, { signal }) => {
-      const { request } = subject;
-      const ownError = (error: unknown): unknown => {
-        const taken = journalOf(error);
-        if (taken !== undefined) adoptJournal(request.journal, taken);
-        return exchange.ownErrorOf(request, error);
-      };
-      const since = clock.now();
-      const givenUp = (reason: unknown): unknown => waitedInVain(request, reason, clock.now() - since);
-      const asked = loader.flight(subject, kept);
-      const { value, joined } = await flights.join(asked, { signal, ownError, givenUp });
-      return { ...value, joined };
-    };
-    // Whoever waits has a time of its own; the flight has the client's.
-    return totalTimeout<Asking, Arrived>(({ request: { request } }) => request.timeout.totalMs, clock)(wait);
+  /** What arrived, once it is known what became of it in the store: for that it takes none of anybody's time. */
+  const receive = async (request: PreparedRequest, arrived: Arrived): Promise<Answer> => {
+    const { flown, failure, joined, keeping } = arrived;
+    const own = joined && failure !== undefined ? withoutCookie(flown) : flown;
+    const answer = answerFlown(request, { ...own, joined }, await keeping, how);
+    if (failure === undefined) return answer;
+    const { error } = failure;
+    throw keepAnswer(joined ? exchange.ownErrorOf(request, error, failure.answer) : error, answer);
   };
 
   const serve = async (
@@ -209,52 +176,58 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
     subject: Subject,
   ): Promise<Answer> => {
     const { request, call, place, wants } = subject;
-    const isStreamed = request.stream !== undefined;
+    const ask = async (kept: Kept<StoredAnswer> | undefined): Promise<Answer> => {
+      if (wants.onlyIfCached) throw notCached(request);
+      const isStreamed = request.stream !== undefined;
+      const arrived = isStreamed
+        ? { ...(await loader.alone(subject, kept)), joined: false }
+        : await wait({ ...subject, kept }, call);
+      return receive(request, arrived);
+    };
     const found = await reader.read<Answer>({
       key: place.key,
       recall: async () => {
         const kept = await http.recall(place, wants);
         return kept !== undefined && isFor(request, kept.value) ? kept : undefined;
       },
-      ask: async (kept) => {
-        if (wants.onlyIfCached) throw notCached(request);
-        const flown = isStreamed
-          ? { ...(await loader.stream(subject, kept)), joined: false }
-          : await wait({ ...subject, kept }, call);
-        return answerFlown(request, flown, how);
+      ask,
+      refresh: async (kept) => {
+        // What it takes is none of what the answer at hand took.
+        const own = { ...subject, request: { ...request, journal: createJournal() } };
+        const { failure } = await flights.launch(loader.flight(own, kept));
+        if (failure !== undefined) throw failure.error;
       },
-      // What it takes is none of what the answer at hand took.
-      refresh: (kept) =>
-        flights.launch(
-          loader.flight({ ...subject, request: { ...request, journal: createJournal() } }, kept),
-        ),
       staleReasonOf: (error) => {
         const hasLeft = call.signal.aborted && call.signal.reason === error;
         return hasLeft || wants.onlyIfCached ? undefined : staleReasonOf(error);
       },
     });
-    return 'value' in found ? handOut(request, found) : found;
+    // What cannot be read as it is asked for is as good as absent.
+    return 'value' in found ? (handOut(request, found) ?? ask(undefined)) : found;
   };
 
-  /** What a successful change was made to is not what it was. */
-  const change = async (request: PreparedRequest, answer: Answer): Promise<void> => {
-    const named = changedUrls(request.target, replyOf(answer)?.headers ?? {});
-    const led = new URL(answer.url);
-    // Where a change was redirected to, it says more of than of itself (POST, then 303).
-    const urls = led.origin === request.target.origin ? [...new Set([...named, led.href])] : named;
+  /** What a change was made to is not what it was. */
+  const invalidate = async (urls: readonly string[]): Promise<void> => {
     for (const url of urls) flights.retire(http.groupOf(url));
     await Promise.all(urls.map((url) => http.invalidate(url)));
   };
 
+  const change = async (request: PreparedRequest, asking: Promise<Answer>): Promise<Answer> => {
+    try {
+      const answer = await asking;
+      await invalidate(changedBy(request, answer));
+      return answer;
+    } catch (error) {
+      await invalidate(changedInVain(request, error));
+      throw error;
+    }
+  };
+
   const policy: Policy<PreparedRequest, Answer> = (next) => {
-    const loader = createLoader({ http, clock, maxEntryBytes, limits, next });
-    const wait = join(loader);
+    const loader = createLoader({ http, clock, maxEntryBytes, limits, unshared, next });
+    const wait = createWait({ clock, exchange, flights, unshared, loader });
     return async (request, call) => {
-      if (isUnsafe(request.method)) {
-        const answer = await next(request, call);
-        await change(request, answer);
-        return answer;
-      }
+      if (isUnsafe(request.method)) return change(request, next(request, call));
       const wants = readRequestRules(request.headers);
       const isOut = !request.useCache || request.isLate || wants.noStore || !isCacheable(request);
       if (isOut) return next(request, call);
@@ -266,9 +239,10 @@ export const createCachedAnswers = (setup: CachedSetup): CachedAnswers => {
   return Object.freeze<CachedAnswers>({
     policy,
     purge: async (target) => {
-      const { url, key } = readTarget(target, base);
+      const { url, key } = readTarget(target, scope);
       flights.retire(url === undefined ? undefined : http.groupOf(url));
-      await (url === undefined ? http.purge(key) : http.invalidate(url));
+      const isDone = await (url === undefined ? http.purge(key) : http.invalidate(url));
+      if (!isDone) throw new Error(`The store of the cache of "${name}" did not forget what was purged`);
     },
     close: flights.close,
   });

@@ -251,13 +251,13 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
  */
 export const createClient = (options: ClientOptions): Client => {
   const settings = readClientOptions(options);
-  const { name, base, clock, random, events } = settings;
+  const { name } = settings;
   const transport = createTransport(settings);
   const exchange = createExchange(transport, settings);
   const limits = () => stack.resilience().timeout;
   const cached =
     settings.cache &&
-    createCachedAnswers({ name, base, settings: settings.cache, clock, random, events, exchange, limits });
+    createCachedAnswers({ ...settings, scope: settings, settings: settings.cache, exchange, limits });
   const stack: Stack<PreparedRequest, Answer> = buildStack(settings, exchange, cached);
   const live = createLiveSettings(settings, stack);
   const parts = { settings: live.now, exchange, stack };

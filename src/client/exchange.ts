@@ -18,8 +18,12 @@ export interface Exchange {
   readonly operation: Operation<PreparedRequest, Answer>;
   /** The error that an answer of 400 and above is for the one who asked. */
   errorOf(request: PreparedRequest, answer: Answer): unknown;
-  /** The error of a failure that was another call's, for one who waited for the same. */
-  ownErrorOf(request: PreparedRequest, error: unknown): unknown;
+  /**
+   * The error of a failure that was another call's, for one who waited for the same.
+   *
+   * @param answer the one behind it
+   */
+  ownErrorOf(request: PreparedRequest, error: unknown, answer?: Answer): unknown;
   /** What `upstreamErrors` makes of an upstream's error, asked once; an error that has no entry is its own. */
   mappedOf(error: unknown): unknown;
   /** The error that the caller sees of one that left the stack. */
@@ -137,8 +141,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
       throw refuse(request, sent.reply, answered(request, sent));
     },
     errorOf: refuseAs,
-    ownErrorOf: (request, error) => {
-      const answer = answerOf(error);
+    ownErrorOf: (request, error, answer = answerOf(error)) => {
       const parts = partsOf(answer);
       if (answer === undefined || parts === undefined) return twinOf(error);
       const { reply, source, url, redirected } = parts;

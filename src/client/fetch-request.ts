@@ -10,6 +10,8 @@ export interface FetchRequest {
   readonly body: BodyOption | undefined;
   readonly signal: AbortSignal | undefined;
   readonly redirect: 'follow' | 'error' | 'manual';
+  /** What its cache mode is as a directive; `undefined` for the usual one. */
+  readonly cacheControl: string | undefined;
 }
 
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
@@ -75,6 +77,26 @@ const redirectOf = (given: unknown): FetchRequest['redirect'] => {
 };
 
 /**
+ * The cache modes as directives of a request.
+ *
+ * @see https://fetch.spec.whatwg.org/#concept-request-cache-mode
+ */
+const CACHE_MODES: ReadonlyMap<unknown, string | undefined> = new Map([
+  [undefined, undefined],
+  ['default', undefined],
+  ['no-store', 'no-store'],
+  ['reload', 'no-cache'],
+  ['no-cache', 'no-cache'],
+  ['force-cache', 'max-stale'],
+  ['only-if-cached', 'only-if-cached'],
+]);
+
+const cacheControlOf = (given: unknown): string | undefined => {
+  if (CACHE_MODES.has(given)) return CACHE_MODES.get(given);
+  throw new TypeError('fetch: "cache" must be one of the cache modes of a Request');
+};
+
+/**
  * Reads the arguments of `fetch()`: a text, a URL or a Request, and what changes it.
  *
  * @throws TypeError for what cannot be sent
@@ -95,5 +117,6 @@ export const readFetch = (base: URL, input: unknown, init: unknown): FetchReques
     // Checked where every signal is; null is none.
     signal: (said('signal') ?? undefined) as AbortSignal | undefined,
     redirect: redirectOf(said('redirect')),
+    cacheControl: cacheControlOf(said('cache')),
   };
 };

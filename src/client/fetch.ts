@@ -55,11 +55,13 @@ type FetchSetup = Pick<ClientSettings, 'base' | 'headers'>;
 
 /** The call that a request is: streamed, and answered whatever its status. */
 const callOf = ({ headers: ofClient }: FetchSetup, request: FetchRequest): CallGiven => {
-  const { method, target, headers, body, signal, redirect } = request;
+  const { method, target, headers, body, signal, redirect, cacheControl } = request;
   // The client's own default is for JSON; here it is the platform's.
   const accept = ofClient.accept === undefined ? { accept: '*/*' } : undefined;
+  // It goes out too, as with the platform's own: caches on the way are to know.
+  const mode = cacheControl === undefined ? undefined : { 'cache-control': cacheControl };
   const options = {
-    headers: { ...accept, ...headers },
+    headers: { ...accept, ...mode, ...headers },
     body,
     signal,
     stream: true,

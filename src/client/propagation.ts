@@ -1,4 +1,9 @@
-import { besideGiven, propagationHeaders, RETRY_ATTEMPT_HEADER } from '../context/index.ts';
+import {
+  besideGiven,
+  isPropagationHeader,
+  propagationHeaders,
+  RETRY_ATTEMPT_HEADER,
+} from '../context/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Answer } from './answer.ts';
 import type { PreparedRequest } from './request.ts';
@@ -8,6 +13,14 @@ const withoutLoneState = (headers: PreparedRequest['headers']): PreparedRequest[
   const { tracestate, ...others } = headers;
   return tracestate === undefined || headers.traceparent !== undefined ? headers : others;
 };
+
+/** The baggage of the request being served, where it goes along. */
+export const baggageOf = ({ record, propagate, decided }: PreparedRequest): string | undefined =>
+  propagate && record?.propagation !== 'never' && !decided.has('baggage') ? record?.baggage : undefined;
+
+/** Whether a header, its name in lower case, differs with each request, and tells nobody apart. */
+export const isTransient = (name: string): boolean =>
+  name === RETRY_ATTEMPT_HEADER || (isPropagationHeader(name) && name !== 'baggage');
 
 /**
  * Gives each attempt its own headers: the ids of the request being served with a new span id, where they may go, and

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { UpstreamStep } from '../../src/testing/index.ts';
 import { cachedCalling, lasting } from './cached-clients.ts';
 
 const SLOW_MS = 1_000;
@@ -82,6 +83,39 @@ describe('a change', () => {
     await client.put('/x', { throwOnStatus: false }).catch(() => undefined);
 
     expect(await statusOf(client.get('/x'))).toBe('hit');
+  });
+
+  it.each<[string, UpstreamStep, object]>([
+    ['is empty', 204, {}],
+    ['is cut short', 'truncate', {}],
+    ['is too large', { body: 'x'.repeat(100) }, { maxBodyBytes: 10 }],
+  ])('whose answer %s was made all the same', async (_what, step, options) => {
+    upstream().script([lasting(1), step, lasting(2)]);
+    const client = clientOf();
+    await client.get('/x');
+    const failed = client.put('/x', options).json();
+    await expect(failed).rejects.toMatchObject({ name: 'UpstreamResponseError' });
+
+    const answer = await client.get('/x');
+
+    expect([answer.cache?.status, await answer.json()]).toEqual(['miss', 2]);
+  });
+
+  it('that led to what failed was made all the same, and there too', async () => {
+    upstream().on('/items', [
+      lasting('list'),
+      { status: 303, headers: { location: '/items/7' } },
+      lasting(2),
+    ]);
+    upstream().on('/items/7', [lasting('item'), 500, lasting(2)]);
+    const client = clientOf();
+    await client.get('/items');
+    await client.get('/items/7');
+    await client.post('/items', { json: {} }).catch(() => undefined);
+
+    const statuses = [await statusOf(client.get('/items')), await statusOf(client.get('/items/7'))];
+
+    expect(statuses).toEqual(['miss', 'miss']);
   });
 
   it('ends what is kept, though the call itself is without the cache', async () => {
@@ -210,6 +244,7 @@ describe('purge()', () => {
     ['a text', '/x'],
     ['null', null],
     ['no URL', { url: 'http://[' }],
+    ['a host that the client may not call', { url: 'http://elsewhere.example/x' }],
     ['a number', { key: 7 }],
   ])('refuses a target with %s', async (_what, target) => {
     const { cache } = clientOf();

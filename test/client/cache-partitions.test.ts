@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CacheOptions } from '../../src/cache/index.ts';
+import { runWithContext } from '../../src/context/index.ts';
+import { requestRecord } from '../support/records.ts';
 import { cachedCalling, lasting } from './cached-clients.ts';
 
 const SLOW_MS = 1_000;
@@ -74,6 +76,49 @@ describe('what one caller was answered', () => {
     await expect(other).rejects.toMatchObject({ upstreamStatus: 503 });
   });
 
+  it('is for its baggage alone, where that goes along', async () => {
+    upstream().respondWith(({ headers }) => ({ ...lasting(headers.baggage ?? 'none'), delayMs: SLOW_MS }));
+    const client = clientOf();
+    const ask = (baggage?: string) =>
+      runWithContext(requestRecord(baggage === undefined ? {} : { baggage }), () => client.get('/x').json());
+    const all = () => Promise.all([ask('tenant=a'), ask('tenant=b'), ask()]);
+    const first = all();
+    for (let count = 0; count < 3; count += 1) await upstream().nextRequest();
+    await clock().advance(SLOW_MS);
+    const before = await first;
+
+    const after = await all();
+
+    expect([before, after, upstream().requests.length]).toEqual([
+      ['tenant=a', 'tenant=b', 'none'],
+      ['tenant=a', 'tenant=b', 'none'],
+      3,
+    ]);
+  });
+
+  it.each(['x-request-id', 'x-correlation-id', 'traceparent', 'b3'])(
+    'is for whoever comes next, though the call has an id of its own: %s',
+    async (name) => {
+      upstream().respondWith(lasting(1));
+      const client = clientOf();
+      await client.get('/x', { headers: { [name]: 'one' } });
+
+      const answer = await client.get('/x', { headers: { [name]: 'two' } });
+
+      expect(answer.cache?.status).toBe('hit');
+    },
+  );
+
+  it('is kept for nobody where it varies by an id', async () => {
+    upstream().respondWith(lasting(1, 'max-age=60', { vary: 'X-Request-Id' }));
+    const client = clientOf();
+    await client.get('/x');
+
+    const answer = await client.get('/x');
+
+    expect(answer.cache?.status).toBe('miss');
+  });
+
   it('is for its tenant alone', async () => {
     let tenant: string | number | undefined = 'a';
     upstream().respondWith(() => lasting(tenant ?? 'nobody'));
@@ -100,6 +145,8 @@ describe('what one caller was answered', () => {
     ['gives a promise', async () => 'a'],
     ['gives a promise that rejects', async () => Promise.reject(new Error('no tenant'))],
     ['gives an object', () => ({ id: 'a' })],
+    ['gives an empty text', () => ''],
+    ['gives no number', () => Number.NaN],
   ])('is kept for nobody where the function for the tenant %s', async (_what, tenant) => {
     upstream().respondWith(lasting(1));
     const client = clientOf({ cache: { tenant } });

@@ -151,25 +151,58 @@ describe('a request', () => {
     expect([first, second]).toEqual(['instead', 'live']);
   });
 
-  it('that was redirected is kept for failures alone, with where it led', async () => {
-    upstream().on('/a', [
-      { status: 302, headers: { location: '/b' } },
-      { status: 302, headers: { location: '/b' } },
-      503,
+  it('that was redirected is not kept: on the way there may have been vetoes', async () => {
+    upstream().on('/a', [{ status: 302, headers: { location: '/b' } }, 503]);
+    upstream().on('/b', lasting('there'));
+    const client = clientOf();
+    const answer = await client.get('/a');
+
+    const again = client.get('/a');
+
+    await expect(again).rejects.toMatchObject({ upstreamStatus: 503 });
+    expect([answer.redirected, answer.cache?.status, answer.cache?.storedAt]).toEqual([
+      true,
+      'miss',
+      undefined,
     ]);
+  });
+
+  it('that is redirected now leaves nothing of what was kept of it before', async () => {
+    upstream().on('/a', [lasting('here', 'max-age=0'), { status: 302, headers: { location: '/b' } }, 503]);
     upstream().on('/b', lasting('there'));
     const client = clientOf();
     await client.get('/a');
-    const again = await client.get('/a');
+    await client.get('/a');
 
-    const stale = await client.get('/a');
+    const again = client.get('/a');
 
-    expect([again.cache?.status, stale.source, stale.redirected, stale.url]).toEqual([
-      'miss',
-      'stale',
-      true,
-      `${upstream().url}/b`,
+    await expect(again).rejects.toMatchObject({ upstreamStatus: 503 });
+  });
+
+  it.each<[string, object]>([
+    ['fresh', {}],
+    ['allowed to be stale', { headers: { 'cache-control': 'max-stale' } }],
+  ])('for JSON is not answered by what is none, but asks: %s', async (_what, options) => {
+    upstream().script([
+      { body: 'a page', headers: { 'cache-control': 'max-age=60', 'content-type': 'text/html' } },
+      lasting({ id: 1 }),
     ]);
+    const client = clientOf();
+    await client.get('/x').text();
+
+    const body = await client.get('/x', options).json();
+
+    expect(body).toEqual({ id: 1 });
+  });
+
+  it('for JSON is refused where only what is kept is wanted, and that is none', async () => {
+    upstream().respondWith({ body: 'a page', headers: { 'cache-control': 'max-age=60' } });
+    const client = clientOf();
+    await client.get('/x').text();
+
+    const call = client.get('/x', { headers: { 'cache-control': 'only-if-cached' } }).json();
+
+    await expect(call).rejects.toMatchObject({ upstreamStatus: 504 });
   });
 
   it('that was redirected is asked again without conditions: those are of where it led', async () => {

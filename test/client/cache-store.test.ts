@@ -24,7 +24,10 @@ describe("the store of a client's cache", () => {
     const now = clock().wallTime();
     const entry = { version: 2, storedAt: now, expiresAt: now + 60_000, sizeBytes: 1, value, ...change };
     // What a store gives back may be anybody's.
-    return { ...memoryStore(), get: async (key) => (key.startsWith('u:') ? undefined : (entry as CacheEntry)) };
+    return {
+      ...memoryStore(),
+      get: async (key) => (key.startsWith('u:') ? undefined : (entry as CacheEntry)),
+    };
   };
 
   /** An answer as it is kept, but for what is changed. */
@@ -59,7 +62,6 @@ describe("the store of a client's cache", () => {
     ['a header without a value', () => giving({ variants: [stored({ headers: { a: undefined } })] })],
     ['headers that throw', () => giving({ variants: [stored({ headers: hostile })] })],
     ['a body that is no bytes', () => giving({ variants: [stored({ body: '{}' })] })],
-    ['an address that is none', () => giving({ variants: [stored({ url: '/x' })] })],
     ['a time that is none', () => giving({ variants: [stored({ requestedAt: '1' })] })],
     ['an answer that throws', () => giving({ variants: [hostile] })],
     ['no list of answers', () => giving({ variants: 'many' })],
@@ -104,7 +106,6 @@ describe("the store of a client's cache", () => {
     const client = clientOf({ cache: { store: { ...memoryStore(), ...change } } });
     await client.get('/x');
     await client.put('/x');
-    await client.cache?.purge();
 
     const body = await client.get('/x').json();
 
@@ -132,5 +133,51 @@ describe("the store of a client's cache", () => {
     const body = await client.get('/x', { stream: true }).json();
 
     expect([body, clock().now()]).toEqual([1, 0]);
+  });
+
+  it.each<[string, Partial<CacheStore>, object | undefined]>([
+    ['everything', { clear: () => Promise.reject(new Error('down')) }, undefined],
+    ['a key', { delete: () => Promise.reject(new Error('down')) }, { key: 'a:1' }],
+    ['a URL', { set: () => Promise.reject(new Error('down')) }, { url: '/x' }],
+  ])('that fails has a purge reject, of %s', async (_what, change, target) => {
+    const client = clientOf({ cache: { store: { ...memoryStore(), ...change } } });
+
+    const purged = client.cache?.purge(target);
+
+    await expect(purged).rejects.toThrow('did not forget');
+  });
+
+  it.each([
+    ['an answer', lasting(1), { status: 200 }],
+    ['a refusal', { status: 404 }, { status: 404 }],
+  ])('that hangs takes none of the time of a call: %s', async (_what, answer, expected) => {
+    upstream().respondWith({ ...answer, delayMs: 100 });
+    const client = clientOf({
+      cache: { store: { ...memoryStore(), set: never, delete: never } },
+      timeout: { totalMs: 110 },
+    });
+
+    const call = await clock().runUntil(client.get('/x', { throwOnStatus: false }));
+
+    expect(call).toMatchObject({
+      ...expected,
+      source: 'live',
+      cache: { status: 'miss', storedAt: undefined },
+    });
+    expect(call.headers.get('cache-status')).toBe('catalog; fwd=uri-miss');
+  });
+
+  it('that hangs does not make a stale answer of a refusal', async () => {
+    upstream().script([{ json: 1 }, { status: 404, delayMs: 100 }]);
+    const inner = memoryStore();
+    const client = clientOf({
+      cache: { store: { ...inner, delete: never } },
+      timeout: { totalMs: 110 },
+    });
+    await client.get('/x');
+
+    const call = clock().runUntil(client.get('/x'));
+
+    await expect(call).rejects.toMatchObject({ upstreamStatus: 404 });
   });
 });

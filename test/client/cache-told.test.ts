@@ -38,6 +38,35 @@ describe('an answer of a client with a cache', () => {
     ]);
   });
 
+  it('says of an answer that was just asked for how old it came', async () => {
+    upstream().respondWith(lasting(1, 'max-age=10', { age: '4' }));
+
+    const { cache, headers } = await clientOf().get('/x');
+
+    expect([cache?.status, cache?.ageMs, headers.get('age')]).toEqual(['miss', 4_000, '4']);
+  });
+
+  it('says it of one that is refused too, where that is wanted as an answer', async () => {
+    upstream().respondWith({ ...lasting(1), status: 404 });
+    const client = clientOf();
+
+    const answers = await Promise.all([1, 2].map(() => client.get('/x', { throwOnStatus: false })));
+
+    expect(answers.map(({ cache }) => cache?.status)).toEqual(['miss', 'miss']);
+    expect(answers.map(({ headers }) => headers.get('cache-status'))).toEqual([
+      'catalog; fwd=uri-miss; stored',
+      'catalog; fwd=uri-miss; stored; collapsed',
+    ]);
+  });
+
+  it('says it of one that fetch() was refused', async () => {
+    upstream().respondWith({ status: 404 });
+
+    const { status, headers } = await clientOf().fetch('/x');
+
+    expect([status, headers.get('cache-status')]).toEqual([404, 'catalog; fwd=uri-miss']);
+  });
+
   it('counts the age that it came with', async () => {
     upstream().script([lasting(1, 'max-age=10', { age: '4' })]);
     const client = clientOf();

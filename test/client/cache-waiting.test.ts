@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { runWithContext } from '../../src/context/index.ts';
+import { requestRecord } from '../support/records.ts';
 import { cachedCalling, lasting } from './cached-clients.ts';
 
 const SLOW_MS = 1_000;
@@ -90,5 +92,65 @@ describe('the limits of a call that several wait for', () => {
     await left;
     await upstream().connectionClosed();
     expect(client.breaker?.snapshot()).toMatchObject({ state: 'closed', failures: 0 });
+  });
+
+  it.each<[string, object, object]>([
+    ['retries', { retry: { maxRetries: 1 } }, { retry: false }],
+    ['the time of an attempt', { timeout: { attemptMs: 400 } }, { timeout: { attemptMs: 300 } }],
+  ])('are asked for apart by %s', async (_what, one, other) => {
+    upstream().respondWith({ ...lasting(1), delayMs: 200 });
+    const client = clientOf();
+    const calls = [one, other, one].map((options) => client.get('/x', options).json());
+    await upstream().nextRequest();
+    await upstream().nextRequest();
+
+    await clock().advance(200);
+
+    expect([await Promise.all(calls), upstream().requests.length]).toEqual([[1, 1, 1], 2]);
+  });
+
+  it('are those of the call: its attempts, and the retries that it wants', async () => {
+    upstream().script(['hang', lasting(1)]);
+    const client = clientOf();
+    const retry = { maxRetries: 1, backoff: { baseMs: 0 } };
+    const call = client.get('/x', { timeout: { attemptMs: 100 }, retry }).json();
+    await upstream().nextRequest();
+
+    await clock().advance(100);
+
+    expect(await call).toBe(1);
+  });
+
+  it('are asked for apart by who is itself trying again', async () => {
+    upstream().respondWith({ status: 503, delayMs: SLOW_MS });
+    const client = clientOf({ retry: { maxRetries: 1, backoff: { baseMs: 0 } } });
+    const calls = [requestRecord({ retryAttempt: 1 }), requestRecord({})].map((record) =>
+      runWithContext(record, () => errorOf(client.get('/x'))),
+    );
+    await upstream().nextRequest();
+    await upstream().nextRequest();
+    await clock().advance(SLOW_MS);
+    await upstream().nextRequest();
+
+    await clock().advance(SLOW_MS);
+
+    expect(await Promise.all(calls)).toMatchObject([
+      { journal: { attempts: { length: 1 } } },
+      { journal: { attempts: { length: 2 } } },
+    ]);
+  });
+
+  it('end with the first of them for nobody who came late, and has time left', async () => {
+    upstream().script(['hang', lasting(2)]);
+    const client = clientOf({ timeout: { totalMs: 1_000, attemptMs: 1_000 } });
+    const first = errorOf(client.get('/x').json());
+    await upstream().nextRequest();
+    await clock().advance(600);
+    const late = [client.get('/x').json(), client.get('/x').json()];
+    await clock().advance(400);
+
+    const bodies = await Promise.all(late);
+
+    expect([await first, bodies, upstream().requests.length]).toMatchObject([{ scope: 'total' }, [2, 2], 2]);
   });
 });

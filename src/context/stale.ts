@@ -8,8 +8,8 @@ import type { StaleMark } from './stale-mark.ts';
 /** The most caches that an answer names. */
 const MAX_MARKS = 10;
 
-/** What would have others keep an answer for longer than `Cache-Control` says, or instead of it. */
-const OTHER_FRESHNESS: readonly string[] = ['Expires', 'CDN-Cache-Control', 'Surrogate-Control'];
+/** What would have others keep an answer for longer than `Cache-Control` says (RFC 9213 §2.2, and what is older). */
+const OTHER_FRESHNESS = /^(?:expires|surrogate-control|x-accel-expires|(?:.+-)?cdn-cache-control)$/;
 
 const listOf = (response: ServerResponse, name: string): readonly string[] =>
   [response.getHeader(name) ?? []].flat().map(String);
@@ -32,7 +32,7 @@ const writeMarks = (response: ServerResponse, marks: readonly StaleMark[]): void
   response.setHeader('Cache-Status', [...listOf(response, 'Cache-Status'), ...members]);
   if (warnings.size > 0) response.setHeader('Warning', [...listOf(response, 'Warning'), ...warnings]);
   response.setHeader('Cache-Control', capped(listOf(response, 'Cache-Control').join(', ')));
-  for (const name of OTHER_FRESHNESS) response.removeHeader(name);
+  for (const name of response.getHeaderNames()) if (OTHER_FRESHNESS.test(name)) response.removeHeader(name);
 };
 
 /** What is noted of responses whose head is not written yet. */

@@ -78,7 +78,14 @@ describe.each(expressMajors)('the answer of a handler that used something stale 
     expect(headers['cache-control']).toBe(told);
   });
 
-  it.each(['Expires', 'CDN-Cache-Control', 'Surrogate-Control'])('has no %s', async (name) => {
+  it.each([
+    'Expires',
+    'CDN-Cache-Control',
+    'Cloudflare-CDN-Cache-Control',
+    'Vercel-CDN-Cache-Control',
+    'Surrogate-Control',
+    'X-Accel-Expires',
+  ])('has no %s', async (name) => {
     const { headers } = await answerOf((res) => {
       res.setHeader(name, 'max-age=60');
       noteHere();

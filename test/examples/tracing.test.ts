@@ -74,6 +74,7 @@ describe('docs/tracing.md', () => {
       propagateTo: _hosts,
       detectLoss: _loss,
       propagation: _when,
+      markStale: _stale,
       expose,
       ...own
     } = CONTEXT_DEFAULTS;

@@ -45,6 +45,29 @@ const sameIds = (lines: readonly LogLine[]): boolean => {
   return ids('traceId').size === 1 && ids('correlationId').size === 1;
 };
 
+/**
+ * Whether a call made the attempts that stand in its journal. Who shares the call of somebody else has that one's there, under
+ * the ids of that one: where it is answered, its cache says so; where it failed, no failed attempt is its own.
+ */
+const madeAttempts = (lines: readonly LogLine[], answers: PhaseResult['answers']) => {
+  const collapsed = new Set(
+    answers
+      .filter(({ body }) => /\bcollapsed\b/.test(String(body.cacheStatus)))
+      .map(({ requestId }) => requestId),
+  );
+  const failed = new Set(
+    lines
+      .filter(({ event }) => event === 'attempt.failed')
+      .map((line) => `${text(line, 'requestId')} ${text(line, 'dependency')}`),
+  );
+  return (call: LogLine): boolean => {
+    const id = text(call, 'requestId');
+    if (attemptsOf(call) === 0 || collapsed.has(id)) return false;
+    const hasFailed = call.source === 'stale' || call.level === 'warn';
+    return !hasFailed || failed.has(`${id} ${text(call, 'dependency')}`);
+  };
+};
+
 /** Left out at both ends of an open time: log lines tell whole milliseconds, a busy machine writes them late. */
 const EDGE_MS = 50;
 
@@ -89,22 +112,14 @@ export const gatherEvidence = (services: Logs, result: PhaseResult): Evidence =>
   };
   const linesIn = (service: string, id: string): readonly LogLine[] => seenBy[service]?.get(id) ?? [];
 
+  const isMade = madeAttempts(orders, result.answers);
   const whileOpen = usersCalls.filter(beganWhileOpen(services.orders.lines));
   const reached = whileOpen.filter(
-    (call) => attemptsOf(call) > 0 || linesIn('users', text(call, 'requestId')).length > 0,
-  );
-  // Who shares the call of somebody else has attempts in its journal that bear the ids of that one.
-  const shared = new Set(
-    result.answers
-      .filter(({ body }) => /\bcollapsed\b/.test(String(body.cacheStatus)))
-      .map(({ requestId }) => requestId),
+    (call) => isMade(call) || linesIn('users', text(call, 'requestId')).length > 0,
   );
   // Of a service that is down there is no log to compare.
   const made = calls.filter(
-    (call) =>
-      attemptsOf(call) > 0 &&
-      !shared.has(text(call, 'requestId')) &&
-      !(call.dependency === 'users' && result.phase.users === 'down'),
+    (call) => isMade(call) && !(call.dependency === 'users' && result.phase.users === 'down'),
   );
   const followed = [...groupBy(made)].map(([id, callsOfRequest]) => [
     seenByOrders.get(id) ?? [],

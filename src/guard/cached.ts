@@ -167,7 +167,7 @@ const createAnswer = <Args extends readonly unknown[], Res>(
  */
 export const cached = <Args extends readonly unknown[], Res>(
   fn: (...args: Args) => Promise<Res> | Res,
-  options: CachedOptions<NoInfer<Args>>,
+  options: NoInfer<CachedOptions<Args>>,
 ): Cached<Args, Res> => {
   if (typeof fn !== 'function') throw new TypeError('cached: the first argument must be a function');
   const { answer, purge, purgeAll } = createAnswer(fn, readCachedOptions<Args>(fn.name, options));

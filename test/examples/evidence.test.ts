@@ -82,6 +82,22 @@ describe('the evidence of the demo', () => {
     expect(evidence).toMatchObject({ followed: 0, sameIds: 0 });
   });
 
+  it.each([
+    ['was answered stale', { source: 'stale', level: 'debug' }],
+    ['failed', { code: 'dependency-timeout', level: 'warn' }],
+  ])('takes a call that %s for its own where it has a failed attempt of its own', (_what, told) => {
+    const call = { ...CALL, ...told };
+    const attempt = { ...IDS, event: 'attempt.failed', dependency: 'users', time: at(1_504) };
+
+    const [own, shared] = [
+      evidenceOf([OPENED, attempt, call, ACCESS], []),
+      evidenceOf([OPENED, call, ACCESS], []),
+    ];
+
+    expect(own).toMatchObject({ reachedWhileOpen: 1, followed: 1, sameIds: 0 });
+    expect(shared).toMatchObject({ whileOpen: 1, reachedWhileOpen: 0, followed: 0 });
+  });
+
   it('counts the calls that a burst made', () => {
     const asked = { ...ACCESS, path: '/users/guest-burst' };
 

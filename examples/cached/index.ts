@@ -1,7 +1,17 @@
 // #region readme
 import express from 'express';
 import { breakwater, cached, dataFreshness } from 'express-breakwater';
-import { database } from './prices.ts';
+
+/** Stands for the driver of a database, which takes a signal; it can be taken down. */
+export const database = {
+  isDown: false,
+  price: async (sku: string, signal: AbortSignal): Promise<{ sku: string; cents: number }> => {
+    signal.throwIfAborted();
+    if (database.isDown)
+      throw Object.assign(new Error('it is down'), { code: 'ECONNREFUSED', syscall: 'connect' });
+    return { sku, cents: 250 };
+  },
+};
 
 const { before, after, protect, events } = breakwater({ service: 'shop', logger: { level: 'error' } });
 

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { app } from '../../examples/cached/index.ts';
-import { database } from '../../examples/cached/prices.ts';
+import { app, database } from '../../examples/cached/index.ts';
 import { CACHED_DEFAULTS } from '../../src/guard/cached-options.ts';
 import { readText } from '../support/regions.ts';
 

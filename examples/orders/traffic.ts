@@ -29,7 +29,8 @@ export const KINDS = {
   'broken product': () => ({ path: '/products/legacy' }),
   profile: ({ index }: Visit) => profileFor(READERS[index % READERS.length] ?? 'ada'),
   'first visit': ({ phase, index }: Visit) => profileFor(`guest-${phase}-${index}`),
-  'wrong token': () => ({ ...profileFor('ada'), token: 'forged' }),
+  // Each another one: who shares the refusal of somebody else has made no call of its own.
+  'wrong token': ({ phase, index }: Visit) => ({ ...profileFor('ada'), token: `forged-${phase}-${index}` }),
   'user info': () => ({ path: '/user-info', user: 'ada' }),
   order: () => ({ path: '/orders', user: 'ada', body: { userId: 'ada', productId: 'tea', quantity: 2 } }),
   'poor order': () => ({

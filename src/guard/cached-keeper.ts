@@ -4,6 +4,7 @@ import { readSafely } from '../kernel/index.ts';
 import { beginCall } from '../policy/index.ts';
 import { timeout } from '../resilience/index.ts';
 import { saysGone } from './cached-failures.ts';
+import { createForgotten } from './cached-forgotten.ts';
 import type { CachedSettings } from './cached-options.ts';
 import { packValue, unpackValue } from './cached-values.ts';
 import { runAsCall } from './current-call.ts';
@@ -35,8 +36,12 @@ export interface Keeper<Args extends readonly unknown[], Res> {
   load(args: Args, key: string, signal: AbortSignal): Promise<Loaded<Res>>;
   /** A copy of what is kept, and how far it may be used. Never rejects. */
   recall(key: string): Promise<Kept<Res> | undefined>;
-  /** Forgets what is kept, of a key or altogether, and what comes late of what was called before. */
-  forget(key?: string): Promise<void>;
+  /**
+   * Forgets what is kept, of a key or altogether, and what comes late of what was called before.
+   *
+   * @returns whether the store did; it is not used again where it did not
+   */
+  forget(key?: string): Promise<boolean>;
 }
 
 const warnOnce = (name: string): (() => void) => {
@@ -62,6 +67,7 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
   const { name, clock, timeoutMs, maxEntryBytes, ttlMs, staleIfErrorMs, staleWhileRevalidateMs } = settings;
   const keepMs = ttlMs + Math.max(staleIfErrorMs, staleWhileRevalidateMs);
   const warn = warnOnce(name);
+  const forgotten = createForgotten(clock);
   /** The newest call of each key: the values of others are not kept, as they are from before. */
   const newest = new Map<string, object>();
 
@@ -73,14 +79,24 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
   });
   const call: Keeper<Args, Res>['call'] = (called, signal) => bounded(called, beginCall({ name, signal }));
 
+  const drop = async (key?: string): Promise<boolean> => {
+    const takeBack = forgotten.until(key);
+    const isDone = await (key === undefined ? shelf.clear() : shelf.delete(key));
+    if (isDone) takeBack();
+    return isDone;
+  };
+
   const keep = async (key: string, bytes: Uint8Array | undefined, loadMs: number) => {
     if (bytes === undefined || bytes.byteLength > maxEntryBytes || keepMs <= 0) {
       // The one before is not what it is now.
-      await shelf.delete(key);
+      await drop(key);
       return undefined;
     }
     const storedAt = clock.wallTime();
-    await shelf.set(key, { bytes, loadMs }, { keepMs, sizeBytes: bytes.byteLength, partition: undefined });
+    const how = { keepMs, sizeBytes: bytes.byteLength, partition: undefined };
+    const isKept = await shelf.set(key, { bytes, loadMs }, how);
+    if (!isKept) return undefined;
+    forgotten.end(key);
     return storedAt;
   };
 
@@ -100,7 +116,7 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
       const copy = bytes && (() => unpackValue(bytes)?.value as Res);
       return { value, copy, storedAt, marks };
     } catch (error) {
-      if (saysGone(error) && newest.get(key) === own) await shelf.delete(key);
+      if (saysGone(error) && newest.get(key) === own) await drop(key);
       throw error;
     } finally {
       if (newest.get(key) === own) newest.delete(key);
@@ -113,7 +129,7 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
     recall: async (key) => {
       const found = await shelf.get(key);
       const copy = unpackValue(readSafely(found?.value, 'bytes'));
-      if (found === undefined || copy === undefined) return undefined;
+      if (found === undefined || copy === undefined || forgotten.has(key, found.storedAt)) return undefined;
       const loadMs = durationOf(readSafely(found.value, 'loadMs'));
       const windows = { lifetimeMs: ttlMs, usableMs: ttlMs, staleIfErrorMs, staleWhileRevalidateMs };
       // The name in its key says that it is what this function gave.
@@ -122,7 +138,7 @@ export const createKeeper = <Args extends readonly unknown[], Res>(
     forget: async (key) => {
       if (key === undefined) newest.clear();
       else newest.delete(key);
-      await (key === undefined ? shelf.clear() : shelf.delete(key));
+      return drop(key);
     },
   });
 };

@@ -27,9 +27,13 @@ export interface Cached<Args extends readonly unknown[], Res> {
   (...args: Args): Promise<Res>;
   /** Calls it, and tells with the value where that came from. Rejects as the function itself does. */
   answer(...args: Args): Promise<CachedAnswer<Res>>;
-  /** Forgets the value of these arguments: that of no arguments, where there are none. Whoever calls from then on asks anew. */
+  /**
+   * Forgets the value of these arguments: that of no arguments, where there are none. Whoever calls from then on asks anew.
+   *
+   * @throws Error where the store did not do it: this process does not use the value again, another one may
+   */
   purge(...args: Args): Promise<void>;
-  /** Forgets every value: it empties the store, whoever else uses it. */
+  /** Forgets every value: it empties the store, whoever else uses it. @throws Error as `purge` does */
   purgeAll(): Promise<void>;
 }
 
@@ -95,7 +99,7 @@ const createAnswer = <Args extends readonly unknown[], Res>(
   fn: (...args: Args) => Promise<Res> | Res,
   settings: CachedSettings<Args>,
 ) => {
-  const { clock } = settings;
+  const { name, clock } = settings;
   const shelf = createShelf({ ...settings, clock });
   const flights = createFlights<Loaded<Res>>();
   const reader = createReader<Res>(settings);
@@ -136,17 +140,19 @@ const createAnswer = <Args extends readonly unknown[], Res>(
   };
   const keyOf = createKeyOf(settings);
 
-  const purge = async (args: Args): Promise<void> => {
-    const key = keyOf(args);
+  const forget = async (key?: string): Promise<void> => {
     flights.retire(key);
-    await keeper.forget(key);
-  };
-  const purgeAll = async (): Promise<void> => {
-    flights.retire();
-    await keeper.forget();
+    if (await keeper.forget(key)) return;
+    throw new Error(
+      `cached(${JSON.stringify(name)}): the store did not forget; this process does not use the old value again, others may`,
+    );
   };
 
-  return { answer: (args: Args) => whileWaited(settings, (signal) => answer(args, signal)), purge, purgeAll };
+  return {
+    answer: (args: Args) => whileWaited(settings, (signal) => answer(args, signal)),
+    purge: async (args: Args) => forget(keyOf(args)),
+    purgeAll: () => forget(),
+  };
 };
 
 /**

@@ -148,7 +148,8 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   const changes = createChanges(shelf);
   let purges = 0;
 
-  const groupOf = (url: string): string => `u:${keys.digest(scope, 'url', canonical(url))}`;
+  const groupKey = (target: string): string => `u:${keys.digest(scope, 'url', target)}`;
+  const groupOf = (url: string): string => groupKey(canonical(url));
 
   const place = ({ url, ...caller }: CacheRequest): Place => {
     const { headers, tenant } = caller;
@@ -159,7 +160,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     const owners = tenant === undefined ? marks : ['tenant', tenant];
     return {
       key,
-      noteKey: groupOf(url),
+      noteKey: groupKey(target),
       flightKey: () => `${key} ${digest('flight', ...asked.sort(byName).flat())}`,
       partition: () => (owners.length === 0 ? undefined : digest('partition', ...owners)),
       isShared,

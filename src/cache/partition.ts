@@ -2,11 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 
 /** Headers that prove who is asking, and such as look like it. */
 const CREDENTIAL =
-  /auth|cookie|token|secret|key|session|signature|passw|credential|jwt|bearer|dpop|saml|assertion|ticket|otp|-cert(?:$|-)/;
+  /auth|cookie|token|secret|key|sess|signature|hmac|passw|passcode|passphrase|credential|jwt|bearer|dpop|saml|assertion|ticket|otp|-(?:cert|sig|pin)(?:$|-)/;
 
 /** Headers that name somebody: whoever asks, or for whom. `User-Agent` is nobody. */
 const IDENTITY =
-  /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|organi[sz]ation|workspace|user(?!-?agent)|(?:^|[-_])(?:org|sub|uid|client)[-_]?(?:id)?(?:$|[-_])/;
+  /tenant|account|customer|subject|identity|principal|email|impersonat|on-behalf|organi[sz]ation|workspace|company|merchant|project|member|person|patient|employee|consumer|login|oidc|actor|caller|msisdn|role|sudo|forwarded-for|user(?!-?agent)|(?:^|[-_])(?:org|sub|uid|sid|client|device|shop|from)[-_]?(?:id)?(?:$|[-_])/;
 
 /**
  * Headers that say what is asked for, and nothing of who asks. A list of these, as no list of the others is ever whole:

@@ -136,6 +136,21 @@ describe('isIdentityHeader', () => {
     'sub',
     'x-on-behalf-of',
     'impersonate-user',
+    'x-member-id',
+    'x-login',
+    'sudo',
+    'x-consumer-custom-id',
+    'x-amzn-oidc-data',
+    'x-role',
+    'x-sid',
+    'phpsessid',
+    'x-hmac',
+    'x-pin',
+    'x-actor',
+    'x-company-id',
+    'from',
+    'x-forwarded-for',
+    'openai-project',
   ])('knows %s', (name) => {
     expect(isIdentityHeader(name)).toBe(true);
   });
@@ -155,7 +170,7 @@ describe('isIdentityHeader', () => {
     'x-correlation-id',
     'traceparent',
     'tracestate',
-    'x-forwarded-for',
+    'x-forwarded-proto',
     'x-subscription-plan-list',
   ])('passes %s', (name) => {
     expect(isIdentityHeader(name)).toBe(false);

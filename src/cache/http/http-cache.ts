@@ -1,5 +1,5 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
-import { createCacheKeys } from '../partition.ts';
+import { createCacheKeys, isHarmlessHeader } from '../partition.ts';
 import type { Kept } from '../reader.ts';
 import type { Shelf } from '../shelf.ts';
 import { createChanges } from './changes.ts';
@@ -11,7 +11,7 @@ import { isShareable, isStorable } from './storable.ts';
 import { decodeStored, isSelected, type StoredAnswer, selectedBy, sizeOfStored } from './stored-answer.ts';
 import { isOfUse, keepMsOf, type Usage, usageFor, usageOf, type Windows } from './usage.ts';
 import { renewHeaders } from './validation.ts';
-import { varyOf } from './vary.ts';
+import { ALL_TELLING, selectorsOf, varyOf } from './vary.ts';
 import { type Caller, type WhoseSetup, whoseOf } from './whose.ts';
 
 /** What an HTTP cache is made of. */
@@ -44,6 +44,8 @@ export interface Place {
   readonly partition: () => string | undefined;
   readonly isShared: boolean;
   readonly headers: RequestFields;
+  /** The headers, and under a name of its own all of them that may say who asks. */
+  readonly selectors: RequestFields;
   /**
    * What was in force when the place was first looked up: an answer that was asked for then is good no longer than that.
    * `undefined` until it is: nothing is kept before.
@@ -146,6 +148,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
   // Two caches in one store never read each other.
   const digest = (...texts: readonly string[]): string => keys.digest(scope, mode, ...texts);
   const changes = createChanges(shelf);
+  const isStrict = mode === 'shared';
   let purges = 0;
 
   const groupKey = (target: string): string => `u:${keys.digest(scope, 'url', target)}`;
@@ -157,6 +160,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     const { marks, isShared } = whoseOf(caller, setup);
     const key = `a:${digest('answer', isShared ? 'for many' : 'for one', target, ...marks)}`;
     const asked = Object.entries(headers).filter(([name]) => !isTransient(name));
+    const telling = asked.filter(([name]) => !isHarmlessHeader(name)).sort(byName);
     const owners = tenant === undefined ? marks : ['tenant', tenant];
     return {
       key,
@@ -165,6 +169,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
       partition: () => (owners.length === 0 ? undefined : digest('partition', ...owners)),
       isShared,
       headers,
+      selectors: { ...headers, [ALL_TELLING]: JSON.stringify(telling) },
       epoch: undefined,
     };
   };
@@ -248,18 +253,18 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
       const { epoch, variants } = await lookUp(at);
       // Where asking failed it is looked up again, while what was asked for may be under way still.
       at.epoch ??= epoch;
-      const stored = variants.find((each) => isSelected(each, at.headers, digest));
+      const stored = variants.find((each) => isSelected(each, at.selectors, digest));
       if (stored === undefined) return undefined;
       const { neverStale } = readResponseRules(stored.headers, at.isShared);
       const mayBeStale = !neverStale && stored.status < 400;
       return keptOf(at, stored, usageFor(usageOf(stored, setup, at.isShared), wants, { mayBeStale }));
     },
     keep: async (at, fresh) => {
-      const names = varyOf(fresh.headers);
+      const names = selectorsOf(fresh.headers, isStrict);
       if (names === undefined || fresh.body.byteLength > maxEntryBytes || !mayKeep(at, fresh)) {
         return replacesOlder(fresh.status) ? drop(at) : false;
       }
-      const selected = selectedBy(names, at.headers, digest);
+      const selected = selectedBy(names, at.selectors, digest);
       const stored: StoredAnswer = {
         ...fresh,
         headers: endToEnd(fresh.headers),
@@ -272,7 +277,7 @@ export const createHttpCache = (setup: HttpCacheSetup): HttpCache => {
     renew: (at, kept, { headers, requestedAt, receivedAt }) => {
       const renewed = renewHeaders(kept.headers, headers, at.isShared);
       // It may depend on other headers of the request now.
-      const selected = selectedBy(varyOf(renewed) ?? [], at.headers, digest);
+      const selected = selectedBy(selectorsOf(renewed, isStrict) ?? [], at.selectors, digest);
       const epoch = at.epoch?.url ?? '';
       const stored: StoredAnswer = { ...kept, headers: renewed, selected, requestedAt, receivedAt, epoch };
       const usage = usageOf(stored, setup, at.isShared);

@@ -17,3 +17,18 @@ export const selectorOf = (headers: RequestFields, name: string): string => {
   const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return value === undefined ? '-' : `=${normalise(value)}`;
 };
+
+/** Stands for all request headers that may say who asks, where an answer does not say which ones it depends on. */
+export const ALL_TELLING = '*';
+
+/**
+ * The request headers that an answer depends on. An origin that says anything of caching is taken at its word; of one that
+ * says nothing, nobody knows whether it looked at a header of its own, so that whatever may tell callers apart counts.
+ *
+ * @param isStrict whether `Vary` alone counts, as HTTP has it
+ */
+export const selectorsOf = (headers: HeaderFields, isStrict: boolean): readonly string[] | undefined => {
+  const names = varyOf(headers);
+  const isSilent = ['cache-control', 'expires', 'vary'].every((name) => headers[name] === undefined);
+  return isSilent && !isStrict ? [ALL_TELLING] : names;
+};

@@ -1,4 +1,4 @@
-import { isCredentialHeader, isHarmlessHeader, isIdentityHeader } from '../partition.ts';
+import { isCredentialHeader, isIdentityHeader } from '../partition.ts';
 import type { RequestFields } from './request-rules.ts';
 
 /** Whom a cache serves. */
@@ -32,18 +32,16 @@ export interface Whose {
 }
 
 /**
- * Whose the answer to a request is. Every header tells callers apart that is not known to say nothing of them. A cache of
- * one's own is for who proves who it is; who is only named, by a header, a tenant or what the app chose, gets what nobody
- * else gets, by the rules for a cache that serves many. In the mode `shared` HTTP's own rule is for `Authorization` (RFC 9111
- * §3.5), and of the other headers those tell callers apart that look like it.
+ * Whose the answer to a request is: told by the headers that look as if they told callers apart, those that the app chose,
+ * and its own word. A cache of one's own is for who proves who it is; who is only named gets what nobody else gets, by the
+ * rules for a cache that serves many. In the mode `shared` HTTP's own rule is for `Authorization` (RFC 9111 §3.5).
  */
 export const whoseOf = (
   { headers, tenant, marks: told }: Caller,
   { mode, partitionBy, isTransient }: WhoseSetup,
 ): Whose => {
-  const tells = mode === 'shared' ? isIdentityHeader : (name: string) => !isHarmlessHeader(name);
   const names = Object.keys(headers)
-    .filter((name) => partitionBy.includes(name) || (tells(name) && !isTransient(name)))
+    .filter((name) => partitionBy.includes(name) || (isIdentityHeader(name) && !isTransient(name)))
     .filter((name) => mode !== 'shared' || name !== 'authorization')
     .sort();
   const marks = names.map((name) => `${name}:${headers[name]}`);

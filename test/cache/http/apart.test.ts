@@ -121,3 +121,60 @@ describe('what a store gives back', () => {
     expect(await given(change)).toBeUndefined();
   });
 });
+
+describe('an answer of an origin that says nothing of caching', () => {
+  const SILENT = { etag: '"1"' };
+  const one = { 'x-whatever': 'one' };
+
+  const readBy = async (
+    headers: Record<string, string>,
+    mode: CacheMode = 'partitioned',
+    said: Record<string, string> = SILENT,
+  ) => {
+    const { placeOf, fresh, keep, bodyOf } = httpCache({ mode });
+    await keep(placeOf(one), fresh('of one', { headers: said }));
+    return bodyOf(placeOf(headers));
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['another value of a header that nobody knows', { 'x-whatever': 'other' }],
+    ['a request without it', {}],
+    ['a request with one more', { ...one, referer: 'http://a.example/' }],
+  ])('is not for %s', async (_what, headers) => {
+    expect([await readBy(headers), await readBy(headers, 'private')]).toEqual([undefined, undefined]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['the same headers', one],
+    ['others that say nothing of who asks', { ...one, accept: 'text/html', 'user-agent': 'x' }],
+    ['another id of the request', { ...one, 'x-request-id': '2' }],
+  ])('is for %s', async (_what, headers) => {
+    expect(await readBy(headers)).toBe('of one');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['how long it is good', { 'cache-control': 'max-age=60' }],
+    ['when it ends', { ...SILENT, expires: 'Sun, 06 Nov 2094 08:49:37 GMT' }],
+    ['what it depends on', { ...SILENT, vary: 'accept' }],
+  ])('is taken at its word where it says %s', async (_what, said) => {
+    expect(await readBy({ 'x-whatever': 'other' }, 'partitioned', said)).toBe('of one');
+  });
+
+  it('is for everybody where HTTP alone counts', async () => {
+    expect(await readBy({ 'x-whatever': 'other' }, 'shared')).toBe('of one');
+  });
+
+  it('stays apart when it is confirmed', async () => {
+    const { cache, placeOf, fresh, keep, bodyOf } = httpCache();
+    const at = placeOf(one);
+    await keep(at, fresh('of one', { headers: SILENT }));
+    const kept = await cache.recall(at, PLAIN);
+
+    if (kept !== undefined) await cache.renew(at, kept.value, fresh('', { headers: SILENT })).stored;
+
+    expect([await bodyOf(placeOf(one)), await bodyOf(placeOf({ 'x-whatever': 'other' }))]).toEqual([
+      'of one',
+      undefined,
+    ]);
+  });
+});

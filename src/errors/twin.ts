@@ -16,11 +16,10 @@ const blankError = (): Error => {
 
 const copyOf = (error: Error): object => {
   const twin: object = Object.setPrototypeOf(blankError(), Object.getPrototypeOf(error));
-  Object.defineProperties(twin, Object.getOwnPropertyDescriptors(error));
-  // Where a stack is read by an accessor, each error has that of its own.
-  const { stack } = error;
-  if (readSafely(twin, 'stack') !== stack)
-    Object.defineProperty(twin, 'stack', { value: stack, writable: true, configurable: true });
+  const own = Object.getOwnPropertyDescriptors(error);
+  // Where a stack is read by an accessor, as since Node 21, each error would have that of its own.
+  const stack = { value: error.stack, writable: true, configurable: true };
+  Object.defineProperties(twin, Object.hasOwn(own, 'stack') ? { ...own, stack } : own);
   // What is frozen has its journal beside it.
   const journal = journalOf(error);
   if (journal !== undefined && journalOf(twin) !== journal) attachJournal(twin, journal);

@@ -1,0 +1,42 @@
+import { createHistogram } from 'node:perf_hooks';
+import { serve } from '../lib/worker.mjs';
+import { clientOf } from './clients.mjs';
+
+// One way of asking, in a process of its own, which says what its calls have cost.
+const [name, origin] = process.argv.slice(2);
+const { call, within = (work) => work() } = clientOf(name, origin);
+
+const cpuUs = () => {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+};
+
+serve({
+  once: () => within(() => call('7')),
+  async run({ calls, concurrency }) {
+    globalThis.gc();
+    const latency = createHistogram();
+    let left = calls;
+    const ask = async () => {
+      while (left > 0) {
+        left -= 1;
+        const startedAt = process.hrtime.bigint();
+        await call(String(left % 1_000));
+        latency.record(process.hrtime.bigint() - startedAt);
+      }
+    };
+    const startedAt = performance.now();
+    const startedCpuUs = cpuUs();
+    await Promise.all(Array.from({ length: concurrency }, () => within(ask)));
+    const spentUs = cpuUs() - startedCpuUs;
+    const seconds = (performance.now() - startedAt) / 1_000;
+    globalThis.gc();
+    return {
+      cpuUs: spentUs / calls,
+      perSecond: calls / seconds,
+      p50Us: latency.percentile(50) / 1_000,
+      p99Us: latency.percentile(99) / 1_000,
+      heapMiB: process.memoryUsage().heapUsed / 2 ** 20,
+    };
+  },
+});

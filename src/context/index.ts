@@ -1,4 +1,5 @@
 export { type Ambient, ambientOf } from './ambient.ts';
+export { appPrototypeOf } from './app-prototype.ts';
 export type { BaggageOptions } from './baggage.ts';
 export { CARRIER_DEFAULTS, type Carrier, type ToCarrierOptions, toCarrier } from './carrier.ts';
 export { createRecord, type RecordOptions } from './create-record.ts';

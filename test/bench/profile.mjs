@@ -18,7 +18,9 @@ const { values, positionals } = parseArgs({
 const [what = 'success'] = positionals;
 const times = Number(values.times);
 
-const profiled = (folder) => ({ execArgv: ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder] });
+const profiled = (folder) => ({
+  execArgv: ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', folder],
+});
 
 const runInbound = async (folder) => {
   const load = startLoad();

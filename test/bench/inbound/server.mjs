@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import express from 'express';
-import { serve } from '../lib/worker.mjs';
 import { createSink } from '../lib/sink.mjs';
+import { serve } from '../lib/worker.mjs';
 import { stackOf } from './stacks.mjs';
 
 // One app with one stack around it; the parent asks what it has cost.

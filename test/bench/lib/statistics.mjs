@@ -15,4 +15,6 @@ export const summarise = (values) => ({
 
 /** The same for each field of the objects that the rounds gave. */
 export const summariseFields = (rounds) =>
-  Object.fromEntries(Object.keys(rounds[0]).map((key) => [key, summarise(rounds.map((round) => round[key]))]));
+  Object.fromEntries(
+    Object.keys(rounds[0]).map((key) => [key, summarise(rounds.map((round) => round[key]))]),
+  );

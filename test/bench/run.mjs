@@ -1,27 +1,86 @@
+// What the suite costs beside what people use today: `npm run bench [-- PART...] [OPTIONS]`; --help tells the rest.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { inbound } from './inbound/index.mjs';
-import { OWN } from './lib/builds.mjs';
-import { costs } from './lib/table.mjs';
-import { outbound } from './outbound/index.mjs';
+import { PART_NAMES } from './lib/part-names.mjs';
+import { fitBinary, preparePeers } from './lib/prepare.mjs';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '5' },
-    scale: { type: 'string', default: '1' },
-    against: { type: 'string', multiple: true, default: [] },
-    peers: { type: 'string' },
-  },
-});
-const parts = { inbound, outbound };
-for (const part of positionals.length > 0 ? positionals : Object.keys(parts)) {
-  const result = await parts[part]({
-    builds: [OWN, ...values.against],
-    rounds: Number(values.rounds),
-    scale: Number(values.scale),
-    ...(values.peers && { peers: values.peers.split(',') }),
-    tell: (what) => process.stderr.write(`${what}\n`),
+const HELP = `npm run bench [-- PART...] [OPTIONS]
+
+Parts: ${PART_NAMES.join(', ')}; all of them where none is named.
+
+  --rounds N      rounds of each contestant, interleaved; the median counts (default 5)
+  --scale N       times the usual number of requests and calls (default 1)
+  --against DIR   measures another build of the package too: a folder with its index.js; may be given again
+  --json FILE     writes every figure of every round as JSON
+  --write         writes the results into docs/benchmarks.md and docs/benchmarks.json
+  --help          prints this
+
+Runs on Node 24, which it installs into a folder of its own where the current one is older, as it does the peers.
+The whole takes about half an hour on two cores; nothing else should run meanwhile.
+`;
+
+const OPTIONS = {
+  rounds: { type: 'string', default: '5' },
+  scale: { type: 'string', default: '1' },
+  against: { type: 'string', multiple: true, default: [] },
+  json: { type: 'string' },
+  write: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+const positive = (values, name) => {
+  const number = Number(values[name]);
+  if (number > 0) return number;
+  throw new RangeError(`--${name} must be a number above 0, and is ${values[name]}`);
+};
+
+const readArguments = () => {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const wrong = positionals.find((name) => !PART_NAMES.includes(name));
+  if (wrong !== undefined)
+    throw new RangeError(`There is no part "${wrong}"; parts are ${PART_NAMES.join(', ')}`);
+  const parts = positionals.length > 0 ? positionals : PART_NAMES;
+  const { against, json, write, help } = values;
+  const settings = { rounds: positive(values, 'rounds'), scale: positive(values, 'scale'), against };
+  return { parts, settings, json, docs: write, help };
+};
+
+/** Runs this again with the binary to measure with. */
+const runWith = (binary) => {
+  const { status, error } = spawnSync(binary, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
   });
-  for (const [what, figures] of Object.entries(result))
-    console.log(`\n${part}, ${what}\n\n${costs(figures)}`);
+  if (error) throw error;
+  return status ?? 1;
+};
+
+const measure = async ({ parts, settings, json, docs }) => {
+  // Not before the peers are there.
+  const { measureParts } = await import('./lib/parts.mjs');
+  const { renderReport, writeReport } = await import('./lib/report.mjs');
+  const report = await measureParts(parts, settings, (what) => process.stderr.write(`${what}\n`));
+  console.log(renderReport(report));
+  await writeReport(report, { json, docs });
+  return 0;
+};
+
+const main = async () => {
+  const asked = readArguments();
+  if (asked.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const binary = fitBinary();
+  if (binary !== process.execPath) return runWith(binary);
+  preparePeers();
+  return measure(asked);
+};
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isMistaken = error instanceof RangeError || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(isMistaken ? `${error.message}\nnpm run bench -- --help tells what there is.` : error);
+  process.exitCode = 1;
 }

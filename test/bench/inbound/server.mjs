@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import express from 'express';
+import { cpuUs } from '../lib/cpu.mjs';
 import { createSink } from '../lib/sink.mjs';
 import { serve } from '../lib/worker.mjs';
 import { stackOf } from './stacks.mjs';
@@ -15,22 +16,46 @@ app.get('/products/:id', (request, response) => {
 app.get('/orders/:id/payment', () => {
   throw stack.refusal();
 });
+const held = [];
+let holding = 1;
+let onHeld = () => undefined;
+const release = () => {
+  for (const response of held.splice(0)) response.end('done');
+};
+app.get('/held', (_request, response) => {
+  held.push(response);
+  onHeld();
+  if (held.length >= holding) release();
+});
 for (const handler of stack.after) app.use(handler);
 
 const server = createServer(app);
+server.keepAliveTimeout = 120_000;
 const listening = new Promise((resolve) => {
   server.listen(0, '127.0.0.1', () => resolve(server.address().port));
 });
 
 serve({
   port: () => listening,
-  cpuUs() {
-    const { user, system } = process.cpuUsage();
-    return user + system;
-  },
+  cpuUs,
   heapBytes() {
     globalThis.gc();
     return process.memoryUsage().heapUsed;
   },
+  /** Holds answers back until there are so many. */
+  hold(count) {
+    holding = count;
+  },
+  /** Ends once so many requests wait for their answer, which `release` gives. */
+  held(count) {
+    holding = Number.POSITIVE_INFINITY;
+    return new Promise((resolve) => {
+      onHeld = () => {
+        if (held.length >= count) resolve();
+      };
+      onHeld();
+    });
+  },
+  release,
   sink: () => ({ lines: sink.lines, last: sink.last }),
 });

@@ -3,7 +3,7 @@ import rTracer from 'cls-rtracer';
 import { HttpProblemResponse } from 'express-http-problem-details';
 import { ProblemDocument } from 'http-problem-details';
 import { DefaultMappingStrategy, ErrorMapper, MapperRegistry } from 'http-problem-details-mapper';
-import { buildOf } from '../lib/builds.mjs';
+import { buildOf, OWN } from '../lib/builds.mjs';
 
 const require = createRequire(import.meta.url);
 // The copies that express-breakwater stands on: both sides run the same code of pino and pino-http.
@@ -31,27 +31,26 @@ class PaymentRefusedMapper extends ErrorMapper {
   }
 }
 
+/** Our context alone. */
+export const CONTEXT = 'requestContext()';
+
 const typed = () => new PaymentRefused(30);
+
+const answerPlainly = (error, _request, response, _next) => {
+  response.status(403).json({ detail: error.message });
+};
 
 /** What each stack puts around the same two routes; all lines go to the sink. */
 const peers = {
   bare: () => ({
     before: [],
-    after: [
-      (error, _request, response, _next) => {
-        response.status(403).json({ detail: error.message });
-      },
-    ],
+    after: [answerPlainly],
     refusal: typed,
   }),
 
   'pino-http': (sink) => ({
     before: [pinoHttp({ logger: pino({}, sink) })],
-    after: [
-      (error, _request, response, _next) => {
-        response.status(403).json({ detail: error.message });
-      },
-    ],
+    after: [answerPlainly],
     refusal: typed,
   }),
 
@@ -65,6 +64,12 @@ const peers = {
         strategy: new DefaultMappingStrategy(new MapperRegistry().registerMapper(new PaymentRefusedMapper())),
       }),
     ],
+    refusal: typed,
+  }),
+  /** One piece of ours, to be told from the rest. */
+  [CONTEXT]: () => ({
+    before: [buildOf(OWN).requestContext()],
+    after: [answerPlainly],
     refusal: typed,
   }),
 };

@@ -1,28 +1,43 @@
-const columns = [
-  ['CPU µs', ({ cpuUs }) => cpuUs.median.toFixed(1)],
-  ['least to most', ({ cpuUs }) => `${cpuUs.min.toFixed(1)} to ${cpuUs.max.toFixed(1)}`],
-  ['a second', ({ perSecond }) => Math.round(perSecond.median).toString()],
-  ['p50 µs', ({ p50Us }) => Math.round(p50Us.median).toString()],
-  ['p99 µs', ({ p99Us }) => Math.round(p99Us.median).toString()],
-  ['heap MiB', ({ heapMiB }) => heapMiB.median.toFixed(1)],
-];
+const round = (digits) => (value) => value.toFixed(digits);
+const KIB = 1_024;
+
+/** What figures are called, and how they are written. */
+const COLUMNS = {
+  cpuUs: ['CPU µs', round(1)],
+  succeedingUs: ['where none fails', round(1)],
+  times: ['times', round(2)],
+  cpuOfFewUs: ['CPU µs with 10', round(1)],
+  perSecond: ['a second', round(0)],
+  p50Us: ['p50 µs', round(0)],
+  p99Us: ['p99 µs', round(0)],
+  heapMiB: ['heap MiB', round(1)],
+  heapBytes: ['heap KiB each', (value) => (value / KIB).toFixed(2)],
+  timers: ['timers each', round(0)],
+};
 
 /** A Markdown table of rows of text, the first being its head; all but the first column are figures. */
 export const markdown = ([head, ...rows]) => {
-  const widths = head.map((_, index) => Math.max(...[head, ...rows].map((row) => row[index].length)));
+  const all = [head, ...rows];
+  const widths = head.map((_, index) => Math.max(3, ...all.map((row) => row[index].length)));
   const pad = (text, index) => (index === 0 ? text.padEnd(widths[0]) : text.padStart(widths[index]));
   const line = (row) => `| ${row.map(pad).join(' | ')} |`;
   const rule = widths.map((width, index) => (index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 };
 
-/** What each contestant cost, and what it added to the first. */
-export const costs = (figures) => {
+/** Figures by contestant, as medians; of the first figure the least and the most too, and what is added to the first one. */
+export const figuresTable = (figures) => {
   const [[, first]] = Object.entries(figures);
-  const head = ['', 'CPU µs', 'added', ...columns.slice(1).map(([name]) => name)];
-  const rows = Object.entries(figures).map(([name, figure]) => {
-    const [cpu, ...others] = columns.map(([, read]) => read(figure));
-    return [name, cpu, (figure.cpuUs.median - first.cpuUs.median).toFixed(1), ...others];
-  });
-  return markdown([head, ...rows]);
+  const names = Object.keys(COLUMNS).filter((name) => first[name] !== undefined);
+  const [main, ...others] = names;
+  const written = (name, value) => COLUMNS[name][1](value);
+  const head = [main, ...others].map((name) => COLUMNS[name][0]);
+  const rows = Object.entries(figures).map(([contestant, figure]) => [
+    contestant,
+    written(main, figure[main].median),
+    written(main, figure[main].median - first[main].median),
+    `${written(main, figure[main].min)} to ${written(main, figure[main].max)}`,
+    ...others.map((name) => (figure[name] === undefined ? '' : written(name, figure[name].median))),
+  ]);
+  return markdown([['', head[0], 'added', 'least to most', ...head.slice(1)], ...rows]);
 };

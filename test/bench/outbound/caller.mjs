@@ -1,15 +1,11 @@
 import { createHistogram } from 'node:perf_hooks';
+import { cpuUs } from '../lib/cpu.mjs';
 import { serve } from '../lib/worker.mjs';
 import { clientOf } from './clients.mjs';
 
 // One way of asking, in a process of its own, which says what its calls have cost.
 const [name, origin] = process.argv.slice(2);
 const { call, within = (work) => work() } = clientOf(name, origin);
-
-const cpuUs = () => {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-};
 
 serve({
   once: () => within(() => call('7')),

@@ -1,25 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { deferred } from '../resilience/support.ts';
-import { failureOf, setUp } from './flights-support.ts';
+import { expectNoneUnhandled, failureOf, setUp } from './flights-support.ts';
 
 describe('flights that nobody need wait for', () => {
-  const unhandled: unknown[] = [];
-  const keep = (reason: unknown): void => {
-    unhandled.push(reason);
-  };
-
-  beforeEach(() => {
-    unhandled.length = 0;
-    process.on('unhandledRejection', keep);
-  });
-
-  afterEach(async () => {
-    // Rejections are told of as unhandled once the microtasks of their turn are through.
-    await setImmediate();
-    process.off('unhandledRejection', keep);
-    expect(unhandled).toEqual([]);
-  });
+  const unhandled = expectNoneUnhandled();
 
   describe('in the background', () => {
     it('begins once, however often it is asked for', async () => {

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import { createFlights, type FlightsSetup, type Landed } from '../../src/cache/index.ts';
 import { twinOf } from '../../src/errors/index.ts';
 import { type Deferred, deferred } from '../resilience/support.ts';
@@ -52,3 +54,28 @@ export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (value) => ({ value }),
     (error: unknown) => error,
   );
+
+/**
+ * Has each test of a suite fail that leaves a rejection to nobody, which would end a process.
+ *
+ * @returns those of the test that runs
+ */
+export const expectNoneUnhandled = (): readonly unknown[] => {
+  const unhandled: unknown[] = [];
+  const keep = (reason: unknown): void => {
+    unhandled.push(reason);
+  };
+
+  beforeEach(() => {
+    unhandled.length = 0;
+    process.on('unhandledRejection', keep);
+  });
+
+  afterEach(async () => {
+    // Rejections are told of as unhandled once the microtasks of their turn are through.
+    await setImmediate();
+    process.off('unhandledRejection', keep);
+    expect(unhandled).toEqual([]);
+  });
+  return unhandled;
+};

@@ -1,28 +1,13 @@
 import { getEventListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { twinOf } from '../../src/errors/index.ts';
-import { failureOf, setUp, worksite } from './flights-support.ts';
+import { expectNoneUnhandled, failureOf, setUp, worksite } from './flights-support.ts';
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
 
 describe('flights that callers wait for', () => {
-  const unhandled: unknown[] = [];
-  const keep = (reason: unknown): void => {
-    unhandled.push(reason);
-  };
-
-  beforeEach(() => {
-    unhandled.length = 0;
-    process.on('unhandledRejection', keep);
-  });
-
-  afterEach(async () => {
-    // Rejections are told of as unhandled once the microtasks of their turn are through.
-    await setImmediate();
-    process.off('unhandledRejection', keep);
-    expect(unhandled).toEqual([]);
-  });
+  const unhandled = expectNoneUnhandled();
 
   describe('when many ask for the same', () => {
     it('begins once, and gives all the same, saying who joined', async () => {

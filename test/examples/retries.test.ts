@@ -16,22 +16,11 @@ import { createBudget } from '../../src/resilience/budget/index.ts';
 import { BUDGET_DEFAULTS, type Jitter, RETRY_DEFAULTS } from '../../src/resilience/index.ts';
 import { createRetry } from '../../src/resilience/retry/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
-import { fencedBlocks, readText } from '../support/regions.ts';
+import { fencedBlocks, readText, tableRows } from '../support/regions.ts';
 
 const DOC = readText('docs/retries.md');
 
 /** The rows of the table whose header begins with `head`, cell by cell. */
-const rowsOf = (head: string): readonly (readonly string[])[] => {
-  const [, table = ''] = DOC.split(`| ${head}`);
-  const [, , ...rows] = table.split('\n\n', 1)[0]?.split('\n') ?? [];
-  return rows.map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-};
-
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error(code), { code, ...more });
 const answered = (...statuses: readonly number[]): Error[] =>
   statuses.map((upstreamStatus) => new UpstreamResponseError('x', { upstreamStatus }));
@@ -110,7 +99,7 @@ const attemptsAfter = async (error: Error, asClient: boolean): Promise<number> =
 };
 
 describe('docs/retries.md', () => {
-  const outcomes = rowsOf('How the attempt ended');
+  const outcomes = tableRows(DOC, 'How the attempt ended');
 
   it('has a row for each outcome', () => {
     expect(outcomes.map(([what]) => what)).toEqual(Object.keys(OUTCOMES));
@@ -127,7 +116,7 @@ describe('docs/retries.md', () => {
 
   it('says what each jitter makes of a wait', () => {
     const given = { plannedMs: 4_000, baseMs: 1_000, previousMs: 2_000 };
-    const rows = rowsOf('`jitter`').map(([name = '', , least, most]) => [name, least, most]);
+    const rows = tableRows(DOC, '`jitter`').map(([name = '', , least, most]) => [name, least, most]);
 
     const computed = (['none', 'full', 'equal', 'decorrelated'] satisfies Jitter[]).map((name) => [
       `\`${name}\``,
@@ -138,7 +127,7 @@ describe('docs/retries.md', () => {
   });
 
   it('computes the budget as the code does', () => {
-    const computed = rowsOf('Calls in the window').map(([count]) => {
+    const computed = tableRows(DOC, 'Calls in the window').map(([count]) => {
       const calls = Number(count);
       const budget = createBudget(() => BUDGET_DEFAULTS, manualClock());
       let retries = 0;
@@ -151,7 +140,7 @@ describe('docs/retries.md', () => {
       return [calls, ...parts, retries, `${Math.round((retries / calls) * 100)} %`].map(String);
     });
 
-    expect(computed).toEqual(rowsOf('Calls in the window'));
+    expect(computed).toEqual(tableRows(DOC, 'Calls in the window'));
   });
 
   it('shows the composition that a test runs, as the doc comment does', () => {

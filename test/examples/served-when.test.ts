@@ -1,21 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { readText } from '../support/regions.ts';
+import { readText, tableRows } from '../support/regions.ts';
 import { answering, type Scenario, type Stage, served } from './fixtures/served-when.ts';
 
 const DOC = readText('docs/cache.md');
 
 /** The rows of the table whose header begins with `head`, cell by cell. */
-const rowsOf = (head: string): readonly (readonly string[])[] => {
-  const [, table = ''] = DOC.split(`| ${head}`);
-  const [, , ...rows] = table.split('\n\n', 1)[0]?.split('\n') ?? [];
-  return rows.map((row) =>
-    row
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim()),
-  );
-};
-
 const after = (...statuses: readonly number[]): Scenario[] => statuses.map((next) => ({ next }));
 const asking = (cacheControl: string): Pick<Scenario, 'call'> => ({
   call: { headers: { 'cache-control': cacheControl } },
@@ -114,7 +103,7 @@ const CASES: Readonly<Record<string, readonly Scenario[]>> = {
 };
 
 describe('what docs/cache.md says is served when', () => {
-  const rows = rowsOf('Kept, and what the dependency does');
+  const rows = tableRows(DOC, 'Kept, and what the dependency does');
 
   it('has a row for each case', () => {
     expect(rows.map(([what]) => what)).toEqual(Object.keys(CASES));
@@ -158,7 +147,7 @@ describe('what docs/cache.md says of vetoes', () => {
     expect(modes).toEqual(Object.keys(MODES));
   });
 
-  it.each(rowsOf(head))('is so: %s', async (said = '', ...stated) => {
+  it.each(tableRows(DOC, head))('is so: %s', async (said = '', ...stated) => {
     const got: string[] = [];
     for (const mode of modes) {
       const [gets] = await served({ ...MODES[mode], kept: saying(said), next: 503 });

@@ -24,3 +24,15 @@ export const fencedBlocks = (file: string): readonly { language: string; source:
     source: groups?.source ?? '',
     text: (groups?.text ?? '').trim(),
   }));
+
+/** The rows of the Markdown table whose head begins with `head`, cell by cell. */
+export const tableRows = (text: string, head: string): readonly (readonly string[])[] => {
+  const [, table = ''] = text.split(`| ${head}`);
+  const [, , ...rows] = table.split('\n\n', 1)[0]?.split('\n') ?? [];
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+};

@@ -1,5 +1,6 @@
 import { createHistogram } from 'node:perf_hooks';
 import { Pool } from 'undici';
+import { stayAwake } from './awake.mjs';
 import { serve } from './worker.mjs';
 
 // The process that asks: what it costs is counted nowhere.
@@ -27,8 +28,9 @@ serve({
         if (!expected.has(statusCode)) throw new Error(`${path} was answered with ${statusCode}`);
       }
     };
+    const letSleep = stayAwake();
     const startedAt = performance.now();
-    await Promise.all(Array.from({ length: connections }, ask));
+    await Promise.all(Array.from({ length: connections }, ask)).finally(letSleep);
     const seconds = (performance.now() - startedAt) / 1_000;
     return {
       perSecond: requests / seconds,

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { stayAwake } from '../lib/awake.mjs';
 import { serve } from '../lib/worker.mjs';
 
 const body = JSON.stringify({
@@ -23,4 +24,5 @@ const listening = new Promise((resolve) => {
   server.listen(0, '127.0.0.1', () => resolve(server.address().port));
 });
 
+stayAwake();
 serve({ port: () => listening });

@@ -32,7 +32,7 @@ const runInbound = async (folder) => {
 const runOutbound = async (folder) => {
   const upstream = await startUpstream();
   const caller = startCaller(values.of, upstream, profiled(folder));
-  await caller.ask('run', { calls: times, concurrency: 10 });
+  await caller.ask('run', { calls: times, concurrency: 50 });
   await Promise.all([upstream.stop(), caller.stop()]);
 };
 

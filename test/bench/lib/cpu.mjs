@@ -6,7 +6,6 @@ export const cpuUs = () => {
 
 /** CPU per call of `work`, one call after the other. */
 export const cpuPerCall = async (calls, work) => {
-  globalThis.gc();
   const startedAt = performance.now();
   const startedUs = cpuUs();
   for (let index = 0; index < calls; index += 1) await work(index);

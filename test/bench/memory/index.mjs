@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { ROUTES, startLoad, startServer } from '../inbound/index.mjs';
+import { press, startLoad, startServer } from '../inbound/index.mjs';
 import { CONTEXT } from '../inbound/stacks.mjs';
 import { OWN } from '../lib/builds.mjs';
 import { interleave } from '../lib/interleave.mjs';
@@ -25,7 +25,7 @@ const idleBreakers = async (names, { rounds, tell }) => {
 
 /** Heap per request, looked at while that many wait for their answers. */
 const heapPerRequest = async (load, server) => {
-  const run = { origin: server.origin, path: '/held', connections: MANY, requests: MANY };
+  const run = { port: server.port, path: '/held', status: 200, concurrency: MANY, requests: MANY };
   // Connections are there before: they are no request's.
   await server.ask('hold', 1);
   await load.ask('load', run);
@@ -41,7 +41,7 @@ const heapPerRequest = async (load, server) => {
 
 /** CPU per request where `count` of them are always in flight together. */
 const cpuPerRequest = async (load, server, count) => {
-  const run = { origin: server.origin, path: '/held', connections: count };
+  const run = { port: server.port, path: '/held', status: 200, concurrency: count };
   await server.ask('hold', count);
   await load.ask('load', { ...run, requests: count });
   const before = await server.ask('cpuUs');
@@ -81,14 +81,8 @@ const million = async (name, { scale, tell }) => {
   const heapMiB = [];
   try {
     for (let part = 0; part < 10; part += 1) {
-      const ask = (route, share) =>
-        load.ask('load', {
-          origin: server.origin,
-          ...ROUTES[route],
-          requests: requests * share,
-          connections: 20,
-        });
-      await Promise.all([ask('success', 0.9), ask('error', 0.1)]);
+      await press(load, server, 'success', { requests: requests * 0.9 });
+      await press(load, server, 'error', { requests: requests * 0.1 });
       heapMiB.push((await server.ask('heapBytes')) / 2 ** 20);
       tell(`long run: ${requests * (part + 1)} requests, heap ${heapMiB.at(-1).toFixed(2)} MiB`);
     }

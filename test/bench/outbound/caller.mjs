@@ -8,9 +8,12 @@ const [name, origin] = process.argv.slice(2);
 const { call, within = (work) => work() } = clientOf(name, origin);
 
 serve({
+  heapMiB() {
+    globalThis.gc();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  },
   once: () => within(() => call('7')),
   async run({ calls, concurrency }) {
-    globalThis.gc();
     const latency = createHistogram();
     let left = calls;
     const ask = async () => {
@@ -26,13 +29,11 @@ serve({
     await Promise.all(Array.from({ length: concurrency }, () => within(ask)));
     const spentUs = cpuUs() - startedCpuUs;
     const seconds = (performance.now() - startedAt) / 1_000;
-    globalThis.gc();
     return {
       cpuUs: spentUs / calls,
       perSecond: calls / seconds,
       p50Us: latency.percentile(50) / 1_000,
       p99Us: latency.percentile(99) / 1_000,
-      heapMiB: process.memoryUsage().heapUsed / 2 ** 20,
     };
   },
 });

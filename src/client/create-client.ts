@@ -2,9 +2,10 @@ import { boundsOf } from '../context/index.ts';
 import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
 import type { EventHub } from '../events/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
-import { beginCall, type Settled } from '../policy/index.ts';
+import type { Settled } from '../policy/index.ts';
 import {
   type Bulkhead,
+  beginStackCall,
   type CircuitBreaker,
   createStack,
   type Explanation,
@@ -212,14 +213,14 @@ const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   const link = linkSignals(...signals, signal);
   const startedAt = clock.now();
   try {
-    link.signal.throwIfAborted();
+    if (link.aborted) throw link.reason;
     const servesRetry = record?.retryAttempt !== undefined;
-    const call = beginCall({ name, signal: link.signal, deadline, repeatable, servesRetry, journal });
+    const call = beginStackCall({ name, abortable: link, deadline, repeatable, servesRetry, journal });
     const answer = await stack.run(request, call);
     tell(settings, events, { request, startedAt, answer });
     return answer;
   } catch (thrown) {
-    const callerLeft = link.signal.aborted && link.signal.reason === thrown;
+    const callerLeft = link.aborted && link.reason === thrown;
     // That the caller's own time was up is nothing that the caller wanted.
     const isTechnical = (): boolean =>
       (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);

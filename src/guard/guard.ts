@@ -1,8 +1,8 @@
 import { boundsOf, tryGetContext } from '../context/index.ts';
 import { isBusiness, isTechnicalError, verdictOf } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
-import { beginCall, type Call } from '../policy/index.ts';
-import { createStack, type Stack, type TimeoutLimits } from '../resilience/index.ts';
+import type { Call } from '../policy/index.ts';
+import { abortOf, beginStackCall, createStack, type Stack, type TimeoutLimits } from '../resilience/index.ts';
 import { runAsCall } from './current-call.ts';
 import { createLiveSettings } from './live-settings.ts';
 import type { ProtectSettings } from './options.ts';
@@ -42,7 +42,8 @@ const tell = <Args extends readonly unknown[], Res>(
   if (!events?.wants('call.completed')) return;
   const code = readSafely(error, 'code');
   const failed = source === undefined;
-  const callerLeft = call.signal.aborted && call.signal.reason === error;
+  const signal = abortOf(call);
+  const callerLeft = signal.aborted && signal.reason === error;
   const event = {
     dependency: name,
     method: 'call',
@@ -66,10 +67,9 @@ const runCall = async <Args extends readonly unknown[], Res>(
   const record = tryGetContext();
   const { signals, deadline } = boundsOf(record, clock);
   const link = linkSignals(...signals);
-  const { signal } = link;
   const startedAt = clock.now();
   const servesRetry = record?.retryAttempt !== undefined;
-  const call = beginCall({ name, signal, deadline, repeatable, servesRetry });
+  const call = beginStackCall({ name, abortable: link, deadline, repeatable, servesRetry });
   try {
     beganWith.set(args, stack.resilience().timeout);
     const value = await stack.run(args, call);
@@ -99,8 +99,7 @@ export const createGuard = <Args extends readonly unknown[], Res>(
     clock,
     random,
     ...(events && { events }),
-    // An async function turns what fn throws at once into a rejection.
-    operation: async (args, { signal, deadline, attempt }) => {
+    operation: (args, { signal, deadline, attempt }) => {
       const call = Object.freeze({ name, signal, deadline, attempt });
       return runAsCall(call, clock, () => fn(call, args));
     },

@@ -1,4 +1,4 @@
-import { onAbort } from '../../kernel/index.ts';
+import { type Abortable, onAbort } from '../../kernel/index.ts';
 import { immediately } from '../turn.ts';
 
 /**
@@ -6,7 +6,7 @@ import { immediately } from '../turn.ts';
  * without further time has happened. So the layers below, which hear of the same signal, have written their journal
  * before the caller reads it; work that ignores the signal is left behind.
  */
-export const raceToTheEnd = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+export const raceToTheEnd = <T>(work: Promise<T>, signal: Abortable): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     const leave = (): void => {
       immediately(() => reject(signal.reason));
@@ -14,5 +14,12 @@ export const raceToTheEnd = <T>(work: Promise<T>, signal: AbortSignal): Promise<
     // Work may abort its caller's signal before it gives its promise.
     if (signal.aborted) leave();
     const stopListening = onAbort(signal, leave);
-    work.finally(stopListening).then(resolve, reject);
+    const fail = (error: unknown): void => {
+      stopListening();
+      reject(error);
+    };
+    work.then((value) => {
+      stopListening();
+      resolve(value);
+    }, fail);
   });

@@ -13,6 +13,7 @@ import {
 import type { Call, Operation, Policy } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
+import { abortOf, changeCall } from '../stack-call.ts';
 import { immediately } from '../turn.ts';
 import { raceToTheEnd } from './race.ts';
 
@@ -93,9 +94,15 @@ const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
 // A function that gives no number gives no limit.
 const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
 
-const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> =>
-  // What an operation throws at once is a rejection too.
-  (async () => next(request, call))();
+const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> => {
+  try {
+    // What is no promise, whatever the types say, is a value. An async function around it took two more turns.
+    return Promise.resolve(next(request, call));
+  } catch (thrown) {
+    // What an operation throws at once is a rejection too.
+    return Promise.reject(thrown);
+  }
+};
 
 /** What answers usually take, in milliseconds: 0 until there was one. */
 const createPace = (): { readonly usualMs: () => number; readonly answered: (tookMs: number) => void } => {
@@ -116,21 +123,22 @@ const createPace = (): { readonly usualMs: () => number; readonly answered: (too
 export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> => {
   const pace = createPace();
   return (next) => async (request, call) => {
-    if (call.signal.aborted) throw call.signal.reason;
+    const outer = abortOf(call);
+    if (outer.aborted) throw outer.reason;
     const ownMs = readLimit(limit({ request, call }));
     const startedAt = clock.now();
     const leftMs = (call.deadline ?? UNLIMITED) - startedAt;
-    const linked = linkSignals(call.signal);
+    const linked = linkSignals(outer);
     const expired = (ms: number, cause?: unknown) => timeoutError(call, 'attempt', ms, cause);
     const cancel = startTimer(linked, clock, ownMs, () => expired(Math.min(ownMs, leftMs)));
-    const work = start(next, request, { ...call, signal: linked.signal });
+    const work = start(next, request, changeCall(call, { abortable: linked }));
     try {
-      const answer = await raceSignal(work, linked.signal);
+      const answer = await raceSignal(work, linked);
       pace.answered(clock.now() - startedAt);
       return answer;
     } catch (error) {
-      if (linked.signal.aborted) call.hold(work);
-      if (error !== call.signal.reason || !isTimeUp(error)) throw error;
+      if (linked.aborted) call.hold(work);
+      if (error !== outer.reason || !isTimeUp(error)) throw error;
       // Those who waited may have had less time than what they waited for together.
       const allowedMs = Math.min(leftMs, timeOf(error));
       const enoughMs = Math.min(ownMs, Math.max(allowedMs, pace.usualMs())) * FULL_SHARE;
@@ -152,7 +160,8 @@ export const totalTimeout =
   <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
   (next) =>
   async (request, call) => {
-    if (call.signal.aborted) throw call.signal.reason;
+    const outer = abortOf(call);
+    if (outer.aborted) throw outer.reason;
     const now = clock.now();
     const ownMs = readLimit(limit({ request, call }));
     const leftMs = (call.deadline ?? UNLIMITED) - now;
@@ -160,18 +169,18 @@ export const totalTimeout =
     if (timeoutMs === UNLIMITED) return next(request, call);
     const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
     if (timeoutMs <= 0) throw expired();
-    const linked = linkSignals(call.signal);
+    const linked = linkSignals(outer);
     const cancel =
       ownMs <= leftMs
         ? startTimer(linked, clock, timeoutMs, expired)
         : startTimerAfter(linked, clock, leftMs, expired);
-    const work = start(next, request, { ...call, signal: linked.signal, deadline: now + timeoutMs });
+    const work = start(next, request, changeCall(call, { abortable: linked, deadline: now + timeoutMs }));
     try {
-      return await raceToTheEnd(work, linked.signal);
+      return await raceToTheEnd(work, linked);
     } catch (error) {
-      if (!linked.signal.aborted) throw error;
+      if (!linked.aborted) throw error;
       call.hold(work);
-      throw linked.signal.reason;
+      throw linked.reason;
     } finally {
       cancel();
       linked.dispose();

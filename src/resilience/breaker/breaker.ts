@@ -81,7 +81,7 @@ const breakerPolicy =
   async (request, call) => {
     const signal = abortOf(call);
     if (signal.aborted) throw signal.reason;
-    const permit = circuits.admit(request);
+    const permit = circuits.admit(request, call);
     let settled: Settled<Res>;
     try {
       settled = { value: await next(request, call) };

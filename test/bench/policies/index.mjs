@@ -1,5 +1,5 @@
 // What each policy, the whole stack and a refusal cost per call, in one process around an operation that resolves at once.
-// node test/bench/policies/index.mjs [--against other/dist]... [--only name,name] [--rounds n] [--scale n]
+// node test/bench/policies/index.mjs [--against other/dist]... [--only 'name|name'] [--rounds n] [--scale n]
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -92,7 +92,7 @@ const microsPerCall = async (call, times) => {
 const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
 
 const builds = [OWN, ...values.against].map((build) => ({ build, kit: require(path.resolve(build)) }));
-const only = values.only?.split(',');
+const only = values.only?.split('|');
 const times = 10_000 * Number(values.scale);
 const measured = Object.entries(contestants)
   .filter(([name]) => only === undefined || only.some((part) => name.includes(part)))

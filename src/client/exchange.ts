@@ -1,6 +1,6 @@
 import { twinOf } from '../errors/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
-import type { Operation } from '../policy/index.ts';
+import type { Call, Operation } from '../policy/index.ts';
 import { nextTurn } from '../resilience/index.ts';
 import { type Answer, type JsonValue, parseJson, partsOf, replyAnswer, replyOf } from './answer.ts';
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
@@ -125,20 +125,24 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
     return reply === undefined ? undefined : refuse(request, reply, answer);
   };
 
+  const take = (request: PreparedRequest, call: Call, { reply, ...from }: Sent): Answer => {
+    const sent = { ...from, reply: handOver(request, { reply, ...from }, call, setup.clock) };
+    if (reply.stream !== undefined) return answered(request, sent);
+    if (reply.status < 400) return readAnswer(request, sent);
+    throw refuse(request, sent.reply, answered(request, sent));
+  };
+
+  const ask = (request: PreparedRequest, call: Call): Promise<Answer> => {
+    if (request.isLate) return Promise.reject(clientClosed(request));
+    const watch = { signal: call.signal, unsent: unsent.add, unmade: unmade.add };
+    const way = { transport, scope: setup, take: (sent: Sent) => take(request, call, sent) };
+    return sendFollowing(way, request, watch);
+  };
+
   return Object.freeze<Exchange>({
-    operation: async (request, call) => {
+    operation: (request, call) => {
       // The connection of the attempt before is free then, as on the way of a redirect.
-      if (call.attempt > 1) await nextTurn();
-      if (request.isLate) throw clientClosed(request);
-      const { reply, ...from } = await sendFollowing(transport, setup, request, {
-        signal: call.signal,
-        unsent: unsent.add,
-        unmade: unmade.add,
-      });
-      const sent = { ...from, reply: handOver(request, { reply, ...from }, call, setup.clock) };
-      if (reply.stream !== undefined) return answered(request, sent);
-      if (reply.status < 400) return readAnswer(request, sent);
-      throw refuse(request, sent.reply, answered(request, sent));
+      return call.attempt > 1 ? nextTurn().then(() => ask(request, call)) : ask(request, call);
     },
     errorOf: refuseAs,
     ownErrorOf: (request, error, answer = answerOf(error)) => {

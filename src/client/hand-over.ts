@@ -3,10 +3,11 @@ import { attachJournal } from '../errors/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Call } from '../policy/index.ts';
 import { type LiveBody, type Reply, unreadable } from './errors.ts';
+import { readBody } from './incoming.ts';
 import type { PreparedRequest } from './request.ts';
 import type { Sent } from './send.ts';
 import { watchStream } from './stream-body.ts';
-import { readBody } from './transport.ts';
+
 import { foldUnavailable } from './upstream-errors.ts';
 
 /** Reads a stream whole, once, for all who ask. */

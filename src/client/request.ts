@@ -49,7 +49,7 @@ export interface StreamRules {
 }
 
 /** A call, read and checked, on its way through the stack. */
-export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body' | 'onBegin'> {
+export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body' | 'onGivenUp'> {
   readonly content: RequestBody | undefined;
   /** The most redirects that are followed; 0 hands each one out. */
   readonly maxRedirects: number;
@@ -70,7 +70,6 @@ export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'b
   readonly throwOnStatus: boolean;
   /** How a body is handed over as it comes; `undefined` where it is read whole. */
   readonly stream: StreamRules | undefined;
-  readonly maxBodyBytes: number;
   /** Whether the client was closed before the call was made. */
   readonly isLate: boolean;
   /** Whether the cache has a part in this call. */

@@ -86,7 +86,9 @@ export const codeOf = (error: unknown): string | undefined => {
 
 const JSON_TYPE = /[/+]json$/;
 
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+// It keeps nothing from one text to the next.
+const utf8 = new TextDecoder();
+const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /**
  * The body as JSON. An answer that names no content type is taken at its body's word.
@@ -152,6 +154,12 @@ class ClientAnswer implements Answer {
     Object.freeze(this);
   }
 
+  /** As `json()`, without a promise for what is there already. */
+  static readJson<T>(answer: Answer): T | Promise<T> {
+    const ready = #parts in answer ? answer.#take() : undefined;
+    return ready === undefined ? answer.json<T>() : (ready.json as T);
+  }
+
   static partsOf(value: object): AnswerParts | undefined {
     return #parts in value ? value.#parts : undefined;
   }
@@ -175,18 +183,24 @@ class ClientAnswer implements Answer {
   }
 
   async json<T = unknown>(): Promise<T> {
+    const ready = this.#take();
+    // What the body is, its reader says; nothing here can check it.
+    if (ready !== undefined) return ready.json as T;
     const { subject, failure } = this.#parts;
-    const ready = this.#value;
-    // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
-    if (!isImmutable(ready?.json)) this.#value = undefined;
     try {
-      // What the body is, its reader says; nothing here can check it.
-      return (ready === undefined ? await this.#parse() : ready.json) as T;
+      return (await this.#parse()) as T;
     } catch (unusable) {
       const error = failure === undefined ? foldUnavailable(subject.upstreamErrors, unusable) : failure();
       attachJournal(error, this.journal);
       throw error;
     }
+  }
+
+  /** What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own. */
+  #take(): JsonValue | undefined {
+    const ready = this.#value;
+    if (!isImmutable(ready?.json)) this.#value = undefined;
+    return ready;
   }
 
   async #parse(): Promise<unknown> {
@@ -210,6 +224,9 @@ export const replyAnswer = (
   reply: Reply,
   how: Omit<AnswerParts, 'subject' | 'reply'>,
 ): Answer => new ClientAnswer({ subject, reply, ...how });
+
+/** The body as JSON, as soon as it is there. What it is, its reader says. */
+export const readJson = <T>(answer: Answer): T | Promise<T> => ClientAnswer.readJson<T>(answer);
 
 /** What an answer of a client was made of; `undefined` for other values. */
 export const partsOf = (value: unknown): AnswerParts | undefined =>

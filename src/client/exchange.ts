@@ -6,6 +6,7 @@ import { type Answer, type JsonValue, parseJson, partsOf, replyAnswer, replyOf }
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
 import { answerOf, keepAnswer } from './kept-answer.ts';
+import { attemptHeaders } from './propagation.ts';
 import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { type Sent, sendFollowing } from './send.ts';
@@ -136,7 +137,9 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
     if (request.isLate) return Promise.reject(clientClosed(request));
     const watch = { signal: call.signal, unsent: unsent.add, unmade: unmade.add };
     const way = { transport, scope: setup, take: (sent: Sent) => take(request, call, sent) };
-    return sendFollowing(way, request, watch);
+    const { method, target, content } = request;
+    const headers = attemptHeaders(request, call.attempt);
+    return sendFollowing(way, request, { method, target, headers, content }, watch);
   };
 
   return Object.freeze<Exchange>({

@@ -111,16 +111,17 @@ const placeOf = ({ method, target }: Hop): string => `${method} ${target.href}`;
  * Sends a request, and follows where it is redirected to, all within one attempt. Each answer on the way is read to its
  * end, so that its connection serves the next.
  *
- * @param take makes of what came what is wanted of it
+ * @param first where the attempt begins
  * @throws UpstreamResponseError with the reason `too-many-redirects`, also for a loop
  */
 export const sendFollowing = async <T>(
   { transport, scope, take }: { transport: Transport; scope: RedirectScope; take: (sent: Sent) => T },
   request: PreparedRequest,
+  first: Hop,
   watch: AttemptWatch,
 ): Promise<T> => {
   const { maxRedirects } = request;
-  let hop: Hop = request;
+  let hop = first;
   const places = new Set<string>();
   for (;;) {
     // What was redirected was sent.

@@ -62,20 +62,24 @@ export interface ExchangeSetup extends RedirectScope {
   readonly clock: Clock;
 }
 
-/** What came, with its body as the caller gets it. */
-type Replied = Omit<Sent, 'reply'> & { readonly reply: Reply };
+/** Where an answer came from. */
+type From = Pick<Sent, 'url' | 'redirected'>;
 
-const answered = (request: PreparedRequest, { reply, ...from }: Replied, value?: JsonValue): Answer =>
-  replyAnswer(request, reply, { source: 'live', value, ...from });
+const answered = (
+  request: PreparedRequest,
+  reply: Reply,
+  { url, redirected }: From,
+  value?: JsonValue,
+): Answer => replyAnswer(request, reply, { source: 'live', value, url, redirected });
 
 /** The answer, parsed where JSON was asked for. */
-const readAnswer = (request: PreparedRequest, sent: Replied): Answer => {
-  const isConfirmed = request.confirms && sent.reply.status === 304;
-  if (!request.expectation.json || isConfirmed) return answered(request, sent);
+const readAnswer = (request: PreparedRequest, reply: Reply, from: From): Answer => {
+  const isConfirmed = request.confirms && reply.status === 304;
+  if (!request.expectation.json || isConfirmed) return answered(request, reply, from);
   try {
-    return answered(request, sent, { json: parseJson(request, sent.reply) });
+    return answered(request, reply, from, { json: parseJson(request, reply) });
   } catch (unreadable) {
-    keepAnswer(unreadable, answered(request, sent));
+    keepAnswer(unreadable, answered(request, reply, from));
     throw unreadable;
   }
 };
@@ -126,11 +130,11 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
     return reply === undefined ? undefined : refuse(request, reply, answer);
   };
 
-  const take = (request: PreparedRequest, call: Call, { reply, ...from }: Sent): Answer => {
-    const sent = { ...from, reply: handOver(request, { reply, ...from }, call, setup.clock) };
-    if (reply.stream !== undefined) return answered(request, sent);
-    if (reply.status < 400) return readAnswer(request, sent);
-    throw refuse(request, sent.reply, answered(request, sent));
+  const take = (request: PreparedRequest, call: Call, sent: Sent): Answer => {
+    const reply = handOver(request, sent, call, setup.clock);
+    if (sent.reply.stream !== undefined) return answered(request, reply, sent);
+    if (reply.status < 400) return readAnswer(request, reply, sent);
+    throw refuse(request, reply, answered(request, reply, sent));
   };
 
   const ask = (request: PreparedRequest, call: Call): Promise<Answer> => {

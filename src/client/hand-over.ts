@@ -63,11 +63,14 @@ const finalsOf =
  */
 export const handOver = (
   request: PreparedRequest,
-  { reply: { stream: source, ...reply }, url, redirected }: Sent,
+  { reply: received, url, redirected }: Sent,
   call: Call,
   clock: Clock,
 ): Reply => {
   const { stream: rules, record, timeout } = request;
+  if (received.broken === undefined && (received.stream === undefined || rules === undefined))
+    return received;
+  const { stream: source, ...reply } = received;
   const finalOf = finalsOf(request);
   if (reply.broken !== undefined) return { ...reply, live: failedBody(() => finalOf(reply.broken)) };
   if (source === undefined || rules === undefined) return reply;

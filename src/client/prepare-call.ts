@@ -120,7 +120,7 @@ export const createPrepareCall = (client: ClientSettings): PrepareCall => {
     const method = readMethod(given.method);
     const { target, isOwn, label } = whereTo(given, options);
     const content = readRequestBody(method, options);
-    const propagate = isOwn || isWithin(target, client.base, client.propagateTo);
+    const propagate = isOwn || isWithin(new URL(target.href), client.base, client.propagateTo);
     const sent = headersOf(options, { contentType: content?.contentType, ownHost: isOwn, propagate });
     const { rules, retry, timeout } = readWays(site, options, settings);
     const request: PreparedRequest = Object.freeze({

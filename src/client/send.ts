@@ -122,10 +122,10 @@ export const sendFollowing = async <T>(
 ): Promise<T> => {
   const { maxRedirects } = request;
   let hop = first;
-  const places = new Set<string>();
+  let places: Set<string> | undefined;
   for (;;) {
     // What was redirected was sent.
-    const hopWatch = places.size === 0 ? watch : { ...watch, unsent: () => undefined };
+    const hopWatch = places === undefined ? watch : { ...watch, unsent: () => undefined };
     let reply: Received;
     try {
       reply = await sendHop(transport, request, hop, hopWatch);
@@ -134,7 +134,8 @@ export const sendFollowing = async <T>(
       throw error;
     }
     const next = maxRedirects === 0 ? undefined : nextHop(hop, reply, scope);
-    if (next === undefined) return take({ reply, url: hop.target.href, redirected: places.size > 0 });
+    if (next === undefined) return take({ reply, url: hop.target.href, redirected: places !== undefined });
+    places ??= new Set();
     places.add(placeOf(hop));
     if (places.size > maxRedirects || places.has(placeOf(next)))
       throw tooManyRedirects(request, reply.status);

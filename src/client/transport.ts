@@ -5,11 +5,12 @@ import { createDispatcher, type DispatcherSetup } from './dispatcher.ts';
 import type { Reply, Subject } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
 import { Incoming, type Receiver } from './incoming.ts';
+import type { Target } from './url.ts';
 
 /** One request on its way out. */
 export interface OutgoingRequest extends Subject {
   readonly method: string;
-  readonly target: URL;
+  readonly target: Target;
   readonly headers: RequestHeaders;
   readonly body: string | Uint8Array | Readable | undefined;
   /** Where it is there, a good answer's body is not read but handed over. */

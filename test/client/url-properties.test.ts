@@ -39,7 +39,12 @@ const isWhole = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 /** The URL of a value, or that it is refused. */
 const built = (given: UrlParts): URL | 'refused' => {
   try {
-    return createUrlBuilder(scope)(given).target;
+    const { target } = createUrlBuilder(scope)(given);
+    const url = new URL(target.href);
+    // What was not parsed is what the parser would have made of it.
+    const { origin, host, href, pathname, search } = url;
+    expect(target).toMatchObject({ origin, host, href, pathname, search });
+    return url;
   } catch (error) {
     if (error instanceof TypeError) return 'refused';
     throw error;

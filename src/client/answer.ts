@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CacheStatus, HeaderFields } from '../cache/index.ts';
+import { type CacheStatus, fieldValue, type HeaderFields } from '../cache/index.ts';
 import { attachJournal, type Journal } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
@@ -89,7 +89,8 @@ export const codeOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-const JSON_TYPE = /[/+]json$/;
+// The media type alone; what follows a semicolon are its parameters.
+const JSON_TYPE = /^[^;]*[/+]json\s*(?:;|$)/i;
 
 // It keeps nothing from one text to the next.
 const utf8 = new TextDecoder();
@@ -103,8 +104,8 @@ const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 export const parseJson = (subject: Subject, { status, headers, body }: Reply): unknown => {
   if (isRedirection(status)) throw unreadable(subject, status, `status-${status}`);
   if (body.byteLength === 0) throw unreadable(subject, status, 'empty-body');
-  const type = mediaType(headers);
-  if (type !== '' && !JSON_TYPE.test(type)) throw unreadable(subject, status, 'content-type');
+  const isJson = JSON_TYPE.test(fieldValue(headers, 'content-type') ?? '') || mediaType(headers) === '';
+  if (!isJson) throw unreadable(subject, status, 'content-type');
   try {
     return JSON.parse(decode(body));
   } catch (cause) {

@@ -1,7 +1,7 @@
 import { twinOf } from '../errors/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
 import type { Call, Operation } from '../policy/index.ts';
-import { nextTurn } from '../resilience/index.ts';
+import { abortOf, nextTurn } from '../resilience/index.ts';
 import { type Answer, type JsonValue, parseJson, partsOf, replyAnswer, replyOf } from './answer.ts';
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
@@ -139,7 +139,7 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
 
   const ask = (request: PreparedRequest, call: Call): Promise<Answer> => {
     if (request.isLate) return Promise.reject(clientClosed(request));
-    const watch = { signal: call.signal, unsent: unsent.add, unmade: unmade.add };
+    const watch = { signal: abortOf(call), unsent: unsent.add, unmade: unmade.add };
     const way = { transport, scope: setup, take: (sent: Sent) => take(request, call, sent) };
     const { method, target, content } = request;
     const headers = attemptHeaders(request, call.attempt);

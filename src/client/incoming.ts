@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type Dispatcher, errors } from 'undici';
 import type { HeaderFields } from '../cache/index.ts';
-import { onAbort } from '../kernel/index.ts';
+import { type Abortable, onAbort } from '../kernel/index.ts';
 import { brokenBody, decodeContent } from './content-coding.ts';
 import { invalidHttp, type Reply, transportError, unreadable } from './errors.ts';
 import type { OutgoingRequest, Received } from './transport.ts';
@@ -43,6 +43,9 @@ const streamOf = (controller: Controller): Readable => {
   return stream.on('error', () => undefined);
 };
 
+/** It may be anything; undici and streams hand on whatever they are told. */
+const reasonOf = ({ reason }: Abortable): Error => reason as Error;
+
 /** Who waits for an answer. */
 export interface Receiver {
   resolve(received: Received): void;
@@ -55,7 +58,7 @@ export interface Receiver {
  */
 export class Incoming implements Dispatcher.DispatchHandler {
   readonly #request: OutgoingRequest;
-  readonly #signal: AbortSignal;
+  readonly #signal: Abortable;
   readonly #receiver: Receiver;
   readonly #stopListening: () => void;
   #controller: Controller | undefined;
@@ -66,7 +69,7 @@ export class Incoming implements Dispatcher.DispatchHandler {
   #more: Uint8Array[] | undefined;
   #size = 0;
 
-  constructor(request: OutgoingRequest, signal: AbortSignal, receiver: Receiver) {
+  constructor(request: OutgoingRequest, signal: Abortable, receiver: Receiver) {
     this.#request = request;
     this.#signal = signal;
     this.#receiver = receiver;
@@ -75,7 +78,7 @@ export class Incoming implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
-    if (this.#signal.aborted) controller.abort(this.#signal.reason);
+    if (this.#signal.aborted) controller.abort(reasonOf(this.#signal));
   }
 
   onResponseStart(controller: Controller, status: number, headers: HeaderFields): void {
@@ -119,7 +122,7 @@ export class Incoming implements Dispatcher.DispatchHandler {
 
   /** Ends at once what has begun; what has not, once it would begin. */
   #giveUp(): void {
-    const { reason } = this.#signal;
+    const reason = reasonOf(this.#signal);
     this.#request.onGivenUp?.(reason, this.#controller !== undefined);
     if (this.#stream !== undefined) this.#stream.destroy(reason);
     else this.#controller?.abort(reason);

@@ -1,8 +1,8 @@
 import { boundsOf } from '../context/index.ts';
 import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
-import { type LinkedSignal, linkSignals, readSafely } from '../kernel/index.ts';
-import { beginCall, type Call } from '../policy/index.ts';
-import type { Stack } from '../resilience/index.ts';
+import { type Abortable, linkSignals, readSafely } from '../kernel/index.ts';
+import type { Call } from '../policy/index.ts';
+import { beginStackCall, type Stack } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
 import type { Exchange } from './exchange.ts';
@@ -74,19 +74,21 @@ interface Run {
   readonly request: PreparedRequest;
   readonly call: Call;
   readonly startedAt: number;
-  readonly dispose: () => void;
+  readonly abortable: Abortable;
+  readonly dispose: (() => void) | undefined;
 }
 
-const nothing = (): void => undefined;
+const NEVER_ABORTED = new AbortController().signal;
 
-/** One signal for those who may give a call up; `undefined` where there is nobody. */
+/** One signal for those who may give a call up, and what ends its following them. */
 const followOf = (
-  [ofRequest, ...others]: readonly (AbortSignal | undefined)[],
+  [ofRequest = NEVER_ABORTED, ...others]: readonly (Abortable | undefined)[],
   ofCaller: AbortSignal | undefined,
-): Pick<LinkedSignal, 'dispose'> & { readonly signal: AbortSignal | undefined } => {
+): readonly [signal: Abortable, dispose?: () => void] => {
   // The request's own is one of ours, and may be followed by anybody.
-  if (others.length === 0 && ofCaller === undefined) return { signal: ofRequest, dispose: nothing };
-  return linkSignals(ofRequest, ...others, ofCaller);
+  if (others.length === 0 && ofCaller === undefined) return [ofRequest];
+  const link = linkSignals(ofRequest, ...others, ofCaller);
+  return [link, () => link.dispose()];
 };
 
 const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
@@ -95,16 +97,16 @@ const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
   const { request, signal: ofCaller } = prepare(settings, given);
   const { record, journal, repeatable } = request;
   const { signals, deadline } = boundsOf(record, clock);
-  const { signal, dispose } = followOf(signals, ofCaller);
+  const [abortable, dispose] = followOf(signals, ofCaller);
   const servesRetry = record?.retryAttempt !== undefined;
-  const call = beginCall({ name, signal, deadline, repeatable, servesRetry, journal });
-  return { settings, request, call, startedAt: clock.now(), dispose };
+  const call = beginStackCall({ name, abortable, deadline, repeatable, servesRetry, journal });
+  return { settings, request, call, abortable, startedAt: clock.now(), dispose };
 };
 
 /** What a failed call comes to: the answer that its caller wants all the same, or the error that is thrown. */
 const endFailed = ({ exchange }: Parts, run: Run, thrown: unknown): Answer => {
-  const { settings, request, call, startedAt } = run;
-  const callerLeft = call.signal.aborted && call.signal.reason === thrown;
+  const { settings, request, abortable, startedAt } = run;
+  const callerLeft = abortable.aborted && abortable.reason === thrown;
   // That the caller's own time was up is nothing that the caller wanted.
   const isTechnical = (): boolean =>
     (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);
@@ -125,7 +127,7 @@ export const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> =
   let run: Run | undefined;
   try {
     run = beginRun(parts, given);
-    run.call.signal.throwIfAborted();
+    if (run.abortable.aborted) throw run.abortable.reason;
     const answer = await parts.stack.run(run.request, run.call);
     tell(run.settings, { request: run.request, startedAt: run.startedAt, answer });
     return answer;
@@ -134,7 +136,7 @@ export const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> =
     return endFailed(parts, run, thrown);
   } finally {
     run?.request.content?.discard();
-    run?.dispose();
+    run?.dispose?.();
     if (!given.isLate) parts.calls.end();
   }
 };

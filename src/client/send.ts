@@ -1,4 +1,4 @@
-import { onAbort, raceSignal } from '../kernel/index.ts';
+import { type Abortable, onAbort, raceSignal } from '../kernel/index.ts';
 import { nextTurn } from '../resilience/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
 import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
@@ -17,14 +17,14 @@ export interface Sent {
 
 /** Is told at once, as the signal of an attempt aborts, what that was at: its end says no more of the upstream than that. */
 export interface AttemptWatch {
-  readonly signal: AbortSignal;
+  readonly signal: Abortable;
   /** The attempt ended with `error` before anything of its request was sent. */
   unsent(error: unknown): void;
   /** It ended with `error` while we ourselves still owed what was to be sent. */
   unmade(error: unknown): void;
 }
 
-const openBody = async (subject: Subject, body: RequestBody, signal: AbortSignal): Promise<OutgoingBody> => {
+const openBody = async (subject: Subject, body: RequestBody, signal: Abortable): Promise<OutgoingBody> => {
   const opening = body.open();
   try {
     return await raceSignal(opening, signal);
@@ -40,7 +40,7 @@ const sendBody = async (
   request: PreparedRequest,
   body: OutgoingBody,
   send: () => Promise<Received>,
-  signal: AbortSignal,
+  signal: Abortable,
 ): Promise<Received> => {
   const ownFailure = (): void => {
     const failure = signal.aborted ? undefined : body.failure();

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { toError } from '../kernel/index.ts';
+import { type Abortable, toError } from '../kernel/index.ts';
 import { createDispatcher, type DispatcherSetup } from './dispatcher.ts';
 import type { Reply, Subject } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
@@ -34,7 +34,7 @@ export interface Transport {
    *
    * @throws the signal's reason once that aborted, else an upstream error
    */
-  send(request: OutgoingRequest, signal: AbortSignal): Promise<Received>;
+  send(request: OutgoingRequest, signal: Abortable): Promise<Received>;
   /** Lets requests under way end, and closes every connection. */
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export const createTransport = (setup: DispatcherSetup): Transport => {
   // undici writes into the headers of what goes through a proxy.
   const headersOf = ({ headers }: OutgoingRequest) => (setup.proxy === undefined ? headers : { ...headers });
 
-  const send = (request: OutgoingRequest, signal: AbortSignal, receiver: Receiver): void => {
+  const send = (request: OutgoingRequest, signal: Abortable, receiver: Receiver): void => {
     const { method, target, body } = request;
     const incoming = new Incoming(request, signal, receiver);
     try {

@@ -4,7 +4,7 @@ import type { HeaderFields } from '../cache/index.ts';
 import { type Abortable, onAbort } from '../kernel/index.ts';
 import { brokenBody, decodeContent } from './content-coding.ts';
 import { invalidHttp, type Reply, transportError, unreadable } from './errors.ts';
-import type { OutgoingRequest, Received } from './transport.ts';
+import type { OutgoingRequest, Received } from './outgoing-request.ts';
 
 type Controller = Dispatcher.DispatchController;
 

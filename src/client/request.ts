@@ -3,9 +3,9 @@ import type { JournalWriter } from '../policy/index.ts';
 import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
 import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
 import type { RequestBody } from './request-body.ts';
 import type { BodyTap } from './stream-body.ts';
-import type { OutgoingRequest } from './transport.ts';
 import type { UpstreamErrorRules } from './upstream-errors.ts';
 
 /** A call as a fallback sees it: what it may need to stand in for it. Frozen. */

@@ -3,10 +3,11 @@ import { nextTurn } from '../resilience/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
 import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
 import { neverLeft } from './never-left.ts';
+import type { OutgoingRequest, Received } from './outgoing-request.ts';
 import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
-import type { OutgoingRequest, Received, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What one attempt came back with, and from where. */
 export interface Sent {

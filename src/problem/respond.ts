@@ -40,7 +40,7 @@ export const respond = (
   ids: ProblemIds,
 ): void => {
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  // They mostly stand there already, and to ask costs a fifth of writing them again.
+  // They mostly stand there already.
   if (res.getHeader('X-Request-ID') !== ids.requestId) res.setHeader('X-Request-ID', ids.requestId);
   if (res.getHeader('X-Correlation-ID') !== ids.correlationId)
     res.setHeader('X-Correlation-ID', ids.correlationId);

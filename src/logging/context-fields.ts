@@ -24,12 +24,13 @@ const OWN_RECORD = Symbol.for('express-breakwater.log.record');
 
 /**
  * Fields of a line about a request that is named here, or about none: in the listeners of a response, and where circuits
- * change, the ambient context can be another request's.
+ * change, the ambient context can be another request's. They are the caller's own, and are marked where they stand.
  */
-export const onBehalfOf = (record: RequestContext | undefined, fields: object): object => ({
-  ...fields,
-  [OWN_RECORD]: record ?? null,
-});
+export const onBehalfOf = (record: RequestContext | undefined, fields: object): object => {
+  // Not by a copy: of the fields of an access line that is a microsecond.
+  (fields as { [OWN_RECORD]?: RequestContext | null })[OWN_RECORD] = record ?? null;
+  return fields;
+};
 
 /** On whose behalf a line is written. */
 export interface About {
@@ -37,18 +38,19 @@ export interface About {
   readonly trace: LineTrace | undefined;
 }
 
-/** On whose behalf a line is written: who is named in it, else who is served. */
-export const recordOfLine = (line: unknown): RequestContext | undefined => {
-  const named = readSafely(line, OWN_RECORD);
+const recordOf = (named: unknown): RequestContext | undefined =>
   // Only onBehalfOf writes under this symbol: a record, or null for none.
-  return named === undefined ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
-};
+  named === undefined ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
+
+/** On whose behalf a line is written: who is named in it, else who is served. */
+export const recordOfLine = (line: unknown): RequestContext | undefined =>
+  recordOf(readSafely(line, OWN_RECORD));
 
 /** The same, and its trace. */
 export const aboutOf = (line: object): About => {
-  const record = recordOfLine(line);
-  const isAmbient = readSafely(line, OWN_RECORD) === undefined;
-  return { record, trace: traceOfLine(record, !isAmbient) };
+  const named = readSafely(line, OWN_RECORD);
+  const record = recordOf(named);
+  return { record, trace: traceOfLine(record, named !== undefined) };
 };
 
 /** Ids by the names of fields; those that a request does not have are there too: nobody else may give them. */

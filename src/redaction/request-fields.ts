@@ -2,8 +2,11 @@ import { readSafely } from '../kernel/index.ts';
 import { isSecretName } from './secret-names.ts';
 import { REDACTED, scrubLine } from './text.ts';
 
-/** Where the parameters of the matched route stand on a request, which Express takes back before an error is handled. */
-export const ROUTE_PARAMS = Symbol.for('express-breakwater.log.params');
+/**
+ * Where a request has what is known of its way through the routers; its `routeParams` are the parameters of the matched
+ * route, which Express takes back before an error is handled.
+ */
+export const ROUTE_WAY = Symbol.for('express-breakwater.log.way');
 
 const MAX_PATH_LENGTH = 1_024;
 /** What is shorter stands in others by chance. */
@@ -12,7 +15,7 @@ const QUERY = /[?#].*$/s;
 
 /** Values of parameters whose names say that they are secret, `/reset/:token`; of a wildcard, each of its segments. */
 const secretParams = (request: unknown): readonly string[] => {
-  const params = readSafely(request, ROUTE_PARAMS) ?? readSafely(request, 'params');
+  const params = readSafely(readSafely(request, ROUTE_WAY), 'routeParams') ?? readSafely(request, 'params');
   if (typeof params !== 'object' || params === null) return [];
   try {
     return Object.keys(params)

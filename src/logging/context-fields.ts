@@ -36,6 +36,8 @@ export const onBehalfOf = (record: RequestContext | undefined, fields: object): 
 export interface About {
   readonly record: RequestContext | undefined;
   readonly trace: LineTrace | undefined;
+  /** Whether the line names whom it is about: it is one of ours. */
+  readonly isNamed: boolean;
 }
 
 const recordOf = (named: unknown): RequestContext | undefined =>
@@ -50,7 +52,8 @@ export const recordOfLine = (line: unknown): RequestContext | undefined =>
 export const aboutOf = (line: object): About => {
   const named = readSafely(line, OWN_RECORD);
   const record = recordOf(named);
-  return { record, trace: traceOfLine(record, named !== undefined) };
+  const isNamed = named !== undefined;
+  return { record, trace: traceOfLine(record, isNamed), isNamed };
 };
 
 /** Ids by the names of fields; those that a request does not have are there too: nobody else may give them. */

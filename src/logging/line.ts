@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
+import { type CleanTexts, type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
 import { type Bound, boundTo } from './bound.ts';
 import { type Formatter, tryFormat } from './children.ts';
 import {
@@ -25,7 +25,11 @@ interface Writing {
   readonly instrumented: boolean;
   readonly logger: Logger;
   readonly level: number;
+  readonly clean: CleanTexts | undefined;
 }
+
+/** Texts of lines about a request: made by us, or free of secrets from the moment on when they were read. */
+const CLEAN_NAMES: ReadonlySet<string> = new Set(['event', 'method', 'path', 'ip', 'outcome', 'kind']);
 
 /** How the lines of a logger are made. */
 export interface LineFormat {
@@ -34,6 +38,8 @@ export interface LineFormat {
   readonly except: FieldExceptions;
   readonly preset: Preset;
   readonly messageKey: string;
+  /** Whether nothing of the app's gets its hands on a line before it is formatted. */
+  readonly untouched: boolean;
   /** Whether level is said by fields, as pino says it in a way of its own. */
   readonly levelAsField: boolean;
 }
@@ -67,6 +73,11 @@ const assignDefined = (to: object, from: object): object => {
   return to;
 };
 
+const isEmpty = (fields: object): boolean => {
+  for (const _name in fields) return false;
+  return true;
+};
+
 const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object): object => {
   if (own === undefined) return assignDefined(mixin, line);
   const fields = { ...mixin };
@@ -84,7 +95,7 @@ const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object):
  * once.
  */
 export const createLineWriter = (how: LineFormat): LineWriter => {
-  const { own, redactor, except, preset, messageKey, levelAsField } = how;
+  const { own, redactor, except, preset, messageKey, levelAsField, untouched } = how;
   // From step to step of one line, which follow each other at once: a field of the line itself would cost a microsecond.
   let writing: Writing | undefined;
 
@@ -105,19 +116,22 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
       // The message has its own place in the line.
       if (Object.hasOwn(fields, messageKey)) delete fields[messageKey];
       // Last, as the app's mixin may have logged.
-      writing = { about, instrumented, logger, level };
+      const clean = about.isNamed && untouched ? { names: CLEAN_NAMES, of: line } : undefined;
+      writing = { about, instrumented, logger, level, clean };
       return fields;
     },
     merge: (line, mixin) => {
       const taken = takeWriting();
-      const merged = mergeLine(own.merge, line, mixin);
+      // A line of ours with nothing to merge goes on as it is.
+      const merged = taken?.clean !== undefined && isEmpty(mixin) ? line : mergeLine(own.merge, line, mixin);
       writing = taken;
       return merged;
     },
     format: (formatter, line) => {
       const taken = takeWriting();
       const formatted = tryFormat(formatter, line);
-      const cleaned = redactor.fields(formatted, except);
+      const clean = taken?.clean;
+      const cleaned = redactor.fields(formatted, clean === undefined ? except : { ...except, clean });
       // Not that of a formatter, which cannot know whether there is a message.
       if (formatted !== line && !(messageKey in line)) delete cleaned[messageKey];
       if (taken === undefined) return preset.format(cleaned, undefined);

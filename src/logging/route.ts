@@ -103,7 +103,7 @@ const FIRST_WRITE: PropertyDescriptor = Object.freeze({
     // An app may write to the prototype itself.
     if (!Object.hasOwn(this, 'app')) watchWith(this, new Way());
     else Object.defineProperty(this, 'baseUrl', { configurable: true, enumerable: true, writable: true });
-    Object.assign(this, { baseUrl: given });
+    (this as { baseUrl?: unknown }).baseUrl = given;
   },
 });
 

@@ -19,7 +19,18 @@ export interface FieldExceptions {
   readonly untouched: ReadonlySet<string>;
   /** Names that are left out. */
   readonly dropped: ReadonlySet<string>;
+  /** Texts that were made fit to print already. */
+  readonly clean?: CleanTexts | undefined;
 }
+
+/** Texts of some members of an object, free of secrets and on one line. */
+export interface CleanTexts {
+  readonly names: ReadonlySet<string>;
+  readonly of: object;
+}
+
+const isClean = (clean: CleanTexts | undefined, name: string, member: unknown): member is string =>
+  clean?.names.has(name) === true && typeof member === 'string' && readSafely(clean.of, name) === member;
 
 const MAX_DEPTH = 5;
 const MAX_KEY_LENGTH = 256;
@@ -59,6 +70,14 @@ const copyText = (given: string, { budget }: Walk): string => {
   if (budget.characters <= 0) return TRUNCATED;
   const text = scrubLine(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
   budget.characters -= text.length;
+  return text;
+};
+
+/** A text that was made fit to print already counts as any other. */
+const takeClean = (text: string, walk: Walk): string => {
+  walk.budget.left -= 1;
+  if (text.length > walk.budget.characters) return copyText(text, walk);
+  walk.budget.characters -= text.length;
   return text;
 };
 
@@ -133,17 +152,22 @@ export const createRedactor = (names: readonly string[]): Redactor => {
       // It would set the prototype of the copy.
       if (key === '__proto__' || except?.dropped.has(key)) continue;
       const member = readSafely(given, key);
+      // JSON has no such member, and an empty one would hide a field of the same name that is bound.
+      if (member === undefined) continue;
       const { name, secret } = judge(key);
       const isHidden = secret || (key === 'value' && isNamedSecret(given));
-      const value = except?.untouched.has(key) ? member : hide(isHidden, member, walk);
-      // JSON has no such member, and an empty one would hide a field of the same name that is bound.
+      const value = except?.untouched.has(key)
+        ? member
+        : !isHidden && isClean(except?.clean, key, member)
+          ? takeClean(member, walk)
+          : hide(isHidden, member, walk);
       if (value !== undefined) result[name] = value;
     }
     return result;
   };
 
   const hide = (isHidden: boolean, given: unknown, walk: Walk): unknown =>
-    isHidden && given !== undefined && given !== null ? REDACTED : copy(given, walk);
+    isHidden && given !== null ? REDACTED : copy(given, walk);
 
   const copy = (given: unknown, walk: Walk): unknown => {
     walk.budget.left -= 1;

@@ -66,6 +66,27 @@ export const idsOf = ({ record, trace }: About): object | undefined => {
   return loggedBaggage === undefined ? ids : { ...ids, baggage: loggedBaggage };
 };
 
+/**
+ * Writes the ids into a line. Each by its name: an object with more than 16 members that were written by computed keys
+ * becomes a dictionary, which pino takes 2 µs longer to print (Node 24).
+ */
+export const writeIds = (fields: Record<string, unknown>, { record, trace }: About): void => {
+  if (trace === undefined) return;
+  if (record !== undefined) {
+    fields.requestId = record.requestId;
+    fields.correlationId = record.correlationId;
+  }
+  fields.traceId = trace.traceId;
+  fields.spanId = trace.spanId;
+  if (record === undefined) return;
+  const { clientRequestId, linkTraceId, linkSpanId, loggedBaggage } = record;
+  // What a request does not have nobody else may give.
+  if (clientRequestId !== undefined || 'clientRequestId' in fields) fields.clientRequestId = clientRequestId;
+  if (linkTraceId !== undefined || 'linkTraceId' in fields) fields.linkTraceId = linkTraceId;
+  if (linkSpanId !== undefined || 'linkSpanId' in fields) fields.linkSpanId = linkSpanId;
+  if (loggedBaggage !== undefined) fields.baggage = loggedBaggage;
+};
+
 /** A pino mixin: late-bound, so that what was bound after the request came in is there too. */
 export type Mixin = NonNullable<LoggerOptions['mixin']>;
 

@@ -9,8 +9,12 @@ import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
 export interface Redactor {
   /** A copy of any value. */
   value(given: unknown): unknown;
-  /** A copy of the fields of a line; what is no object of fields stands in one, see `asFields`. */
-  fields(given: unknown, except?: FieldExceptions): Record<string, unknown>;
+  /**
+   * A copy of the fields of a line; what is no object of fields stands in one, see `asFields`.
+   *
+   * @param into what they are written into, and is returned
+   */
+  fields(given: unknown, except?: FieldExceptions, into?: Record<string, unknown>): Record<string, unknown>;
 }
 
 /** Fields of a line that are not simply copied. */
@@ -145,8 +149,12 @@ export const createRedactor = (names: readonly string[]): Redactor => {
   const isNamedSecret = (given: object): boolean =>
     NAMING.some((key) => isNameOfSecret(readSafely(given, key)));
 
-  const copyMembers = (given: object, walk: Walk, except?: FieldExceptions): Record<string, unknown> => {
-    const result: Record<string, unknown> = {};
+  const copyMembers = (
+    given: object,
+    walk: Walk,
+    except?: FieldExceptions,
+    result: Record<string, unknown> = {},
+  ): Record<string, unknown> => {
     for (const key of Object.keys(given)) {
       if (walk.budget.left <= 0) break;
       // It would set the prototype of the copy.
@@ -189,11 +197,11 @@ export const createRedactor = (names: readonly string[]): Redactor => {
 
   return {
     value: (given) => copy(given, startWalk()),
-    fields: (given, except) => {
+    fields: (given, except, into = {}) => {
       try {
-        return copyMembers(asFields(given), startWalk(), except);
+        return copyMembers(asFields(given), startWalk(), except, into);
       } catch {
-        return { fields: UNREADABLE };
+        return Object.assign(into, { fields: UNREADABLE });
       }
     },
   };

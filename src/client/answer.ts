@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CacheStatus, HeaderFields } from '../cache/index.ts';
+import { type CacheStatus, fieldValue, type HeaderFields } from '../cache/index.ts';
 import { attachJournal, type Journal } from '../errors/index.ts';
 import { readSafely } from '../kernel/index.ts';
 import type { JournalWriter } from '../policy/index.ts';
@@ -62,9 +62,8 @@ export interface JsonValue {
   readonly json: unknown;
 }
 
-export interface AnswerParts {
-  readonly subject: AnswerSubject;
-  readonly reply: Reply;
+/** How an answer came to be. */
+export interface AnswerOrigin {
   readonly source: AnswerSource;
   readonly cache?: CacheStatus | undefined;
   /** Where it came from, if not from where it was asked for. */
@@ -78,15 +77,24 @@ export interface AnswerParts {
   readonly value?: JsonValue | undefined;
 }
 
+/** What an answer is made of. */
+export interface AnswerParts extends AnswerOrigin {
+  readonly subject: AnswerSubject;
+  readonly reply: Reply;
+}
+
 /** The code of an error, where it has one. */
 export const codeOf = (error: unknown): string | undefined => {
   const code = readSafely(error, 'code');
   return typeof code === 'string' ? code : undefined;
 };
 
-const JSON_TYPE = /[/+]json$/;
+// The media type alone; what follows a semicolon are its parameters.
+const JSON_TYPE = /^[^;]*[/+]json\s*(?:;|$)/i;
 
-const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+// It keeps nothing from one text to the next.
+const utf8 = new TextDecoder();
+const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /**
  * The body as JSON. An answer that names no content type is taken at its body's word.
@@ -96,8 +104,8 @@ const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 export const parseJson = (subject: Subject, { status, headers, body }: Reply): unknown => {
   if (isRedirection(status)) throw unreadable(subject, status, `status-${status}`);
   if (body.byteLength === 0) throw unreadable(subject, status, 'empty-body');
-  const type = mediaType(headers);
-  if (type !== '' && !JSON_TYPE.test(type)) throw unreadable(subject, status, 'content-type');
+  const isJson = JSON_TYPE.test(fieldValue(headers, 'content-type') ?? '') || mediaType(headers) === '';
+  if (!isJson) throw unreadable(subject, status, 'content-type');
   try {
     return JSON.parse(decode(body));
   } catch (cause) {
@@ -134,35 +142,45 @@ class ClientAnswer implements Answer {
   readonly source: AnswerSource;
   readonly reason: string | undefined;
   readonly cache: CacheStatus | undefined;
-  readonly #parts: AnswerParts;
+  readonly #subject: AnswerSubject;
+  readonly #reply: Reply;
+  readonly #how: AnswerOrigin;
   #headers: Headers | undefined;
   #stream: Readable | undefined;
   #value: JsonValue | undefined;
 
-  constructor(parts: AnswerParts) {
-    this.#parts = parts;
-    this.#value = parts.value;
-    this.status = parts.reply.status;
+  constructor(subject: AnswerSubject, reply: Reply, how: AnswerOrigin) {
+    this.#subject = subject;
+    this.#reply = reply;
+    this.#how = how;
+    this.#value = how.value;
+    this.status = reply.status;
     this.ok = this.status >= 200 && this.status < 300;
-    this.url = parts.url ?? parts.subject.url;
-    this.redirected = parts.redirected ?? false;
-    this.source = parts.source;
-    this.reason = parts.reason;
-    this.cache = parts.cache;
+    this.url = how.url ?? subject.url;
+    this.redirected = how.redirected ?? false;
+    this.source = how.source;
+    this.reason = how.reason;
+    this.cache = how.cache;
     Object.freeze(this);
   }
 
+  /** As `json()`, without a promise for what is there already. */
+  static readJson<T>(answer: Answer): T | Promise<T> {
+    const ready = #how in answer ? answer.#take() : undefined;
+    return ready === undefined ? answer.json<T>() : (ready.json as T);
+  }
+
   static partsOf(value: object): AnswerParts | undefined {
-    return #parts in value ? value.#parts : undefined;
+    return #how in value ? { subject: value.#subject, reply: value.#reply, ...value.#how } : undefined;
   }
 
   get headers(): Headers {
-    this.#headers ??= toHeaders(this.#parts.reply.headers);
+    this.#headers ??= toHeaders(this.#reply.headers);
     return this.#headers;
   }
 
   get stream(): Readable {
-    const { live, body } = this.#parts.reply;
+    const { live, body } = this.#reply;
     this.#stream ??=
       // A copy: others may be given the same body.
       live?.stream ??
@@ -171,45 +189,52 @@ class ClientAnswer implements Answer {
   }
 
   get journal(): Journal {
-    return this.#parts.subject.journal.snapshot();
+    return this.#subject.journal.snapshot();
   }
 
   async json<T = unknown>(): Promise<T> {
-    const { subject, failure } = this.#parts;
-    const ready = this.#value;
-    // What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own.
-    if (!isImmutable(ready?.json)) this.#value = undefined;
+    const ready = this.#take();
+    // What the body is, its reader says; nothing here can check it.
+    if (ready !== undefined) return ready.json as T;
+    const { failure } = this.#how;
     try {
-      // What the body is, its reader says; nothing here can check it.
-      return (ready === undefined ? await this.#parse() : ready.json) as T;
+      return (await this.#parse()) as T;
     } catch (unusable) {
-      const error = failure === undefined ? foldUnavailable(subject.upstreamErrors, unusable) : failure();
+      const error =
+        failure === undefined ? foldUnavailable(this.#subject.upstreamErrors, unusable) : failure();
       attachJournal(error, this.journal);
       throw error;
     }
   }
 
+  /** What was parsed while the attempt ran is for the first who asks: everybody gets a value of its own. */
+  #take(): JsonValue | undefined {
+    const ready = this.#value;
+    if (!isImmutable(ready?.json)) this.#value = undefined;
+    return ready;
+  }
+
   async #parse(): Promise<unknown> {
-    const { subject, reply } = this.#parts;
+    const reply = this.#reply;
     // A redirect's body is of no matter, nor what is wrong with it.
-    return parseJson(subject, isRedirection(reply.status) ? reply : await wholeReply(reply));
+    return parseJson(this.#subject, isRedirection(reply.status) ? reply : await wholeReply(reply));
   }
 
   async text(): Promise<string> {
-    return decode((await wholeReply(this.#parts.reply)).body);
+    return decode((await wholeReply(this.#reply)).body);
   }
 
   async bytes(): Promise<Uint8Array> {
-    return Uint8Array.from((await wholeReply(this.#parts.reply)).body);
+    return Uint8Array.from((await wholeReply(this.#reply)).body);
   }
 }
 
 /** An answer of what came over the wire, just now or (`stale`) some time ago, or of what a fallback gave. */
-export const replyAnswer = (
-  subject: AnswerSubject,
-  reply: Reply,
-  how: Omit<AnswerParts, 'subject' | 'reply'>,
-): Answer => new ClientAnswer({ subject, reply, ...how });
+export const replyAnswer = (subject: AnswerSubject, reply: Reply, how: AnswerOrigin): Answer =>
+  new ClientAnswer(subject, reply, how);
+
+/** The body as JSON, as soon as it is there. What it is, its reader says. */
+export const readJson = <T>(answer: Answer): T | Promise<T> => ClientAnswer.readJson<T>(answer);
 
 /** What an answer of a client was made of; `undefined` for other values. */
 export const partsOf = (value: unknown): AnswerParts | undefined =>

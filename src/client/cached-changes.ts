@@ -34,7 +34,7 @@ export const readTarget = (
 };
 
 const urlsOf = ({ target }: PreparedRequest, headers: HeaderFields, url: string): readonly string[] => {
-  const named = changedUrls(target, headers);
+  const named = changedUrls(new URL(target.href), headers);
   const led = new URL(url);
   // Where a change was redirected to, it says more of than of itself (POST, then 303).
   return led.origin === target.origin ? [...new Set([...named, led.href])] : named;

@@ -1,10 +1,9 @@
-import { signalLike, tryGetContext } from '../context/index.ts';
+import { signalLike } from '../context/index.ts';
 import {
   anyOf,
   boolean,
   type Check,
   integer,
-  nestedSite,
   type OptionsSite,
   object,
   oneOf,
@@ -13,18 +12,12 @@ import {
   readSafely,
   text,
 } from '../kernel/index.ts';
-import { createJournal } from '../policy/index.ts';
-import { readRetry, readTimeout, type TimeoutOptions } from '../resilience/index.ts';
-import { discardStream } from './body-stream.ts';
-import { type HeadersOption, type HeadersSetup, mergeHeaders, readHeaders } from './headers.ts';
-import { IDEMPOTENCY_KEY, withIdempotencyKey } from './idempotency-key.ts';
-import type { ClientRetryOptions, ClientSettings } from './options.ts';
-import { splitRetry } from './plans.ts';
-import type { Expectation, PreparedRequest } from './request.ts';
-import { type BodyOption, readRequestBody } from './request-body.ts';
-import { isMethodName } from './rules.ts';
-import { readUpstreamErrors, type UpstreamErrors } from './upstream-errors.ts';
-import { buildUrl, checkUrl, isWithin, type PathParams, type Query } from './url.ts';
+import type { TimeoutOptions } from '../resilience/index.ts';
+import type { HeadersOption } from './headers.ts';
+import type { ClientRetryOptions } from './options.ts';
+import type { BodyOption } from './request-body.ts';
+import type { UpstreamErrors } from './upstream-errors.ts';
+import type { PathParams, Query } from './url.ts';
 
 /** Options of one call. */
 export interface CallOptions<Params extends object = PathParams, QueryParams extends object = Query> {
@@ -75,27 +68,6 @@ export interface CallOptions<Params extends object = PathParams, QueryParams ext
 /** Options of any call, whatever types its parameters have: their values are tested as they are written into the URL. */
 export type AnyCallOptions = CallOptions<object, object>;
 
-/** What is called, and how. */
-export interface CallGiven {
-  readonly method: string;
-  readonly path: string;
-  readonly options: AnyCallOptions | undefined;
-  readonly expectation: Expectation;
-  /**
-   * Where it goes, of a call of `fetch()`, whose path is no template. What its answer means is for whoever made it: no
-   * status becomes another error.
-   */
-  readonly target?: URL | undefined;
-  /** Whether the client was closed before the call was made. @default false */
-  readonly isLate?: boolean | undefined;
-}
-
-/** A call ready for the stack, and the caller's own signal. */
-export interface PreparedCall {
-  readonly request: PreparedRequest;
-  readonly signal: AbortSignal | undefined;
-}
-
 const anything: Check = { expects: 'anything', type: () => true };
 
 const checks = {
@@ -136,110 +108,40 @@ const checkQuery = ({ where }: OptionsSite, query: unknown): void => {
 };
 
 const NONE: AnyCallOptions = Object.freeze({});
-const MAX_LABEL = 200;
 
-const readMethod = (given: unknown): string => {
-  const method = isMethodName(given) ? given.toUpperCase() : undefined;
-  if (method === undefined || method === 'CONNECT')
-    throw new TypeError('the method must be the name of an HTTP method other than CONNECT');
-  return method;
-};
-
-/** Method and path, for messages: without the query, and without the host of an absolute URL. */
-const labelOf = (method: string, path: string): string =>
-  `${method} ${path.replace(/^https?:\/\/[^/?#]*/i, '').split('?', 1)[0]}`.slice(0, MAX_LABEL);
-
-const readWays = (site: OptionsSite, options: AnyCallOptions, settings: ClientSettings) => {
-  const { resilience, retryRules } = settings;
-  const { rules, rest } = splitRetry(site, options.retry, retryRules);
-  const maps = [
-    options.upstreamErrors === undefined ? undefined : readUpstreamErrors(site, options.upstreamErrors),
-    settings.upstreamErrors,
-  ];
-  return {
-    rules,
-    retry: readRetry(nestedSite(site, 'retry'), rest, resilience.retry),
-    timeout:
-      options.timeout === undefined
-        ? resilience.timeout
-        : readTimeout(nestedSite(site, 'timeout'), options.timeout, resilience.timeout),
-    upstreamErrors: maps.filter((map) => map !== undefined),
-  };
-};
-
-const readCallHeaders = (
-  { headers: client }: ClientSettings,
-  { headers, idempotencyKey }: AnyCallOptions,
-  rest: Omit<HeadersSetup, 'client' | 'call'>,
-): Pick<PreparedRequest, 'headers' | 'decided'> & { readonly hasKey: boolean } => {
-  const call = withIdempotencyKey(readHeaders(headers ?? {}), idempotencyKey);
-  return {
-    hasKey: call[IDEMPOTENCY_KEY] !== undefined,
-    headers: mergeHeaders({ client, call, ...rest }),
-    decided: new Set([...Object.keys(client), ...Object.keys(call)]),
-  };
+const isGood = (key: string, value: unknown): boolean => {
+  // Its own key, as was just seen.
+  const check: Check | undefined = Object.hasOwn(checks, key)
+    ? checks[key as keyof typeof checks]
+    : undefined;
+  return (
+    check !== undefined &&
+    (value === undefined || (check.type(value) && (check.range === undefined || check.range(value))))
+  );
 };
 
 /**
- * Reads, checks and completes what a caller gave.
+ * A copy of options that are a plain object and good, as they are in every call of a finished app; `undefined` for others.
+ * To look at what was written, not at what could be, is 3 µs less per call on Node 24.
+ */
+const copyGood = (given: unknown): AnyCallOptions | undefined => {
+  if (typeof given !== 'object' || given === null || Object.getPrototypeOf(given) !== Object.prototype)
+    return undefined;
+  const copy: Record<string, unknown> = { ...given };
+  for (const key of Object.keys(copy)) if (!isGood(key, copy[key])) return undefined;
+  return copy;
+};
+
+/**
+ * Copies and checks the options of a call.
  *
  * @throws TypeError or RangeError naming what is wrong
  */
-export const prepareCall = (settings: ClientSettings, given: CallGiven): PreparedCall => {
-  try {
-    return prepare(settings, given);
-  } catch (error) {
-    discardStream(readSafely(given.options, 'body'));
-    throw error;
-  }
-};
-
-const prepare = (settings: ClientSettings, given: CallGiven): PreparedCall => {
-  const site = { where: `client ${JSON.stringify(settings.name)}` };
+export const readCallOptions = (site: OptionsSite, given: unknown): AnyCallOptions => {
   // Most likely a body or a query, which may hold anything: it is not repeated.
-  if (typeof given.options === 'string')
+  if (typeof given === 'string')
     throw new TypeError(`${site.where}: the options of a call must be an object, but were a text`);
-  const options = readOptions<AnyCallOptions>(site, given.options, NONE, checks);
-  const method = readMethod(given.method);
-  const { path, expectation } = given;
-  const { params, query } = options;
-  if (query !== undefined) checkQuery(site, query);
-  const target = given.target
-    ? checkUrl(settings, given.target)
-    : buildUrl(settings, { path, ...(params && { params }), ...(query && { query }) });
-  const content = readRequestBody(method, options);
-  const ownHost = target.origin === settings.base.origin;
-  const propagate = isWithin(target, settings.base, settings.propagateTo);
-  const sent = readCallHeaders(settings, options, { contentType: content?.contentType, ownHost, propagate });
-  const { rules, upstreamErrors, ...ways } = readWays(site, options, settings);
-  const stream = options.stream ? { signal: options.signal, maxBytes: options.maxBodyBytes } : undefined;
-  const request: PreparedRequest = Object.freeze({
-    // One by one: an object spread into a literal of this size costs 40 µs on Node 20, a third of an answer from the cache.
-    retry: ways.retry,
-    timeout: ways.timeout,
-    upstreamErrors: given.target ? upstreamErrors.filter((map) => map === 'unavailable') : upstreamErrors,
-    dependency: settings.name,
-    label: labelOf(method, path),
-    method,
-    path,
-    url: target.href,
-    target,
-    headers: sent.headers,
-    decided: sent.decided,
-    content,
-    maxRedirects: options.maxRedirects ?? settings.maxRedirects,
-    expectation,
-    record: tryGetContext(),
-    propagate,
-    journal: createJournal(),
-    repeatable: content?.isReplayable !== false && (rules.methods.has(method) || sent.hasKey),
-    retryStatuses: rules.statuses,
-    throwOnStatus: options.throwOnStatus ?? settings.throwOnStatus,
-    stream,
-    maxBodyBytes: options.maxBodyBytes ?? settings.maxBodyBytes,
-    isLate: given.isLate ?? false,
-    useCache: settings.cache !== undefined && options.cache !== false && method === 'GET',
-    confirms: false,
-  });
-  return { request, signal: options.signal };
+  const options = copyGood(given) ?? readOptions<AnyCallOptions>(site, given, NONE, checks);
+  if (options.query !== undefined) checkQuery(site, options.query);
+  return options;
 };

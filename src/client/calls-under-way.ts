@@ -1,10 +1,9 @@
-/** Runs a call that has begun, and tells it whether it came too late. */
-export type RunCall = <T>(call: (isLate: boolean) => Promise<T>) => Promise<T>;
-
 /** Calls of a client, from when they are made until they are settled. */
 export interface CallsUnderWay {
-  /** Takes a call in, at once; it is waited for until what it runs has ended. */
-  begin(): RunCall;
+  /** Takes a call in, at once. @returns whether it came too late: then it is not waited for, and has no end */
+  begin(): boolean;
+  /** A call that came in time has ended. */
+  end(): void;
   /** Resolves once every call has ended that began before; later ones are late. */
   close(): Promise<void>;
 }
@@ -21,16 +20,12 @@ export const createCallsUnderWay = (): CallsUnderWay => {
   };
   return {
     begin: () => {
-      if (isClosed) return (call) => call(true);
-      underWay += 1;
-      return async (call) => {
-        try {
-          return await call(false);
-        } finally {
-          underWay -= 1;
-          settle();
-        }
-      };
+      if (!isClosed) underWay += 1;
+      return isClosed;
+    },
+    end: () => {
+      underWay -= 1;
+      settle();
     },
     close: () =>
       new Promise((markEnded) => {

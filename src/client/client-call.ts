@@ -1,4 +1,4 @@
-import type { Answer, BodyReaders } from './answer.ts';
+import { type Answer, type BodyReaders, readJson } from './answer.ts';
 import type { Expectation } from './request.ts';
 
 /**
@@ -9,14 +9,16 @@ import type { Expectation } from './request.ts';
  */
 export interface ClientCall extends Promise<Answer>, BodyReaders {}
 
-/** Starts a call. Like any promise, it is unhandled only if nobody ever awaits it or reads its body. */
-export const startCall = (run: (expectation: Expectation) => Promise<Answer>): ClientCall => {
-  const expectation: Expectation = { json: false };
-  const answer = Promise.resolve().then(() => run(expectation));
+/**
+ * A call as its caller gets it. Like any promise, it is unhandled only if nobody ever awaits it or reads its body.
+ *
+ * @param expectation what the call reads as it starts
+ */
+export const clientCall = (answer: Promise<Answer>, expectation: Expectation): ClientCall => {
   const readers: BodyReaders = {
     json: <T>() => {
       expectation.json = true;
-      return answer.then((each) => each.json<T>());
+      return answer.then(readJson<T>);
     },
     text: () => answer.then((each) => each.text()),
     bytes: () => answer.then((each) => each.bytes()),

@@ -1,8 +1,5 @@
-import { boundsOf } from '../context/index.ts';
-import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
-import type { EventHub } from '../events/index.ts';
-import { linkSignals, readSafely } from '../kernel/index.ts';
-import { beginCall, type Settled } from '../policy/index.ts';
+import { isBusinessError } from '../errors/index.ts';
+import type { Settled } from '../policy/index.ts';
 import {
   type Bulkhead,
   type CircuitBreaker,
@@ -12,17 +9,16 @@ import {
 } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import { type CachedAnswers, type ClientCache, createCachedAnswers } from './cached.ts';
-import { type AnyCallOptions, type CallGiven, type CallOptions, prepareCall } from './call-options.ts';
+import type { AnyCallOptions, CallOptions } from './call-options.ts';
 import { createCallsUnderWay } from './calls-under-way.ts';
-import { type ClientCall, startCall } from './client-call.ts';
+import { type ClientCall, clientCall } from './client-call.ts';
 import { businessCauseOf } from './errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { fallbackAnswer } from './fallback-answer.ts';
 import { createFetch, type Fetch } from './fetch.ts';
-import { answerOf } from './kept-answer.ts';
 import { createLiveSettings } from './live-settings.ts';
 import type { ClientOptions, ClientReconfigureOptions, ClientSettings } from './options.ts';
-import { attemptHeaders } from './propagation.ts';
+import { createPrepareCall } from './prepare-call.ts';
 import { readClientOptions } from './read-options.ts';
 import { type PreparedRequest, viewOf } from './request.ts';
 import {
@@ -34,6 +30,7 @@ import {
   upstreamStatusOf,
   whyNotAgain,
 } from './rules.ts';
+import { runCall, wantedAnswer } from './run-call.ts';
 import { createTransport } from './transport.ts';
 import {
   hostNameOf,
@@ -95,24 +92,6 @@ export interface Client {
   close(): Promise<void>;
 }
 
-interface Parts {
-  /** Those in force. */
-  readonly settings: () => ClientSettings;
-  readonly exchange: Exchange;
-  readonly stack: Stack<PreparedRequest, Answer>;
-}
-
-/** The whole answer that the caller wants though its status is an error, behind an error that is not mapped to another. */
-const wantedAnswer = (
-  { mappedOf }: Exchange,
-  { throwOnStatus }: PreparedRequest,
-  thrown: unknown,
-): Answer | undefined => {
-  if (throwOnStatus || mappedOf(thrown) !== thrown) return undefined;
-  const answer = answerOf(thrown);
-  return answer !== undefined && answer.status >= 400 ? answer : undefined;
-};
-
 const buildStack = (
   settings: ClientSettings,
   exchange: Exchange,
@@ -130,7 +109,6 @@ const buildStack = (
     random,
     ...(events && { events }),
     ...(cached && { cache: cached.policy }),
-    perAttempt: attemptHeaders,
     resilience: {
       ...resilience,
       fallback: fallback && { ...fallback, use: (request, error) => fallback.use(viewOf(request), error) },
@@ -166,77 +144,6 @@ const buildStack = (
   });
 };
 
-interface Ended {
-  readonly request: PreparedRequest;
-  readonly startedAt: number;
-  readonly answer?: Answer | undefined;
-  readonly error?: unknown;
-  /** Whether the error is one of the dependency, and nothing that its caller expects. */
-  readonly isTechnical?: (() => boolean) | undefined;
-}
-
-/** Tells of a call that ended: once, whatever its outcome. */
-const tell = (
-  { name, clock }: ClientSettings,
-  events: EventHub | undefined,
-  { request, startedAt, answer, error, isTechnical }: Ended,
-): void => {
-  if (!events?.wants('call.completed')) return;
-  const code = readSafely(error, 'code');
-  const event = {
-    dependency: name,
-    method: request.method,
-    call: request.label,
-    outcome: answer === undefined ? 'failure' : 'success',
-    technical: isTechnical?.() ?? false,
-    source: answer?.source,
-    status: answer?.status ?? upstreamStatusOf(error),
-    code: typeof code === 'string' ? code : undefined,
-    durationMs: clock.now() - startedAt,
-    journal: request.journal.snapshot(),
-  } as const;
-  events.publish('call.completed', Object.freeze(event));
-};
-
-/** A business error of the app's, and a status that the caller wants as an answer, are what was asked for. */
-const isAnswer = ({ mappedOf }: Exchange, { throwOnStatus }: PreparedRequest, thrown: unknown): boolean =>
-  isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfAnswer(thrown) === 'success');
-
-const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
-  const { exchange, stack } = parts;
-  const settings = parts.settings();
-  const { name, clock, events } = settings;
-  const { request, signal } = prepareCall(settings, given);
-  const { record, journal, repeatable } = request;
-  const { signals, deadline } = boundsOf(record, clock);
-  const link = linkSignals(...signals, signal);
-  const startedAt = clock.now();
-  try {
-    link.signal.throwIfAborted();
-    const servesRetry = record?.retryAttempt !== undefined;
-    const call = beginCall({ name, signal: link.signal, deadline, repeatable, servesRetry, journal });
-    const answer = await stack.run(request, call);
-    tell(settings, events, { request, startedAt, answer });
-    return answer;
-  } catch (thrown) {
-    const callerLeft = link.signal.aborted && link.signal.reason === thrown;
-    // That the caller's own time was up is nothing that the caller wanted.
-    const isTechnical = (): boolean =>
-      (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);
-    tell(settings, events, { request, startedAt, error: thrown, isTechnical });
-    if (callerLeft) throw thrown;
-    // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
-    const answer = wantedAnswer(exchange, request, thrown);
-    if (answer !== undefined) return answer;
-    const error = exchange.finalOf(request, thrown);
-    if (journalOf(error) === undefined) attachJournal(error, journal.snapshot());
-    throw error;
-  } finally {
-    request.content?.discard();
-    link.dispose();
-  }
-};
-
 /**
  * Makes a client for one dependency. Make it once, at start-up: its circuit, its connections and its cache are its own.
  *
@@ -260,12 +167,14 @@ export const createClient = (options: ClientOptions): Client => {
     createCachedAnswers({ ...settings, scope: settings, settings: settings.cache, exchange, limits });
   const stack: Stack<PreparedRequest, Answer> = buildStack(settings, exchange, cached);
   const live = createLiveSettings(settings, stack);
-  const parts = { settings: live.now, exchange, stack };
   const calls = createCallsUnderWay();
+  const parts = { prepare: createPrepareCall(settings), calls, settings: live.now, exchange, stack };
   const request = (method: string, path: string, callOptions?: AnyCallOptions): ClientCall => {
-    const run = calls.begin();
-    return startCall((expectation) =>
-      run((isLate) => runCall(parts, { method, path, options: callOptions, expectation, isLate })),
+    const isLate = calls.begin();
+    const expectation = { json: false };
+    return clientCall(
+      runCall(parts, { method, path, options: callOptions, expectation, isLate }),
+      expectation,
     );
   };
 
@@ -277,7 +186,7 @@ export const createClient = (options: ClientOptions): Client => {
     patch: (path, given) => request('PATCH', path, given),
     delete: (path, given) => request('DELETE', path, given),
     request,
-    fetch: createFetch(settings, (given) => calls.begin()((isLate) => runCall(parts, { ...given, isLate }))),
+    fetch: createFetch(settings, (given) => runCall(parts, { ...given, isLate: calls.begin() })),
     breaker: stack.breaker,
     bulkhead: stack.bulkhead,
     cache: cached && Object.freeze({ purge: cached.purge }),

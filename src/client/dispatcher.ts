@@ -14,30 +14,6 @@ export interface DispatcherSetup extends Omit<ConnectorSetup, 'connect'> {
 
 type Connector = buildConnector.connector;
 
-/** What a request may ask beside undici's own options. */
-export interface TellingOptions {
-  /** Told when a connection stands, just before the request goes out over it. */
-  readonly onBegin?: (() => void) | undefined;
-}
-
-/** undici tells this to the handler of a request alone: its name for that differs from version to version. */
-const BEGINNINGS = ['onConnect', 'onRequestStart'] as const;
-
-/** Tells who asks when the request begins. Handlers are made anew for each request. */
-export const tellingBegin: Dispatcher.DispatcherComposeInterceptor =
-  (dispatch) => (options: Dispatcher.DispatchOptions & TellingOptions, handler) => {
-    const { onBegin } = options;
-    for (const name of BEGINNINGS) {
-      const begin: unknown = handler[name];
-      if (typeof begin !== 'function' || onBegin === undefined) continue;
-      handler[name] = (...args: unknown[]) => {
-        onBegin();
-        begin.apply(handler, args);
-      };
-    }
-    return dispatch(options, handler);
-  };
-
 /** What undici gives a connector that it builds itself, without its timer. */
 const connectOptions = (agent: AgentOptions): buildConnector.BuildOptions => {
   const { allowH2, maxCachedSessions, socketPath, connect } = agent;

@@ -1,11 +1,12 @@
 import { twinOf } from '../errors/index.ts';
 import { type Clock, readSafely } from '../kernel/index.ts';
-import type { Operation } from '../policy/index.ts';
-import { nextTurn } from '../resilience/index.ts';
+import type { Call, Operation } from '../policy/index.ts';
+import { abortOf, nextTurn } from '../resilience/index.ts';
 import { type Answer, type JsonValue, parseJson, partsOf, replyAnswer, replyOf } from './answer.ts';
 import { businessCauseOf, clientClosed, type Reply, statusError } from './errors.ts';
 import { handOver } from './hand-over.ts';
 import { answerOf, keepAnswer } from './kept-answer.ts';
+import { attemptHeaders } from './propagation.ts';
 import type { RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import { type Sent, sendFollowing } from './send.ts';
@@ -61,20 +62,24 @@ export interface ExchangeSetup extends RedirectScope {
   readonly clock: Clock;
 }
 
-/** What came, with its body as the caller gets it. */
-type Replied = Omit<Sent, 'reply'> & { readonly reply: Reply };
+/** Where an answer came from. */
+type From = Pick<Sent, 'url' | 'redirected'>;
 
-const answered = (request: PreparedRequest, { reply, ...from }: Replied, value?: JsonValue): Answer =>
-  replyAnswer(request, reply, { source: 'live', value, ...from });
+const answered = (
+  request: PreparedRequest,
+  reply: Reply,
+  { url, redirected }: From,
+  value?: JsonValue,
+): Answer => replyAnswer(request, reply, { source: 'live', value, url, redirected });
 
 /** The answer, parsed where JSON was asked for. */
-const readAnswer = (request: PreparedRequest, sent: Replied): Answer => {
-  const isConfirmed = request.confirms && sent.reply.status === 304;
-  if (!request.expectation.json || isConfirmed) return answered(request, sent);
+const readAnswer = (request: PreparedRequest, reply: Reply, from: From): Answer => {
+  const isConfirmed = request.confirms && reply.status === 304;
+  if (!request.expectation.json || isConfirmed) return answered(request, reply, from);
   try {
-    return answered(request, sent, { json: parseJson(request, sent.reply) });
+    return answered(request, reply, from, { json: parseJson(request, reply) });
   } catch (unreadable) {
-    keepAnswer(unreadable, answered(request, sent));
+    keepAnswer(unreadable, answered(request, reply, from));
     throw unreadable;
   }
 };
@@ -125,20 +130,26 @@ export const createExchange = (transport: Transport, setup: ExchangeSetup): Exch
     return reply === undefined ? undefined : refuse(request, reply, answer);
   };
 
+  const take = (request: PreparedRequest, call: Call, sent: Sent): Answer => {
+    const reply = handOver(request, sent, call, setup.clock);
+    if (sent.reply.stream !== undefined) return answered(request, reply, sent);
+    if (reply.status < 400) return readAnswer(request, reply, sent);
+    throw refuse(request, reply, answered(request, reply, sent));
+  };
+
+  const ask = (request: PreparedRequest, call: Call): Promise<Answer> => {
+    if (request.isLate) return Promise.reject(clientClosed(request));
+    const watch = { signal: abortOf(call), unsent: unsent.add, unmade: unmade.add };
+    const way = { transport, scope: setup, take: (sent: Sent) => take(request, call, sent) };
+    const { method, target, content } = request;
+    const headers = attemptHeaders(request, call.attempt);
+    return sendFollowing(way, request, { method, target, headers, content }, watch);
+  };
+
   return Object.freeze<Exchange>({
-    operation: async (request, call) => {
+    operation: (request, call) => {
       // The connection of the attempt before is free then, as on the way of a redirect.
-      if (call.attempt > 1) await nextTurn();
-      if (request.isLate) throw clientClosed(request);
-      const { reply, ...from } = await sendFollowing(transport, setup, request, {
-        signal: call.signal,
-        unsent: unsent.add,
-        unmade: unmade.add,
-      });
-      const sent = { ...from, reply: handOver(request, { reply, ...from }, call, setup.clock) };
-      if (reply.stream !== undefined) return answered(request, sent);
-      if (reply.status < 400) return readAnswer(request, sent);
-      throw refuse(request, sent.reply, answered(request, sent));
+      return call.attempt > 1 ? nextTurn().then(() => ask(request, call)) : ask(request, call);
     },
     errorOf: refuseAs,
     ownErrorOf: (request, error, answer = answerOf(error)) => {

@@ -3,9 +3,9 @@ import type { Readable } from 'node:stream';
 import { readSafely } from '../kernel/index.ts';
 import type { Answer } from './answer.ts';
 import { discardStream } from './body-stream.ts';
-import type { CallGiven } from './call-options.ts';
 import { type FetchRequest, readFetch } from './fetch-request.ts';
 import type { ClientSettings } from './options.ts';
+import type { CallGiven } from './prepare-call.ts';
 
 /** A `fetch` over a client, for libraries that take one. */
 export type Fetch = typeof globalThis.fetch;

@@ -3,10 +3,11 @@ import { attachJournal } from '../errors/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { Call } from '../policy/index.ts';
 import { type LiveBody, type Reply, unreadable } from './errors.ts';
+import { readBody } from './incoming.ts';
 import type { PreparedRequest } from './request.ts';
 import type { Sent } from './send.ts';
 import { watchStream } from './stream-body.ts';
-import { readBody } from './transport.ts';
+
 import { foldUnavailable } from './upstream-errors.ts';
 
 /** Reads a stream whole, once, for all who ask. */
@@ -62,11 +63,14 @@ const finalsOf =
  */
 export const handOver = (
   request: PreparedRequest,
-  { reply: { stream: source, ...reply }, url, redirected }: Sent,
+  { reply: received, url, redirected }: Sent,
   call: Call,
   clock: Clock,
 ): Reply => {
   const { stream: rules, record, timeout } = request;
+  if (received.broken === undefined && (received.stream === undefined || rules === undefined))
+    return received;
+  const { stream: source, ...reply } = received;
   const finalOf = finalsOf(request);
   if (reply.broken !== undefined) return { ...reply, live: failedBody(() => finalOf(reply.broken)) };
   if (source === undefined || rules === undefined) return reply;

@@ -4,14 +4,14 @@ import {
   propagationHeaders,
   RETRY_ATTEMPT_HEADER,
 } from '../context/index.ts';
-import type { Policy } from '../policy/index.ts';
-import type { Answer } from './answer.ts';
+import type { RequestHeaders } from './headers.ts';
 import type { PreparedRequest } from './request.ts';
 
 /** A state says nothing without the trace that it belongs to, and must not stand beside another one. */
-const withoutLoneState = (headers: PreparedRequest['headers']): PreparedRequest['headers'] => {
-  const { tracestate, ...others } = headers;
-  return tracestate === undefined || headers.traceparent !== undefined ? headers : others;
+const withoutLoneState = (headers: RequestHeaders): RequestHeaders => {
+  if (headers.tracestate === undefined || headers.traceparent !== undefined) return headers;
+  const { tracestate: _lone, ...others } = headers;
+  return others;
 };
 
 /** The baggage of the request being served, where it goes along. */
@@ -23,18 +23,18 @@ export const isTransient = (name: string): boolean =>
   name === RETRY_ATTEMPT_HEADER || (isPropagationHeader(name) && name !== 'baggage');
 
 /**
- * Gives each attempt its own headers: the ids of the request being served with a new span id, where they may go, and
+ * The headers of one attempt: the ids of the request being served with a new span id, where they may go, and
  * `X-Retry-Attempt` (1 for the first retry). Headers that the caller wrote stay as they are, and ours do not contradict
  * them; only a `tracestate` without a `traceparent` is left out.
  */
-export const attemptHeaders: Policy<PreparedRequest, Answer> = (next) => (request, call) => {
-  const { record, propagate, decided } = request;
-  const ids =
-    record !== undefined && propagate
-      ? besideGiven(propagationHeaders(record, 'undici'), decided)
-      : undefined;
-  const retry = call.attempt > 1 ? { [RETRY_ATTEMPT_HEADER]: String(call.attempt - 1) } : undefined;
-  if (ids === undefined && retry === undefined) return next(request, call);
-  const given = ids === undefined ? request.headers : withoutLoneState(request.headers);
-  return next({ ...request, headers: { ...ids, ...given, ...retry } }, call);
+export const attemptHeaders = (request: PreparedRequest, attempt: number): RequestHeaders => {
+  const { record, propagate, decided, headers } = request;
+  const speaks = record !== undefined && propagate;
+  if (!speaks && attempt === 1) return headers;
+  const all: Record<string, string> = speaks
+    ? besideGiven(propagationHeaders(record, 'undici'), decided)
+    : {};
+  Object.assign(all, speaks ? withoutLoneState(headers) : headers);
+  if (attempt > 1) all[RETRY_ATTEMPT_HEADER] = String(attempt - 1);
+  return all;
 };

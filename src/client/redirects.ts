@@ -1,7 +1,7 @@
 import type { HeaderFields } from '../cache/index.ts';
 import { mayLeave, type RequestHeaders } from './headers.ts';
 import type { RequestBody } from './request-body.ts';
-import { isWithin, type UrlScope } from './url.ts';
+import { isWithin, type Target, type UrlScope } from './url.ts';
 
 /** Where redirects may lead, and where ids may follow. */
 export interface RedirectScope extends UrlScope {
@@ -11,7 +11,7 @@ export interface RedirectScope extends UrlScope {
 /** One request of those that redirects make of an attempt. */
 export interface Hop {
   readonly method: string;
-  readonly target: URL;
+  readonly target: Target;
   readonly headers: RequestHeaders;
   readonly content: RequestBody | undefined;
 }
@@ -26,14 +26,14 @@ const becomesGet = (method: string, status: number): boolean =>
   status === 303 ? method !== 'GET' && method !== 'HEAD' : method === 'POST' && status < 303;
 
 /** The place that an answer names, if we may go there: a host of the client's, and never down from https. */
-const targetOf = (from: URL, { location }: HeaderFields, scope: RedirectScope): URL | undefined => {
+const targetOf = (from: Target, { location }: HeaderFields, scope: RedirectScope): URL | undefined => {
   if (typeof location !== 'string' || location === '' || !URL.canParse(location, from.href)) return undefined;
-  const target = new URL(location, from);
+  const target = new URL(location, from.href);
   target.hash = '';
   const { protocol, username, password } = target;
   const isHttp = protocol === 'http:' || protocol === 'https:';
   if (!isHttp || username !== '' || password !== '') return undefined;
-  if (from.protocol === 'https:' && protocol === 'http:') return undefined;
+  if (from.href.startsWith('https:') && protocol === 'http:') return undefined;
   return isWithin(target, scope.base, scope.allowedHosts) ? target : undefined;
 };
 

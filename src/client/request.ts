@@ -3,9 +3,9 @@ import type { JournalWriter } from '../policy/index.ts';
 import type { RetryPlan, TimeoutLimits } from '../resilience/index.ts';
 import type { Reply } from './errors.ts';
 import type { RequestHeaders } from './headers.ts';
+import type { OutgoingRequest } from './outgoing-request.ts';
 import type { RequestBody } from './request-body.ts';
 import type { BodyTap } from './stream-body.ts';
-import type { OutgoingRequest } from './transport.ts';
 import type { UpstreamErrorRules } from './upstream-errors.ts';
 
 /** A call as a fallback sees it: what it may need to stand in for it. Frozen. */
@@ -49,7 +49,7 @@ export interface StreamRules {
 }
 
 /** A call, read and checked, on its way through the stack. */
-export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body' | 'onBegin'> {
+export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'body' | 'onGivenUp'> {
   readonly content: RequestBody | undefined;
   /** The most redirects that are followed; 0 hands each one out. */
   readonly maxRedirects: number;
@@ -70,7 +70,6 @@ export interface PreparedRequest extends ClientRequest, Omit<OutgoingRequest, 'b
   readonly throwOnStatus: boolean;
   /** How a body is handed over as it comes; `undefined` where it is read whole. */
   readonly stream: StreamRules | undefined;
-  readonly maxBodyBytes: number;
   /** Whether the client was closed before the call was made. */
   readonly isLate: boolean;
   /** Whether the cache has a part in this call. */

@@ -1,12 +1,13 @@
-import { onAbort, raceSignal } from '../kernel/index.ts';
+import { type Abortable, onAbort, raceSignal } from '../kernel/index.ts';
 import { nextTurn } from '../resilience/index.ts';
 import type { OutgoingBody } from './body-stream.ts';
 import { requestBodyError, type Subject, tooManyRedirects } from './errors.ts';
 import { neverLeft } from './never-left.ts';
+import type { OutgoingRequest, Received } from './outgoing-request.ts';
 import { type Hop, nextHop, type RedirectScope } from './redirects.ts';
 import type { PreparedRequest } from './request.ts';
 import type { RequestBody } from './request-body.ts';
-import type { Received, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** What one attempt came back with, and from where. */
 export interface Sent {
@@ -17,14 +18,14 @@ export interface Sent {
 
 /** Is told at once, as the signal of an attempt aborts, what that was at: its end says no more of the upstream than that. */
 export interface AttemptWatch {
-  readonly signal: AbortSignal;
+  readonly signal: Abortable;
   /** The attempt ended with `error` before anything of its request was sent. */
   unsent(error: unknown): void;
   /** It ended with `error` while we ourselves still owed what was to be sent. */
   unmade(error: unknown): void;
 }
 
-const openBody = async (subject: Subject, body: RequestBody, signal: AbortSignal): Promise<OutgoingBody> => {
+const openBody = async (subject: Subject, body: RequestBody, signal: Abortable): Promise<OutgoingBody> => {
   const opening = body.open();
   try {
     return await raceSignal(opening, signal);
@@ -40,7 +41,7 @@ const sendBody = async (
   request: PreparedRequest,
   body: OutgoingBody,
   send: () => Promise<Received>,
-  signal: AbortSignal,
+  signal: Abortable,
 ): Promise<Received> => {
   const ownFailure = (): void => {
     const failure = signal.aborted ? undefined : body.failure();
@@ -61,38 +62,48 @@ const sendBody = async (
   }
 };
 
-/** Sends one request with a body of its own. */
-const sendHop = async (
+/** Sends one request with the body that it has. */
+const sendWithBody = async (
   transport: Transport,
   request: PreparedRequest,
-  hop: Hop,
+  outgoing: OutgoingRequest,
+  content: RequestBody,
+  { signal, unsent, unmade }: AttemptWatch,
+): Promise<Received> => {
+  const stopWatching = onAbort(signal, () => unmade(signal.reason));
+  const body = await openBody(request, content, signal).finally(stopWatching);
+  const { contentType } = body;
+  const { headers } = outgoing;
+  const isTold = contentType === undefined || request.decided.has('content-type');
+  const whole = {
+    ...outgoing,
+    headers: isTold ? headers : { 'content-type': contentType, ...headers },
+    body: body.content,
+    onGivenUp: (reason: unknown, hasBegun: boolean): void => {
+      if (body.isOwed()) unmade(reason);
+      else if (!hasBegun) unsent(reason);
+    },
+  };
+  return sendBody(request, body, () => transport.send(whole, signal), signal);
+};
+
+/** Sends one request. No function waits in between that need not: each such costs its call half a microsecond. */
+const sendHop = (
+  transport: Transport,
+  request: PreparedRequest,
+  { method, target, headers, content }: Hop,
   watch: AttemptWatch,
 ): Promise<Received> => {
   const { dependency, label, stream, maxBodyBytes } = request;
-  const { method, target, headers, content } = hop;
-  const { signal } = watch;
-  let owesBody = (): boolean => content !== undefined;
-  let begun = false;
-  const stopWatching = onAbort(signal, () => {
-    if (owesBody()) watch.unmade(signal.reason);
-    else if (!begun) watch.unsent(signal.reason);
-  });
-  const onBegin = (): void => {
-    begun = true;
+  const { unsent } = watch;
+  const onGivenUp = (reason: unknown, hasBegun: boolean): void => {
+    if (!hasBegun) unsent(reason);
   };
-  const outgoing = { dependency, label, method, target, stream, maxBodyBytes, onBegin };
-  try {
-    if (content === undefined) return await transport.send({ ...outgoing, headers, body: undefined }, signal);
-    const body = await openBody(request, content, signal);
-    owesBody = body.isOwed;
-    const { contentType } = body;
-    const isTold = contentType === undefined || request.decided.has('content-type');
-    const all = isTold ? headers : { 'content-type': contentType, ...headers };
-    const send = () => transport.send({ ...outgoing, headers: all, body: body.content }, signal);
-    return await sendBody(request, body, send, signal);
-  } finally {
-    stopWatching();
-  }
+  const body = undefined;
+  const outgoing = { dependency, label, method, target, headers, body, stream, maxBodyBytes, onGivenUp };
+  return content === undefined
+    ? transport.send(outgoing, watch.signal)
+    : sendWithBody(transport, request, outgoing, content, watch);
 };
 
 const placeOf = ({ method, target }: Hop): string => `${method} ${target.href}`;
@@ -101,26 +112,31 @@ const placeOf = ({ method, target }: Hop): string => `${method} ${target.href}`;
  * Sends a request, and follows where it is redirected to, all within one attempt. Each answer on the way is read to its
  * end, so that its connection serves the next.
  *
+ * @param first where the attempt begins
  * @throws UpstreamResponseError with the reason `too-many-redirects`, also for a loop
  */
-export const sendFollowing = async (
-  transport: Transport,
-  scope: RedirectScope,
+export const sendFollowing = async <T>(
+  { transport, scope, take }: { transport: Transport; scope: RedirectScope; take: (sent: Sent) => T },
   request: PreparedRequest,
+  first: Hop,
   watch: AttemptWatch,
-): Promise<Sent> => {
-  const { method, target, headers, content, maxRedirects } = request;
-  let hop: Hop = { method, target, headers, content };
-  const places = new Set<string>();
+): Promise<T> => {
+  const { maxRedirects } = request;
+  let hop = first;
+  let places: Set<string> | undefined;
   for (;;) {
     // What was redirected was sent.
-    const unsent = places.size === 0 ? watch.unsent : () => undefined;
-    const reply = await sendHop(transport, request, hop, { ...watch, unsent }).catch((error: unknown) => {
-      if (neverLeft(error)) unsent(error);
+    const hopWatch = places === undefined ? watch : { ...watch, unsent: () => undefined };
+    let reply: Received;
+    try {
+      reply = await sendHop(transport, request, hop, hopWatch);
+    } catch (error) {
+      if (neverLeft(error)) hopWatch.unsent(error);
       throw error;
-    });
+    }
     const next = maxRedirects === 0 ? undefined : nextHop(hop, reply, scope);
-    if (next === undefined) return { reply, url: hop.target.href, redirected: places.size > 0 };
+    if (next === undefined) return take({ reply, url: hop.target.href, redirected: places !== undefined });
+    places ??= new Set();
     places.add(placeOf(hop));
     if (places.size > maxRedirects || places.has(placeOf(next)))
       throw tooManyRedirects(request, reply.status);

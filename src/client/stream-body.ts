@@ -68,13 +68,13 @@ const createPatience = (clock: Clock) => {
 const watchCallers = (setup: StreamSetup, fail: (error: unknown) => void): (() => void) => {
   const { signals, deadline, clock, subject } = setup;
   const link = linkSignals(...signals);
-  const { signal } = link;
-  if (signal.aborted) {
-    fail(signal.reason);
-    return link.dispose;
+  const stop = (): void => link.dispose();
+  if (link.aborted) {
+    fail(link.reason);
+    return stop;
   }
-  onAbort(signal, () => fail(signal.reason));
-  if (deadline === undefined) return link.dispose;
+  onAbort(link, () => fail(link.reason));
+  if (deadline === undefined) return stop;
   const timeoutMs = Math.max(0, deadline - clock.now());
   const late = (): void =>
     fail(timeoutError(subject, 'did not end within', { scope: 'deadline', timeoutMs }));
@@ -82,7 +82,7 @@ const watchCallers = (setup: StreamSetup, fail: (error: unknown) => void): (() =
   const cancel = clock.setTimer(late, Math.ceil(timeoutMs) + 1);
   return () => {
     cancel();
-    link.dispose();
+    stop();
   };
 };
 

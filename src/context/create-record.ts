@@ -4,14 +4,13 @@ import { readBaggage } from './baggage.ts';
 import { type HeaderSource, linesOf } from './header-lines.ts';
 import type { HostRule } from './hosts.ts';
 import { readId } from './ids.ts';
-import { createLife, type Life, withLife } from './life.ts';
+import { createLife, type Life } from './life.ts';
 import { CONTEXT_DEFAULTS, type ContextSettings } from './options.ts';
 import { keepSpan, type ReadOwnSpan, spanOfRequest } from './otel.ts';
+import { type Ids, OwnRecord } from './own-record.ts';
 import { readTrace } from './read-trace.ts';
 import type { RequestContext } from './record.ts';
 import { readRetryAttempt } from './retry-attempt.ts';
-
-type Ids = Pick<RequestContext, 'requestId' | 'correlationId' | 'clientRequestId' | 'rejectedId'>;
 
 /** What of the options decides how a request is read. */
 export type RecordSettings = Pick<
@@ -78,34 +77,16 @@ export const createRecord = (
   const ids = readIds(source, trusted, settings);
   const trace = own?.trace ?? readTrace(source, trusted, settings);
   const carried = trusted && keys !== false ? readBaggage(linesOf(source, 'baggage'), keys) : undefined;
-  // Member by member: with three objects spread into it, this literal took 18 µs on Node 20 where it takes 1.
-  const record: RequestContext = {
-    requestId: ids.requestId,
-    correlationId: ids.correlationId,
-    clientRequestId: ids.clientRequestId,
-    rejectedId: ids.rejectedId,
-    traceId: trace.traceId,
-    spanId: trace.spanId,
-    parentSpanId: trace.parentSpanId,
-    traceFlags: trace.traceFlags,
-    traceState: trace.traceState,
-    linkTraceId: trace.linkTraceId,
-    linkSpanId: trace.linkSpanId,
-    baggage: carried?.baggage,
-    loggedBaggage: carried?.loggedBaggage,
+  const record = new OwnRecord({
+    ids,
+    trace,
+    baggage: carried,
     formats: settings.inject,
     propagation: settings.propagation,
-    get signal() {
-      return life.signal;
-    },
-    get deadline() {
-      return life.deadline;
-    },
     retryAttempt: readRetryAttempt(headers),
     propagateTo,
-    // No prototype: a bound field can never be mistaken for an inherited one.
-    fields: Object.create(null),
-  };
+    life,
+  });
   if (own !== undefined) keepSpan(record, own);
-  return Object.freeze(withLife(record, life));
+  return record;
 };

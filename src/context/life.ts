@@ -57,15 +57,12 @@ class RequestLife implements Life {
 /** A life without an end yet. */
 export const createLife = (): Life => new RequestLife();
 
-const LIFE = Symbol.for('express-breakwater.life.v0');
-
-/** Keeps a life with the record that shows it, out of sight of serializers and copies. */
-export const withLife = <R extends object>(record: R, life: Life): R =>
-  Object.defineProperty(record, LIFE, { value: life });
+/** Where a record shows its life, out of sight of serializers and copies. */
+export const LIFE = Symbol.for('express-breakwater.life.v0');
 
 /** The life behind a record; `undefined` for one that somebody wrote by hand. */
 export const lifeOf = (record: object): Life | undefined =>
-  // Only withLife writes under this symbol.
+  // Only the class of our own records has it.
   (record as { readonly [LIFE]?: Life })[LIFE];
 
 const WAITING = Symbol('responses that wait for their turn on this socket');
@@ -99,23 +96,4 @@ export const watchTurn = (request: IncomingMessage, response: ServerResponse, go
   const waiting = waitingFor(socket);
   waiting.add(gone);
   response.once('socket', () => waiting.delete(gone));
-};
-
-/**
- * Calls `end` once the connection is done with the response, and `leave` if that was before it was finished. A function of its own, so that the record's
- * closures do not keep the response alive.
- */
-export const watchClient = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  { leave, end }: { readonly leave: () => void; readonly end: () => void },
-): void => {
-  response.once('close', () => {
-    end();
-    if (!response.writableFinished) leave();
-  });
-  watchTurn(request, response, () => {
-    end();
-    leave();
-  });
 };

@@ -31,6 +31,7 @@ export const addedHeaders = (
  */
 export const outgoingTrace = (record: RequestContext): OutgoingTrace => {
   const span = spanTrace(record);
-  const { traceId, spanId, traceFlags, traceState } = span ?? { ...record, spanId: newSpanId() };
+  const { traceId, traceFlags, traceState } = span ?? record;
+  const spanId = span === undefined ? newSpanId() : span.spanId;
   return { traceId, spanId, traceFlags, traceState, isSpan: span !== undefined };
 };

@@ -16,5 +16,5 @@ export const randomHex = (bytes: number): string => {
   }
   const hex = pool.toString('hex', used, used + bytes);
   used += bytes;
-  return ALL_ZERO.test(hex) ? randomHex(bytes) : hex;
+  return hex.startsWith('00000000') && ALL_ZERO.test(hex) ? randomHex(bytes) : hex;
 };

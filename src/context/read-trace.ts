@@ -32,6 +32,7 @@ const NO_PARENT: Parent = Object.freeze({
 });
 
 const readParent = (source: HeaderSource, { extract }: TraceSettings): Parent => {
+  if (source.headers.traceparent === undefined && extract.length === 0) return NO_PARENT;
   const header = (name: string): string | undefined => singleLine(source, name);
   const w3c = parseTraceparent(header('traceparent'));
   // Several lines of one tracestate are one list (W3C Trace Context §3.3.1).
@@ -48,7 +49,7 @@ const readParent = (source: HeaderSource, { extract }: TraceSettings): Parent =>
 const sampledFlag = (traceId: string, { sampledRatio }: TraceSettings): number =>
   isSampled(traceId, sampledRatio) ? SAMPLED_FLAG : 0;
 
-const begin = (settings: TraceSettings, decided: number | undefined): Trace => {
+const begin = (settings: TraceSettings, decided: number | undefined, caller = NO_PARENT): Trace => {
   const traceId = newTraceId();
   return {
     traceId,
@@ -56,8 +57,8 @@ const begin = (settings: TraceSettings, decided: number | undefined): Trace => {
     parentSpanId: undefined,
     traceFlags: NEW_TRACE_FLAGS | (decided ?? sampledFlag(traceId, settings)),
     traceState: undefined,
-    linkTraceId: undefined,
-    linkSpanId: undefined,
+    linkTraceId: caller.traceId,
+    linkSpanId: caller.spanId,
   };
 };
 
@@ -66,8 +67,9 @@ const begin = (settings: TraceSettings, decided: number | undefined): Trace => {
  * caller is not trusted. What such a caller said is a link, and nothing more: not even whether to sample.
  */
 export const readTrace = (source: HeaderSource, trusted: boolean, settings: TraceSettings): Trace => {
-  const { traceId, spanId, traceFlags, traceState } = readParent(source, settings);
-  if (!trusted) return { ...begin(settings, undefined), linkTraceId: traceId, linkSpanId: spanId };
+  const caller = readParent(source, settings);
+  if (!trusted) return begin(settings, undefined, caller);
+  const { traceId, spanId, traceFlags, traceState } = caller;
   if (traceId === undefined) return begin(settings, traceFlags);
   return {
     traceId,

@@ -5,10 +5,10 @@ import { type Cut, cutOf, watchCut } from './cut.ts';
 import { createExposure } from './expose.ts';
 import { readHosts } from './hosts.ts';
 import { CORRELATION_ID_HEADER, REQUEST_ID_HEADER } from './ids.ts';
-import { createLife, type Life, watchClient } from './life.ts';
+import { createLife, type Life, watchTurn } from './life.ts';
 import { createLossDetector } from './loss/index.ts';
 import { type ContextOptions, readContextOptions } from './options.ts';
-import { noteReading } from './reading.ts';
+import { endReading, noteReading } from './reading.ts';
 import type { RequestContext } from './record.ts';
 import { contextOf, keepContext, runWithContext } from './store.ts';
 import { createTrust } from './trust.ts';
@@ -44,6 +44,26 @@ const endLife = (life: Life, cut: Cut | undefined): void => {
   else life.expire(cut.error === undefined ? new Error('The answer was broken off') : toError(cut.error));
 };
 
+/** Ends the life of a request once the connection is done with its response. */
+const watchEnd = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: RequestContext,
+  life: Life,
+): void => {
+  const leave = (): void => {
+    life.response = undefined;
+    // "close" can come from the socket, where the store is empty or another request's.
+    runWithContext(record, () => endLife(life, cutOf(request)));
+  };
+  response.once('close', () => {
+    life.response = undefined;
+    endReading(request);
+    if (!response.writableFinished) leave();
+  });
+  watchTurn(request, response, leave);
+};
+
 /**
  * Middleware that gives each request its context: ids adopted from well-formed headers or made anew and echoed on the
  * answer, the W3C trace continued or begun, and a signal that aborts when the client leaves. Mount it first; mounting it
@@ -64,7 +84,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
   return function requestContext(request, response, next) {
     const kept = contextOf(request);
     if (kept !== undefined) {
-      runWithContext(kept, () => next());
+      runWithContext(kept, next);
       return;
     }
     const { trusted, failure } = tryTrust(isTrusted, request);
@@ -84,13 +104,8 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     expose(response, record);
     watchCut(request, response);
     if (settings.markStale) life.response = response;
-    // "close" can come from the socket, where the store is empty or another request's.
-    watchClient(request, response, {
-      end: () => {
-        life.response = undefined;
-      },
-      leave: () => runWithContext(record, () => endLife(life, cutOf(request))),
-    });
-    runWithContext(record, () => (failure === undefined ? next() : next(failure)));
+    watchEnd(request, response, record, life);
+    if (failure === undefined) runWithContext(record, next);
+    else runWithContext(record, () => next(failure));
   };
 };

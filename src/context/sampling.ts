@@ -7,4 +7,4 @@ const RANGE = 2 ** 52;
  * by the same ratio comes to the same answer.
  */
 export const isSampled = (traceId: string, ratio: number): boolean =>
-  Number.parseInt(traceId.slice(-RANDOM_DIGITS), 16) < ratio * RANGE;
+  ratio > 0 && Number.parseInt(traceId.slice(-RANDOM_DIGITS), 16) < ratio * RANGE;

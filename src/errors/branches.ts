@@ -27,7 +27,9 @@ export abstract class BusinessError extends BreakwaterError {
     super(
       definition,
       message,
-      options.publicDetail === undefined ? { ...options, publicDetail: message } : options,
+      options.publicDetail === undefined && message !== undefined
+        ? { ...options, publicDetail: message }
+        : options,
     );
   }
 }

@@ -205,18 +205,25 @@ const readPlan = (site: OptionsSite, code: string, type: unknown): ErrorPlan => 
 type AnyDefinedClass = new (data: unknown, options?: BreakwaterErrorOptions) => BreakwaterError;
 
 const rootClass = (first: ErrorPlan): AnyDefinedClass => {
-  const Branch = first.definition.status < 500 ? BusinessError : TechnicalError;
+  const isBusiness = first.definition.status < 500;
+  const Branch = isBusiness ? BusinessError : TechnicalError;
   return class extends Branch {
     readonly data: unknown;
 
     constructor(data: unknown, options?: BreakwaterErrorOptions) {
       // A class that extends this one has a plan of its own.
       const plan = planOf(new.target) ?? first;
-      super(plan.definition, textOf(plan.detail, data), {
-        ...options,
-        publicDetail: options?.publicDetail ?? textOf(plan.publicDetail, data),
-        extensions: { ...options?.extensions, ...shownOf(plan, data) },
-      });
+      const message = textOf(plan.detail, data);
+      const publicDetail =
+        options?.publicDetail ?? textOf(plan.publicDetail, data) ?? (isBusiness ? message : undefined);
+      const shown = shownOf(plan, data);
+      super(
+        plan.definition,
+        message,
+        options === undefined
+          ? { publicDetail, extensions: shown }
+          : { ...options, publicDetail, extensions: { ...options.extensions, ...shown } },
+      );
       this.data = copyOf(data);
     }
   };

@@ -68,19 +68,30 @@ const hasKey = (data: object, key: string): boolean => {
 export const shownOf = ({ shown }: ErrorPlan, data: unknown): Readonly<Record<string, unknown>> => {
   if (typeof data !== 'object' || data === null) return {};
   try {
-    const keys = shown.filter((key) => hasKey(data, key));
-    return Object.fromEntries(keys.map((key) => [key, readSafely(data, key)]));
+    const values: Record<string, unknown> = {};
+    // No name that would change the object can be among them: these are reserved.
+    for (const key of shown) if (hasKey(data, key)) values[key] = readSafely(data, key);
+    return values;
   } catch {
     // A hostile proxy.
     return {};
   }
 };
 
+/** What an assignment makes, where it would do something else. */
+const OWN = { configurable: true, enumerable: true, writable: true };
+
 /** A frozen copy of the data; what cannot be read is `undefined` in it. */
 export const copyOf = (data: unknown): unknown => {
   if (typeof data !== 'object' || data === null) return data;
   try {
-    return Object.freeze(Object.fromEntries(Object.keys(data).map((key) => [key, readSafely(data, key)])));
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(data)) {
+      const value = readSafely(data, key);
+      if (key === '__proto__') Object.defineProperty(copy, key, { ...OWN, value });
+      else copy[key] = value;
+    }
+    return Object.freeze(copy);
   } catch {
     // A hostile proxy.
     return Object.freeze({});

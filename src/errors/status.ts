@@ -50,6 +50,11 @@ export const isErrorStatus = (value: unknown): value is number =>
 export const statusPhrase = (status: number): string =>
   PHRASES[status] ?? (status < 500 ? 'Client Error' : 'Server Error');
 
+const codeOf = (phrase: string): string => phrase.toLowerCase().replaceAll("'", '').replaceAll(' ', '-');
+
+const CODES: Readonly<Record<string, string>> = Object.freeze(
+  Object.fromEntries(Object.entries(PHRASES).map(([status, phrase]) => [status, codeOf(phrase)])),
+);
+
 /** The stable code of a status: its phrase in kebab case, `not-found` for 404. */
-export const statusCode = (status: number): string =>
-  statusPhrase(status).toLowerCase().replaceAll("'", '').replaceAll(' ', '-');
+export const statusCode = (status: number): string => CODES[status] ?? codeOf(statusPhrase(status));

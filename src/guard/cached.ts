@@ -88,7 +88,7 @@ const whileWaited = async <T>(
 ): Promise<T> => {
   const link = linkSignals(...boundsOf(tryGetContext(), clock).signals);
   try {
-    link.signal.throwIfAborted();
+    if (link.aborted) throw link.reason;
     return await work(link.signal);
   } finally {
     link.dispose();

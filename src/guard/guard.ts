@@ -1,8 +1,8 @@
 import { boundsOf, tryGetContext } from '../context/index.ts';
 import { isBusiness, isTechnicalError, verdictOf } from '../errors/index.ts';
 import { linkSignals, readSafely } from '../kernel/index.ts';
-import { beginCall, type Call } from '../policy/index.ts';
-import { createStack, type Stack, type TimeoutLimits } from '../resilience/index.ts';
+import type { Call } from '../policy/index.ts';
+import { abortOf, beginStackCall, createStack, type Stack } from '../resilience/index.ts';
 import { runAsCall } from './current-call.ts';
 import { createLiveSettings } from './live-settings.ts';
 import type { ProtectSettings } from './options.ts';
@@ -18,8 +18,6 @@ export interface Guard<Args extends readonly unknown[], Res> {
 interface Parts<Args extends readonly unknown[], Res> {
   readonly settings: ProtectSettings<Args, Res>;
   readonly stack: Stack<Args, Res>;
-  /** What the calls under way began with. */
-  readonly beganWith: WeakMap<Args, TimeoutLimits>;
   /** Calls that a fallback answered, and the code of what it stands in for. */
   readonly fellBack: WeakMap<Args, string>;
 }
@@ -42,7 +40,8 @@ const tell = <Args extends readonly unknown[], Res>(
   if (!events?.wants('call.completed')) return;
   const code = readSafely(error, 'code');
   const failed = source === undefined;
-  const callerLeft = call.signal.aborted && call.signal.reason === error;
+  const signal = abortOf(call);
+  const callerLeft = signal.aborted && signal.reason === error;
   const event = {
     dependency: name,
     method: 'call',
@@ -58,25 +57,27 @@ const tell = <Args extends readonly unknown[], Res>(
   events.publish('call.completed', Object.freeze(event));
 };
 
-const runCall = async <Args extends readonly unknown[], Res>(
-  { settings, stack, beganWith, fellBack }: Parts<Args, Res>,
+/** Runs a call. What becomes of what it gave is told to it, as a promise around its own would cost each call a turn. */
+const runCall = async <Args extends readonly unknown[], Res, T>(
+  { settings, stack, fellBack }: Parts<Args, Res>,
   args: Args,
-): Promise<Given<Res>> => {
+  finish: (given: Given<Res>) => T,
+): Promise<T> => {
   const { name, repeatable, clock } = settings;
   const record = tryGetContext();
   const { signals, deadline } = boundsOf(record, clock);
   const link = linkSignals(...signals);
-  const { signal } = link;
   const startedAt = clock.now();
   const servesRetry = record?.retryAttempt !== undefined;
-  const call = beginCall({ name, signal, deadline, repeatable, servesRetry });
+  // What it begins with, it keeps.
+  const limits = stack.resilience().timeout;
+  const call = beginStackCall({ name, abortable: link, deadline, repeatable, servesRetry, limits });
   try {
-    beganWith.set(args, stack.resilience().timeout);
     const value = await stack.run(args, call);
     const reason = fellBack.get(args);
     const source = reason === undefined ? 'live' : 'fallback';
     tell(settings, { call, startedAt, source });
-    return { value, source, reason, call };
+    return finish({ value, source, reason, call });
   } catch (error) {
     tell(settings, { call, startedAt, source: undefined, error });
     throw error;
@@ -91,7 +92,6 @@ export const createGuard = <Args extends readonly unknown[], Res>(
   settings: ProtectSettings<Args, Res>,
 ): Guard<Args, Res> => {
   const { name, resilience, clock, random, events } = settings;
-  const beganWith = new WeakMap<Args, TimeoutLimits>();
   const fellBack = new WeakMap<Args, string>();
   const stack = createStack<Args, Res>({
     name,
@@ -99,13 +99,11 @@ export const createGuard = <Args extends readonly unknown[], Res>(
     clock,
     random,
     ...(events && { events }),
-    // An async function turns what fn throws at once into a rejection.
-    operation: async (args, { signal, deadline, attempt }) => {
+    operation: (args, { signal, deadline, attempt }) => {
       const call = Object.freeze({ name, signal, deadline, attempt });
       return runAsCall(call, clock, () => fn(call, args));
     },
     rules: {
-      timeoutOf: (args) => beganWith.get(args),
       fallbackAnswer: (value, args, error) => {
         fellBack.set(args, verdictOf(error).code);
         // The type of the fallback option says that it gives what fn gives.
@@ -114,13 +112,13 @@ export const createGuard = <Args extends readonly unknown[], Res>(
     },
   });
   const live = createLiveSettings(settings, stack);
-  const parts = { settings, stack, beganWith, fellBack };
+  const parts = { settings, stack, fellBack };
   return {
-    run: async (args) => (await runCall(parts, args)).value,
-    answer: async (args) => {
-      const { call, ...given } = await runCall(parts, args);
-      return Object.freeze({ ...given, journal: call.journal.snapshot() });
-    },
+    run: (args) => runCall(parts, args, ({ value }) => value),
+    answer: (args) =>
+      runCall(parts, args, ({ call, ...given }) =>
+        Object.freeze({ ...given, journal: call.journal.snapshot() }),
+      ),
     handles: Object.freeze({ breaker: stack.breaker, bulkhead: stack.bulkhead, ...live }),
   };
 };

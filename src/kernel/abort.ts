@@ -1,86 +1,94 @@
 import { setMaxListeners } from 'node:events';
-import type { Clock } from './clock.ts';
 
-// Node 20 warns of a leak at the eleventh listener of a signal; one request may well make that many calls at once.
-const allowManyListeners = (signal: AbortSignal): void => {
+/** What aborts, once, with a reason: an AbortSignal, or a LinkedSignal. */
+export interface Abortable {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** Runs `listener` when `signal` aborts, unless it has. @returns a function that stops listening; call it on every other exit */
+export const onAbort = (signal: Abortable, listener: () => void): (() => void) => {
   try {
-    setMaxListeners(Number.POSITIVE_INFINITY, signal);
+    // Node 20 warns of a leak at the eleventh listener of a signal; one request may well make that many calls at once.
+    if (!(signal instanceof LinkedSignal)) setMaxListeners(Number.POSITIVE_INFINITY, signal as AbortSignal);
   } catch {
     // A signal of another implementation, which has no such limit.
   }
-};
-
-/**
- * Runs `listener` once, when `signal` aborts; not at all if it already has.
- *
- * @returns a function that stops listening; call it on every other exit
- */
-export const onAbort = (signal: AbortSignal, listener: () => void): (() => void) => {
-  allowManyListeners(signal);
   signal.addEventListener('abort', listener, { once: true });
   return () => signal.removeEventListener('abort', listener);
 };
 
-/** A signal that follows others and can be aborted on its own. */
-export interface LinkedSignal {
-  readonly signal: AbortSignal;
-  /** Aborts this signal, not the ones it follows. */
-  abort(reason: unknown): void;
+/** Follows other signals, and can be aborted on its own. A list of listeners: an AbortController costs 3 µs on Node 20. */
+export class LinkedSignal implements Abortable {
+  aborted = false;
+  reason: unknown = undefined;
+  #listeners: (() => void)[] = [];
+  #undo: (() => void)[] = [];
+  #controller: AbortController | undefined = undefined;
+
+  /** The same as a signal of the platform, made when somebody asks for it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      if (this.aborted) controller.abort(this.reason);
+      else this.addEventListener('abort', () => controller.abort(this.reason));
+    }
+    return this.#controller.signal;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    if (!this.aborted) this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const place = this.#listeners.lastIndexOf(listener);
+    if (place >= 0) this.#listeners.splice(place, 1);
+  }
+
+  follow(parent: Abortable): void {
+    if (parent.aborted) this.abort(parent.reason);
+    else this.#undo.push(onAbort(parent, () => this.abort(parent.reason)));
+  }
+
+  /** Aborts this signal, not those it follows. */
+  abort(reason: unknown): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    // One listener may take away others.
+    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next();
+  }
+
   /** Stops following; call it on every exit, or the parents keep a listener. */
-  dispose(): void;
+  dispose(): void {
+    for (const remove of this.#undo.splice(0)) remove();
+  }
 }
 
 /** A fresh signal that aborts, with the same reason, as soon as one of `parents` does. */
-export const linkSignals = (...parents: readonly (AbortSignal | undefined)[]): LinkedSignal => {
-  const controller = new AbortController();
-  const undo: (() => void)[] = [];
-  for (const parent of parents) {
-    if (parent === undefined) continue;
-    if (parent.aborted) {
-      controller.abort(parent.reason);
-      break;
-    }
-    undo.push(onAbort(parent, () => controller.abort(parent.reason)));
-  }
-  return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
-    dispose: () => {
-      for (const remove of undo) remove();
-      undo.length = 0;
-    },
-  };
+export const linkSignals = (...parents: readonly (Abortable | undefined)[]): LinkedSignal => {
+  const link = new LinkedSignal();
+  for (const parent of parents) if (parent !== undefined && !link.aborted) link.follow(parent);
+  return link;
 };
 
 /** Settles as `work` does, or rejects with the signal's reason if that aborts first. Leaves no listener behind. */
-export const raceSignal = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => {
-  return new Promise<T>((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
+export const raceSignal = <T>(work: Promise<T>, signal: Abortable): Promise<T> =>
+  new Promise<T>((resolve, reject) => {
     if (signal.aborted) {
       work.catch(() => undefined);
-      leave();
-      return;
-    }
-    const stopListening = onAbort(signal, leave);
-    work.finally(stopListening).then(resolve, reject);
-  });
-};
-
-/** Waits `ms`, or rejects with the signal's reason as soon as that aborts. */
-export const sleep = (ms: number, { clock, signal }: { clock: Clock; signal?: AbortSignal }): Promise<void> =>
-  new Promise<void>((resolve, reject) => {
-    if (signal?.aborted) {
       reject(signal.reason);
       return;
     }
-    const cancel = clock.setTimer(() => {
-      stopListening?.();
-      resolve();
-    }, ms);
-    const stopListening =
-      signal &&
-      onAbort(signal, () => {
-        cancel();
-        reject(signal.reason);
-      });
+    const stopListening = onAbort(signal, () => reject(signal.reason));
+    const ending =
+      <V>(settle: (value: V) => void) =>
+      (value: V): void => {
+        stopListening();
+        settle(value);
+      };
+    work.then(ending(resolve), ending(reject));
   });

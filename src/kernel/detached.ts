@@ -2,8 +2,5 @@ import { AsyncResource } from 'node:async_hooks';
 
 const resource = new AsyncResource('express-breakwater.detached');
 
-/**
- * Runs `work` outside every request, so that what it starts (timers, listeners, shared flights) holds no request's
- * context and is never attributed to one.
- */
+/** Runs `work` outside every request: what it starts (timers, listeners, flights) holds no request's context. */
 export const detached = <T>(work: () => T): T => resource.runInAsyncScope(work);

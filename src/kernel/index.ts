@@ -1,4 +1,4 @@
-export { type LinkedSignal, linkSignals, onAbort, raceSignal, sleep } from './abort.ts';
+export { type Abortable, LinkedSignal, linkSignals, onAbort, raceSignal } from './abort.ts';
 export { brandSymbol, hasBrand } from './brand.ts';
 export { type CancelTimer, type Clock, MAX_TIMER_MS, systemClock, type TimerOptions } from './clock.ts';
 export { detached } from './detached.ts';

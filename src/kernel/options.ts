@@ -45,11 +45,7 @@ export const rejectOption = (
   );
 };
 
-/**
- * Throws the error of two written options that contradict each other: it names both, with their values.
- *
- * @throws RangeError
- */
+/** Throws the RangeError of two written options that contradict each other: it names both, with their values. */
 export const rejectPair = (
   site: OptionsSite,
   [key, value]: readonly [string, number],
@@ -90,10 +86,9 @@ export const readOptions = <T extends object>(
   return Object.freeze(result) as Readonly<T>;
 };
 
-const unknownKey = (site: OptionsSite, key: string, known: readonly string[]): string => {
-  const place = site.path ? ` in "${site.path}"` : '';
+const unknownKey = ({ where, path }: OptionsSite, key: string, known: readonly string[]): string => {
   const options = known.length > 0 ? `; known are ${known.join(', ')}` : '';
-  return `${site.where}: unknown option ${describeValue(key)}${place}${options}`;
+  return `${where}: unknown option ${describeValue(key)}${path ? ` in "${path}"` : ''}${options}`;
 };
 
 const within = (min: number, max: number) => (value: unknown) => Number(value) >= min && Number(value) <= max;

@@ -24,31 +24,36 @@ const OWN_RECORD = Symbol.for('express-breakwater.log.record');
 
 /**
  * Fields of a line about a request that is named here, or about none: in the listeners of a response, and where circuits
- * change, the ambient context can be another request's.
+ * change, the ambient context can be another request's. They are the caller's own, and are marked where they stand.
  */
-export const onBehalfOf = (record: RequestContext | undefined, fields: object): object => ({
-  ...fields,
-  [OWN_RECORD]: record ?? null,
-});
+export const onBehalfOf = (record: RequestContext | undefined, fields: object): object => {
+  // Not by a copy: of the fields of an access line that is a microsecond.
+  (fields as { [OWN_RECORD]?: RequestContext | null })[OWN_RECORD] = record ?? null;
+  return fields;
+};
 
 /** On whose behalf a line is written. */
 export interface About {
   readonly record: RequestContext | undefined;
   readonly trace: LineTrace | undefined;
+  /** Whether the line names whom it is about: it is one of ours. */
+  readonly isNamed: boolean;
 }
 
-/** On whose behalf a line is written: who is named in it, else who is served. */
-export const recordOfLine = (line: unknown): RequestContext | undefined => {
-  const named = readSafely(line, OWN_RECORD);
+const recordOf = (named: unknown): RequestContext | undefined =>
   // Only onBehalfOf writes under this symbol: a record, or null for none.
-  return named === undefined ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
-};
+  named === undefined ? tryGetContext() : ((named as RequestContext | null) ?? undefined);
+
+/** On whose behalf a line is written: who is named in it, else who is served. */
+export const recordOfLine = (line: unknown): RequestContext | undefined =>
+  recordOf(readSafely(line, OWN_RECORD));
 
 /** The same, and its trace. */
 export const aboutOf = (line: object): About => {
-  const record = recordOfLine(line);
-  const isAmbient = readSafely(line, OWN_RECORD) === undefined;
-  return { record, trace: traceOfLine(record, !isAmbient) };
+  const named = readSafely(line, OWN_RECORD);
+  const record = recordOf(named);
+  const isNamed = named !== undefined;
+  return { record, trace: traceOfLine(record, isNamed), isNamed };
 };
 
 /** Ids by the names of fields; those that a request does not have are there too: nobody else may give them. */
@@ -59,6 +64,27 @@ export const idsOf = ({ record, trace }: About): object | undefined => {
   const { requestId, correlationId, clientRequestId, linkTraceId, linkSpanId, loggedBaggage } = record;
   const ids = { requestId, correlationId, traceId, spanId, clientRequestId, linkTraceId, linkSpanId };
   return loggedBaggage === undefined ? ids : { ...ids, baggage: loggedBaggage };
+};
+
+/**
+ * Writes the ids into a line. Each by its name: an object with more than 16 members that were written by computed keys
+ * becomes a dictionary, which pino takes 2 µs longer to print (Node 24).
+ */
+export const writeIds = (fields: Record<string, unknown>, { record, trace }: About): void => {
+  if (trace === undefined) return;
+  if (record !== undefined) {
+    fields.requestId = record.requestId;
+    fields.correlationId = record.correlationId;
+  }
+  fields.traceId = trace.traceId;
+  fields.spanId = trace.spanId;
+  if (record === undefined) return;
+  const { clientRequestId, linkTraceId, linkSpanId, loggedBaggage } = record;
+  // What a request does not have nobody else may give.
+  if (clientRequestId !== undefined || 'clientRequestId' in fields) fields.clientRequestId = clientRequestId;
+  if (linkTraceId !== undefined || 'linkTraceId' in fields) fields.linkTraceId = linkTraceId;
+  if (linkSpanId !== undefined || 'linkSpanId' in fields) fields.linkSpanId = linkSpanId;
+  if (loggedBaggage !== undefined) fields.baggage = loggedBaggage;
 };
 
 /** A pino mixin: late-bound, so that what was bound after the request came in is there too. */

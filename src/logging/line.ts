@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import { type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
+import { type CleanTexts, type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
 import { type Bound, boundTo } from './bound.ts';
 import { type Formatter, tryFormat } from './children.ts';
 import {
   type About,
   aboutOf,
-  idsOf,
   type MergeStrategy,
   type Mixin,
   type OwnMixin,
   runOwn,
+  writeIds,
 } from './context-fields.ts';
 import type { Preset } from './presets/index.ts';
 import { readFieldsOf } from './privacy/index.ts';
@@ -25,7 +25,11 @@ interface Writing {
   readonly instrumented: boolean;
   readonly logger: Logger;
   readonly level: number;
+  readonly clean: CleanTexts | undefined;
 }
+
+/** Texts of lines about a request: made by us, or free of secrets from the moment on when they were read. */
+const CLEAN_NAMES: ReadonlySet<string> = new Set(['event', 'method', 'path', 'ip', 'outcome', 'kind']);
 
 /** How the lines of a logger are made. */
 export interface LineFormat {
@@ -34,6 +38,8 @@ export interface LineFormat {
   readonly except: FieldExceptions;
   readonly preset: Preset;
   readonly messageKey: string;
+  /** Whether nothing of the app's gets its hands on a line before it is formatted. */
+  readonly untouched: boolean;
   /** Whether level is said by fields, as pino says it in a way of its own. */
   readonly levelAsField: boolean;
 }
@@ -67,6 +73,11 @@ const assignDefined = (to: object, from: object): object => {
   return to;
 };
 
+const isEmpty = (fields: object): boolean => {
+  for (const _name in fields) return false;
+  return true;
+};
+
 const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object): object => {
   if (own === undefined) return assignDefined(mixin, line);
   const fields = { ...mixin };
@@ -84,7 +95,7 @@ const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object):
  * once.
  */
 export const createLineWriter = (how: LineFormat): LineWriter => {
-  const { own, redactor, except, preset, messageKey, levelAsField } = how;
+  const { own, redactor, except, preset, messageKey, levelAsField, untouched } = how;
   // From step to step of one line, which follow each other at once: a field of the line itself would cost a microsecond.
   let writing: Writing | undefined;
 
@@ -92,6 +103,20 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
     const taken = writing;
     writing = undefined;
     return taken;
+  };
+
+  const clean = (
+    formatted: object,
+    line: object,
+    texts: CleanTexts | undefined,
+    into: Record<string, unknown>,
+  ): Record<string, unknown> => {
+    const exceptions = texts === undefined ? except : { ...except, clean: texts };
+    if (formatted === line) return redactor.fields(formatted, exceptions, into);
+    const cleaned = redactor.fields(formatted, exceptions);
+    // Not that of a formatter, which cannot know whether there is a message.
+    if (!(messageKey in line)) delete cleaned[messageKey];
+    return Object.assign(into, cleaned);
   };
 
   return {
@@ -105,25 +130,24 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
       // The message has its own place in the line.
       if (Object.hasOwn(fields, messageKey)) delete fields[messageKey];
       // Last, as the app's mixin may have logged.
-      writing = { about, instrumented, logger, level };
+      const texts = about.isNamed && untouched ? { names: CLEAN_NAMES, of: line } : undefined;
+      writing = { about, instrumented, logger, level, clean: texts };
       return fields;
     },
     merge: (line, mixin) => {
       const taken = takeWriting();
-      const merged = mergeLine(own.merge, line, mixin);
+      // A line of ours with nothing to merge goes on as it is.
+      const merged = taken?.clean !== undefined && isEmpty(mixin) ? line : mergeLine(own.merge, line, mixin);
       writing = taken;
       return merged;
     },
     format: (formatter, line) => {
       const taken = takeWriting();
       const formatted = tryFormat(formatter, line);
-      const cleaned = redactor.fields(formatted, except);
-      // Not that of a formatter, which cannot know whether there is a message.
-      if (formatted !== line && !(messageKey in line)) delete cleaned[messageKey];
-      if (taken === undefined) return preset.format(cleaned, undefined);
+      if (taken === undefined) return preset.format(clean(formatted, line, undefined, {}), undefined);
       const { about, instrumented, logger, level } = taken;
-      // Object.assign: it is several times faster than spreading, and this runs for every line.
-      const fields = Object.assign({}, boundTo(logger), cleaned, idsOf(about));
+      const fields = clean(formatted, line, taken.clean, Object.assign({}, boundTo(logger)));
+      writeIds(fields, about);
       if (instrumented) Object.assign(fields, instrumentedFields(about.trace));
       if (levelAsField) Object.assign(fields, preset.level(logger.levels.labels[level] ?? '', level));
       if (Object.hasOwn(logger, RECORDED)) fields.flightRecorder = true;

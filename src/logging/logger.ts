@@ -48,6 +48,8 @@ const needsNumber = ({ transport }: LoggerOptions): boolean =>
 interface Root {
   readonly logger: Logger;
   readonly own: OwnMixin;
+  /** Whether nothing of the app's gets its hands on a line before it is formatted. */
+  readonly untouched: boolean;
   readonly levelAsField: boolean;
 }
 
@@ -77,14 +79,17 @@ const buildLogger = (
   checkLevels(logger);
   const levelAsField =
     numeric && given.formatters?.level === undefined && preset.level('', 0).level === undefined;
-  return { logger, own: ownMixinOf(logger), levelAsField };
+  const own = ownMixinOf(logger);
+  const untouched =
+    own.mixin === undefined && own.merge === undefined && given.hooks?.logMethod === undefined;
+  return { logger, own, untouched, levelAsField };
 };
 
 const adoptInstance = (given: LoggerLike, redactor: Redactor, preset: Preset): Root => {
   const own = teachLogger(given, redactor);
   // teachLogger saw that it is a logger of pino.
   const logger = given as unknown as Logger;
-  return { logger, own, levelAsField: preset.level('', 0).level === undefined };
+  return { logger, own, untouched: false, levelAsField: preset.level('', 0).level === undefined };
 };
 
 /** A preset was asked for, of a logger that says time, level and message in its own way. */
@@ -147,7 +152,7 @@ const BINDING_OPTIONS = ['serializers', 'formatters', 'customLevels'] as const;
 
 /** The child of a root that has our ways: each of its names stands once in a line, whoever gives it. */
 const equip = (
-  { logger: root, own, levelAsField }: Root,
+  { logger: root, own, untouched: isUntouched, levelAsField }: Root,
   settings: LoggerSettings,
   redactor: Redactor,
   preset: Preset,
@@ -163,6 +168,7 @@ const equip = (
     except: { untouched, dropped },
     preset,
     messageKey,
+    untouched: isUntouched,
     levelAsField,
   });
   // What pino keeps under this symbol is what its options took.

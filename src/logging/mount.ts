@@ -70,32 +70,32 @@ const templateOf = (path: string, parameters: readonly Parameter[]): string => {
   return segments.join('/');
 };
 
-/** Where in the app a request is. */
-export interface Mounts {
-  /** Notes that `base` was written while `params` were those of the request. */
-  enter(base: string, params: unknown): void;
-  /** The template of the mount that the request is in. */
-  template(): string;
-}
-
 /**
  * Follows where in the app a request is, by what Express writes to `baseUrl`: that holds the values of the parameters of
  * a mount, `/tenants/acme` for `app.use('/tenants/:tenant', …)`, and nothing else tells its pattern.
  */
-export const createMounts = (base: string, params: unknown): Mounts => {
-  const mounts = new Map<string, Mount>();
-  let current = '';
-  const enter = (next: string, given: unknown): void => {
-    const isDeeper = next !== current && next.startsWith(current);
+export class Mounts {
+  /** Made at the first mount: most requests meet none. */
+  #known: Map<string, Mount> | undefined;
+  #current = '';
+
+  /** Notes that `base` was written while `params` were those of the request. */
+  enter(base: string, params: unknown): void {
+    if (base === this.#current) return;
+    const isDeeper = base.startsWith(this.#current);
+    this.#known ??= new Map();
     // On its way back Express writes what was there before.
-    if (isDeeper || (next !== '' && !mounts.has(next))) {
-      const parent = isDeeper ? mounts.get(current) : undefined;
-      const added = isDeeper ? next.slice(current.length) : next;
-      const template = `${parent?.template ?? ''}${templateOf(added, parametersOf(given, parent?.params))}`;
-      mounts.set(next, { template, params: given });
+    if (isDeeper || (base !== '' && !this.#known.has(base))) {
+      const parent = isDeeper ? this.#known.get(this.#current) : undefined;
+      const added = isDeeper ? base.slice(this.#current.length) : base;
+      const template = `${parent?.template ?? ''}${templateOf(added, parametersOf(params, parent?.params))}`;
+      this.#known.set(base, { template, params });
     }
-    current = next;
-  };
-  if (base !== '') enter(base, params);
-  return { enter, template: () => mounts.get(current)?.template ?? current };
-};
+    this.#current = base;
+  }
+
+  /** The template of the mount that the request is in. */
+  template(): string {
+    return this.#known?.get(this.#current)?.template ?? this.#current;
+  }
+}

@@ -1,4 +1,4 @@
-import { contextOf, tryGetContext } from '../context/index.ts';
+import { type RequestContext, tryGetContext } from '../context/index.ts';
 import type { CallCompleted, EventHub, RequestFailed } from '../events/index.ts';
 
 /** The outbound calls of a request. */
@@ -11,7 +11,7 @@ export interface Deps {
 /** What the hub told of requests that are being served. */
 export interface Notes {
   failureOf(request: object): Pick<RequestFailed, 'code' | 'kind' | 'status'> | undefined;
-  depsOf(request: object): Deps | undefined;
+  depsOf(record: RequestContext | undefined): Deps | undefined;
 }
 
 /** Whether the dependency was asked: an answer out of the cache and a refusal are no work of it. */
@@ -22,21 +22,22 @@ const isAsked = ({ source, journal: { attempts, stopped } }: CallCompleted): boo
 export const createNotes = (events: EventHub | undefined): Notes => {
   const failures = new WeakMap<object, RequestFailed>();
   // By the bag of the record, which all records share that are made of one: a route with a deadline has its own.
-  const deps = new WeakMap<object, Deps>();
+  const deps = new WeakMap<object, { count: number; ms: number }>();
 
   events?.subscribe('request.failed', (event) => failures.set(event.request, event));
   events?.subscribe('call.completed', (event) => {
     const fields = tryGetContext()?.fields;
     if (fields === undefined || !isAsked(event)) return;
-    const { count, ms } = deps.get(fields) ?? { count: 0, ms: 0 };
-    deps.set(fields, { count: count + 1, ms: ms + event.durationMs });
+    const known = deps.get(fields);
+    if (known === undefined) deps.set(fields, { count: 1, ms: event.durationMs });
+    else {
+      known.count += 1;
+      known.ms += event.durationMs;
+    }
   });
 
   return Object.freeze<Notes>({
     failureOf: (request) => failures.get(request),
-    depsOf: (request) => {
-      const record = contextOf(request);
-      return record && deps.get(record.fields);
-    },
+    depsOf: (record) => record && deps.get(record.fields),
   });
 };

@@ -1,11 +1,9 @@
+import { appPrototypeOf } from '../context/index.ts';
 import { readSafely } from '../kernel/index.ts';
-import { ROUTE_PARAMS } from '../redaction/index.ts';
-import { createMounts, type Mounts } from './mount.ts';
+import { ROUTE_WAY } from '../redaction/index.ts';
+import { Mounts } from './mount.ts';
 
-const baseOf = (request: object): string => {
-  const baseUrl = readSafely(request, 'baseUrl');
-  return typeof baseUrl === 'string' ? baseUrl : '';
-};
+const textOf = (baseUrl: unknown): string => (typeof baseUrl === 'string' ? baseUrl : '');
 
 const templateOf = (base: string, route: unknown): string | undefined => {
   const path = readSafely(route, 'path');
@@ -15,95 +13,126 @@ const templateOf = (base: string, route: unknown): string | undefined => {
 };
 
 /** What is known of a request's way through the routers. */
-interface Way {
-  baseUrl: unknown;
-  params: unknown;
-  route: unknown;
-  /** Of the route that was matched last, and its parameters. */
-  template: string | undefined;
-  routeParams: unknown;
+class Way {
+  readonly #mounts = new Mounts();
+  #baseUrl: unknown;
+  #params: unknown;
+  #route: unknown;
   /** Whether the parameters that are set next are those of a route. */
-  expectsParams: boolean;
-  readonly mounts: Mounts;
+  #expectsParams = false;
+  /** Of the route that was matched last, and its parameters. */
+  template: string | undefined = undefined;
+  routeParams: unknown = undefined;
+
+  get baseUrl(): unknown {
+    return this.#baseUrl;
+  }
+
+  set baseUrl(given: unknown) {
+    this.#mounts.enter(textOf(given), this.#params);
+    this.#baseUrl = given;
+  }
+
+  get params(): unknown {
+    return this.#params;
+  }
+
+  set params(given: unknown) {
+    if (this.#expectsParams) this.routeParams = given;
+    this.#expectsParams = false;
+    this.#params = given;
+  }
+
+  get route(): unknown {
+    return this.#route;
+  }
+
+  set route(given: unknown) {
+    // A route sets itself once more as its handlers begin: by then its parameters are there.
+    this.#expectsParams = !(given === this.#route && this.#params === this.routeParams);
+    this.template = templateOf(this.#mounts.template(), given);
+    this.#route = given;
+  }
+
+  /** As it was before anybody looked. */
+  begin(request: object): void {
+    this.#params = readSafely(request, 'params');
+    this.baseUrl = readSafely(request, 'baseUrl');
+    this.#route = readSafely(request, 'route');
+    this.template = templateOf(this.#mounts.template(), this.#route);
+  }
 }
 
-const WAY = Symbol.for('express-breakwater.log.way');
-
 interface Watched {
-  readonly [WAY]: Way;
+  readonly [ROUTE_WAY]: Way;
 }
 
 const wayOf = (request: object): Way =>
-  // watchRoute puts it there together with the properties that ask for it.
-  (request as Watched)[WAY];
+  // It is put there together with the properties that ask for it.
+  (request as Watched)[ROUTE_WAY];
 
-const property = <Name extends 'baseUrl' | 'params' | 'route'>(
-  name: Name,
-  onSet: (way: Way, given: unknown) => void,
-): PropertyDescriptor => ({
-  configurable: true,
-  enumerable: true,
-  get(this: object) {
-    return wayOf(this)[name];
-  },
-  set(this: object, given: unknown) {
-    const way = wayOf(this);
-    onSet(way, given);
-    way[name] = given;
-  },
-});
-
-// Shared by all requests: functions of each request's own make it cost 3.6 to 6.4 µs instead of 1.3 to 1.6 (measured).
-const PROPERTIES: PropertyDescriptorMap = Object.freeze({
-  baseUrl: property('baseUrl', (way, given) => {
-    way.mounts.enter(typeof given === 'string' ? given : '', way.params);
-  }),
-  params: property('params', (way, given) => {
-    if (way.expectsParams) way.routeParams = given;
-    way.expectsParams = false;
-  }),
-  route: property('route', (way, given) => {
-    // A route sets itself once more as its handlers begin: by then its parameters are there.
-    way.expectsParams = !(given === way.route && way.params === way.routeParams);
-    way.template = templateOf(way.mounts.template(), given);
-  }),
-  [ROUTE_PARAMS]: {
+const property = <Name extends 'baseUrl' | 'params' | 'route'>(name: Name): PropertyDescriptor =>
+  Object.freeze({
     configurable: true,
+    enumerable: true,
     get(this: object) {
-      return wayOf(this).routeParams;
+      return wayOf(this)[name];
     },
+    set(this: object, given: unknown) {
+      wayOf(this)[name] = given;
+    },
+  });
+
+// Shared by all requests, so that these have one hidden class.
+const BASE_URL = property('baseUrl');
+const PARAMS = property('params');
+const ROUTE = property('route');
+
+const watchWith = (request: object, way: Way): void => {
+  Object.defineProperty(request, ROUTE_WAY, { value: way });
+  Object.defineProperty(request, 'baseUrl', BASE_URL);
+  Object.defineProperty(request, 'params', PARAMS);
+  Object.defineProperty(request, 'route', ROUTE);
+};
+
+/** Stands in for `baseUrl`, the first of the three that Express writes, until then. */
+const FIRST_WRITE: PropertyDescriptor = Object.freeze({
+  configurable: true,
+  get: () => undefined,
+  set(this: object, given: unknown) {
+    // An app may write to the prototype itself.
+    if (!Object.hasOwn(this, 'app')) watchWith(this, new Way());
+    else Object.defineProperty(this, 'baseUrl', { configurable: true, enumerable: true, writable: true });
+    (this as { baseUrl?: unknown }).baseUrl = given;
   },
 });
 
 /**
  * Notes the template and the parameters of each route that Express matches, at that moment: on the way out of a failing
  * router Express takes `baseUrl` and `params` back, and the final handler would see half of them.
+ *
+ * Where there are values already in the place of these properties the request becomes a dictionary, and whatever anybody
+ * reads of it is slow from then on (40 µs of a request on Node 24). So from the second request of an app on, Express 5
+ * itself has them put there, before it writes the first of them.
  */
 export const watchRoute = (request: object): void => {
-  const baseUrl = readSafely(request, 'baseUrl');
-  const params = readSafely(request, 'params');
-  const route = readSafely(request, 'route');
-  const mounts = createMounts(baseOf(request), params);
-  const template = templateOf(mounts.template(), route);
-  const way: Way = {
-    baseUrl,
-    params,
-    route,
-    template,
-    routeParams: undefined,
-    expectsParams: false,
-    mounts,
-  };
-  Object.defineProperty(request, WAY, { value: way });
-  Object.defineProperties(request, PROPERTIES);
+  if (Object.hasOwn(request, ROUTE_WAY)) return;
+  const way = new Way();
+  way.begin(request);
+  watchWith(request, way);
+  const prototype = appPrototypeOf(request);
+  // An app inherits it from the one that it is mounted in.
+  if (prototype !== undefined && !('baseUrl' in prototype))
+    Reflect.defineProperty(prototype, 'baseUrl', FIRST_WRITE);
 };
 
 /** The template of the route that serves the request, `/orders/:id`; `undefined` where none matched. */
 export const routeOf = (request: object): string | undefined => {
-  const template = readSafely(readSafely(request, WAY), 'template');
-  return typeof template === 'string' ? template : templateOf(baseOf(request), readSafely(request, 'route'));
+  const template = readSafely(readSafely(request, ROUTE_WAY), 'template');
+  if (typeof template === 'string') return template;
+  return templateOf(textOf(readSafely(request, 'baseUrl')), readSafely(request, 'route'));
 };
 
 /** The parameters of that route; without `watchRoute`, or where none matched, what Express left on the request. */
 export const paramsOf = (request: object): unknown =>
-  readSafely(request, ROUTE_PARAMS) ?? readSafely(request, 'params');
+  readSafely(readSafely(request, ROUTE_WAY), 'routeParams') ?? readSafely(request, 'params');

@@ -47,6 +47,9 @@ export const createSampler = (site: OptionsSite, given: number | SampleOptions):
   return Object.freeze<Sampler>({
     rate,
     keeps: (traceId) =>
-      traceId === undefined || Number.parseInt(traceId.slice(RANDOM_DIGITS, -1), 16) >= threshold,
+      // Most apps sample nothing.
+      rate === 1 ||
+      traceId === undefined ||
+      Number.parseInt(traceId.slice(RANDOM_DIGITS, -1), 16) >= threshold,
   });
 };

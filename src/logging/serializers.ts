@@ -21,6 +21,23 @@ const asItIs: Serializer = (value) => value;
 
 const isSerializer = (value: unknown): value is Serializer => typeof value === 'function';
 
+const MAX_MESSAGES = 100;
+const MAX_MESSAGE_LENGTH = 128;
+
+/** A service says the same few things for ever, and looking for secrets in one of them costs a microsecond. */
+const rememberMessages = (serialize: Serializer): Serializer => {
+  const known = new Map<string, unknown>();
+  return (value) => {
+    if (typeof value !== 'string' || value.length > MAX_MESSAGE_LENGTH) return serialize(value);
+    const remembered = known.get(value);
+    if (remembered !== undefined) return remembered;
+    const made = serialize(value);
+    if (known.size >= MAX_MESSAGES) known.clear();
+    known.set(value, made);
+    return made;
+  };
+};
+
 /**
  * Puts redaction behind serializers of the app. That of `err` is left out: errors are described by us.
  *
@@ -72,5 +89,9 @@ export const createSerializers = (
   Object.assign(given, readPino(logger, 'pino.serializers'));
   const own = new Set(Object.keys(given).filter((name) => name !== 'err' && isSerializer(given[name])));
   const serializers = wrapSerializers({ [messageKey]: asItIs, ...given }, logger, redactor);
+  const ofMessage = serializers[messageKey];
+  // One of the app's may say something else each time.
+  if (ofMessage !== undefined && !(messageKey in given))
+    serializers[messageKey] = rememberMessages(ofMessage);
   return { own, serializers: { ...serializers, err: onceSerialized(asItIs) } };
 };

@@ -6,6 +6,5 @@ export {
   compose,
   type Operation,
   type Policy,
-  settle,
 } from './operation.ts';
 export { type Classify, classifyOutcome, type Outcome, outcomeOfStatus, type Settled } from './outcome.ts';

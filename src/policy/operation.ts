@@ -1,5 +1,4 @@
 import type { Call } from './call.ts';
-import type { Settled } from './outcome.ts';
 
 /** Something that is done for a request, under the conditions of a call. */
 export type Operation<Req, Res> = (request: Req, call: Call) => Promise<Res>;
@@ -21,16 +20,3 @@ export const compose =
   <Req, Res>(...policies: readonly Policy<Req, Res>[]): Policy<Req, Res> =>
   (operation) =>
     policies.reduceRight((next, policy) => policy(next), operation);
-
-/** Runs an operation and tells how it ended. Never rejects. */
-export const settle = async <Req, Res>(
-  operation: Operation<Req, Res>,
-  request: Req,
-  call: Call,
-): Promise<Settled<Res>> => {
-  try {
-    return { value: await operation(request, call) };
-  } catch (error) {
-    return { error };
-  }
-};

@@ -22,7 +22,10 @@ export const outcomeOfStatus = (status: number): Outcome => {
  * (`signal` aborted with just this error) and a refusal say nothing of it. Of other errors the status decides that the
  * dependency answered with, whoever's client tells it; without one they are failures.
  */
-export const classifyOutcome = (settled: Settled<unknown>, signal: AbortSignal): Outcome => {
+export const classifyOutcome = (
+  settled: Settled<unknown>,
+  signal: Pick<AbortSignal, 'aborted' | 'reason'>,
+): Outcome => {
   if (!('error' in settled)) return 'success';
   const { error } = settled;
   if (isRejectedError(error) || (signal.aborted && signal.reason === error)) return 'neutral';

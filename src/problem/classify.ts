@@ -42,7 +42,8 @@ const readOwnExtensions = (error: Error, report: Report): Readonly<Record<string
   const extensions = readSafely(error, 'extensions');
   if (typeof extensions !== 'object' || extensions === null) return NOTHING;
   try {
-    return readExtensions({ ...extensions });
+    // Any object can be read by its keys.
+    return readExtensions(extensions as Readonly<Record<string, unknown>>);
   } catch (thrown) {
     report('the extensions of an error cannot be read', thrown);
     return NOTHING;
@@ -62,8 +63,8 @@ const withRetryable = (
 
 const ownHeaders = (error: Error, report: Report): Readonly<Record<string, string>> => {
   const asked = readErrorHeaders(readSafely(error, 'headers'), report);
-  const isAsked = Object.keys(asked).some((name) => name.toLowerCase() === 'retry-after');
-  const fallback = isRejectedError(error) && !isAsked ? REJECTED_RETRY_AFTER_MS : undefined;
+  const isAsked = (): boolean => Object.keys(asked).some((name) => name.toLowerCase() === 'retry-after');
+  const fallback = isRejectedError(error) && !isAsked() ? REJECTED_RETRY_AFTER_MS : undefined;
   return withRetryAfter(asked, readSafely(error, 'retryAfterMs') ?? fallback);
 };
 

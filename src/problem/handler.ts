@@ -30,6 +30,7 @@ interface Verdict {
 }
 
 const CLIENT_CLOSED: Verdict = Object.freeze({ status: 499, code: 'client-closed' });
+const UNEXPECTED: Verdict = Object.freeze({ status: 500, code: statusCode(500) });
 
 /** The whole way from an error to the answer, or to the end of a connection that can carry none. */
 const settle = (
@@ -62,11 +63,9 @@ const settle = (
   return answer;
 };
 
-const fallbackBody = (baseUri: string): Buffer => {
+const fallbackBody = (baseUri: string): string => {
   const code = statusCode(500);
-  return Buffer.from(
-    JSON.stringify({ type: `${baseUri}${code}`, title: statusPhrase(500), status: 500, code }),
-  );
+  return JSON.stringify({ type: `${baseUri}${code}`, title: statusPhrase(500), status: 500, code });
 };
 
 /**
@@ -90,7 +89,7 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   const answerOnce = (thrown: unknown, req: IncomingMessage, res: ServerResponse): void => {
     const error = toError(thrown);
     const record = recordOf(req);
-    let verdict: Verdict = { status: 500, code: statusCode(500) };
+    let verdict = UNEXPECTED;
     try {
       verdict = settle(error, req, res, { record, settings, report });
     } catch (failure) {

@@ -16,10 +16,16 @@ const requestTarget = (req: IncomingMessage): string => {
   return typeof originalUrl === 'string' ? originalUrl : (req.url ?? '');
 };
 
+// What most paths are made of alone, and what stands for itself in a URI.
+const PLAIN_PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@][A-Za-z0-9\-._~!$&'()*+,;=:@/]*)?$/;
+
 const pathOf = (req: IncomingMessage): string | undefined => {
-  const [path = ''] = requestTarget(req).split(/[?#]/, 1);
+  const target = requestTarget(req);
+  const end = target.search(/[?#]/);
+  const path = end < 0 ? target : target.slice(0, end);
   // `*` and absolute targets say nothing about a path of ours; `//host` would be a reference to another host.
   if (!path.startsWith('/') || path.length > MAX_LENGTH) return undefined;
+  if (PLAIN_PATH.test(path)) return path;
   const encoded = path
     .replace(/^\/+/, '/')
     .replace(LONE_SURROGATE, '\uFFFD')

@@ -13,7 +13,7 @@ const HTML = 'text/html';
 /** A document in the form that one client gets. */
 export interface Representation {
   readonly contentType: string;
-  readonly body: Buffer;
+  readonly body: string;
   /** Whether `Accept` had a say, so that caches must know. */
   readonly negotiated: boolean;
 }
@@ -47,11 +47,11 @@ export const represent = (
 ): Representation => {
   const json = JSON.stringify(document);
   const negotiated = html !== false || mirrorJson;
+  if (!negotiated) return { contentType: PROBLEM_JSON, body: json, negotiated };
   const accepted = readAccept(readSafely(req.headers, 'accept'));
   const asJson = Math.max(accepted.quality(PROBLEM_JSON), accepted.quality(JSON_TYPE));
   const page = accepted.quality(HTML) > asJson ? pageOf(json, html, report) : undefined;
-  if (page !== undefined)
-    return { contentType: `${HTML}; charset=utf-8`, body: Buffer.from(page), negotiated };
+  if (page !== undefined) return { contentType: `${HTML}; charset=utf-8`, body: page, negotiated };
   const isMirrored = mirrorJson && accepted.lists(JSON_TYPE) && !accepted.lists(PROBLEM_JSON);
-  return { contentType: isMirrored ? JSON_TYPE : PROBLEM_JSON, body: Buffer.from(json), negotiated };
+  return { contentType: isMirrored ? JSON_TYPE : PROBLEM_JSON, body: json, negotiated };
 };

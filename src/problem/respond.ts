@@ -23,11 +23,12 @@ const write = (
   res.statusMessage = statusPhrase(status);
   res.setHeader('Content-Type', contentType);
   if (negotiated) varyOnAccept(res);
-  res.setHeader('Content-Length', body.length);
+  res.setHeader('Content-Length', Buffer.byteLength(body));
   res.setHeader('Cache-Control', 'no-store');
   if (!res.hasHeader('X-Content-Type-Options')) res.setHeader('X-Content-Type-Options', 'nosniff');
   if (req.method === 'HEAD') res.end();
-  else res.end(body);
+  // As text, which Node writes in one piece with the head.
+  else res.end(body, 'utf8');
 };
 
 /** Answers what `representation` holds: exact bytes, the answer's headers and ids, no header left over from another answer. */
@@ -39,13 +40,15 @@ export const respond = (
   ids: ProblemIds,
 ): void => {
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value);
-  res.setHeader('X-Request-ID', ids.requestId);
-  res.setHeader('X-Correlation-ID', ids.correlationId);
+  // They mostly stand there already.
+  if (res.getHeader('X-Request-ID') !== ids.requestId) res.setHeader('X-Request-ID', ids.requestId);
+  if (res.getHeader('X-Correlation-ID') !== ids.correlationId)
+    res.setHeader('X-Correlation-ID', ids.correlationId);
   write(req, res, answer.status, representation);
 };
 
 /** The last resort, when answering itself failed: a fixed 500, or else the end of the connection. Never throws. */
-export const respondFallback = (req: IncomingMessage, res: ServerResponse, body: Buffer): void => {
+export const respondFallback = (req: IncomingMessage, res: ServerResponse, body: string): void => {
   try {
     if (res.headersSent) res.destroy();
     else write(req, res, 500, { body, contentType: PROBLEM_JSON, negotiated: false });

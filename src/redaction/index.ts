@@ -1,5 +1,12 @@
 export { type DescribeErrorOptions, describeError, type ErrorRecord } from './error-record.ts';
-export { asFields, createRedactor, type FieldExceptions, MAX_VALUES, type Redactor } from './redact.ts';
-export { pathOf, ROUTE_PARAMS, secretsOf } from './request-fields.ts';
+export {
+  asFields,
+  type CleanTexts,
+  createRedactor,
+  type FieldExceptions,
+  MAX_VALUES,
+  type Redactor,
+} from './redact.ts';
+export { pathOf, ROUTE_WAY, secretsOf } from './request-fields.ts';
 export { isSecretName } from './secret-names.ts';
 export { dropControls, escapeControls, REDACTED, scrubLine, scrubText } from './text.ts';

@@ -9,8 +9,12 @@ import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
 export interface Redactor {
   /** A copy of any value. */
   value(given: unknown): unknown;
-  /** A copy of the fields of a line; what is no object of fields stands in one, see `asFields`. */
-  fields(given: unknown, except?: FieldExceptions): Record<string, unknown>;
+  /**
+   * A copy of the fields of a line; what is no object of fields stands in one, see `asFields`.
+   *
+   * @param into what they are written into, and is returned
+   */
+  fields(given: unknown, except?: FieldExceptions, into?: Record<string, unknown>): Record<string, unknown>;
 }
 
 /** Fields of a line that are not simply copied. */
@@ -19,7 +23,18 @@ export interface FieldExceptions {
   readonly untouched: ReadonlySet<string>;
   /** Names that are left out. */
   readonly dropped: ReadonlySet<string>;
+  /** Texts that were made fit to print already. */
+  readonly clean?: CleanTexts | undefined;
 }
+
+/** Texts of some members of an object, free of secrets and on one line. */
+export interface CleanTexts {
+  readonly names: ReadonlySet<string>;
+  readonly of: object;
+}
+
+const isClean = (clean: CleanTexts | undefined, name: string, member: unknown): member is string =>
+  clean?.names.has(name) === true && typeof member === 'string' && readSafely(clean.of, name) === member;
 
 const MAX_DEPTH = 5;
 const MAX_KEY_LENGTH = 256;
@@ -59,6 +74,14 @@ const copyText = (given: string, { budget }: Walk): string => {
   if (budget.characters <= 0) return TRUNCATED;
   const text = scrubLine(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
   budget.characters -= text.length;
+  return text;
+};
+
+/** A text that was made fit to print already counts as any other. */
+const takeClean = (text: string, walk: Walk): string => {
+  walk.budget.left -= 1;
+  if (text.length > walk.budget.characters) return copyText(text, walk);
+  walk.budget.characters -= text.length;
   return text;
 };
 
@@ -126,24 +149,33 @@ export const createRedactor = (names: readonly string[]): Redactor => {
   const isNamedSecret = (given: object): boolean =>
     NAMING.some((key) => isNameOfSecret(readSafely(given, key)));
 
-  const copyMembers = (given: object, walk: Walk, except?: FieldExceptions): Record<string, unknown> => {
-    const result: Record<string, unknown> = {};
+  const copyMembers = (
+    given: object,
+    walk: Walk,
+    except?: FieldExceptions,
+    result: Record<string, unknown> = {},
+  ): Record<string, unknown> => {
     for (const key of Object.keys(given)) {
       if (walk.budget.left <= 0) break;
       // It would set the prototype of the copy.
       if (key === '__proto__' || except?.dropped.has(key)) continue;
       const member = readSafely(given, key);
+      // JSON has no such member, and an empty one would hide a field of the same name that is bound.
+      if (member === undefined) continue;
       const { name, secret } = judge(key);
       const isHidden = secret || (key === 'value' && isNamedSecret(given));
-      const value = except?.untouched.has(key) ? member : hide(isHidden, member, walk);
-      // JSON has no such member, and an empty one would hide a field of the same name that is bound.
+      const value = except?.untouched.has(key)
+        ? member
+        : !isHidden && isClean(except?.clean, key, member)
+          ? takeClean(member, walk)
+          : hide(isHidden, member, walk);
       if (value !== undefined) result[name] = value;
     }
     return result;
   };
 
   const hide = (isHidden: boolean, given: unknown, walk: Walk): unknown =>
-    isHidden && given !== undefined && given !== null ? REDACTED : copy(given, walk);
+    isHidden && given !== null ? REDACTED : copy(given, walk);
 
   const copy = (given: unknown, walk: Walk): unknown => {
     walk.budget.left -= 1;
@@ -165,11 +197,11 @@ export const createRedactor = (names: readonly string[]): Redactor => {
 
   return {
     value: (given) => copy(given, startWalk()),
-    fields: (given, except) => {
+    fields: (given, except, into = {}) => {
       try {
-        return copyMembers(asFields(given), startWalk(), except);
+        return copyMembers(asFields(given), startWalk(), except, into);
       } catch {
-        return { fields: UNREADABLE };
+        return Object.assign(into, { fields: UNREADABLE });
       }
     },
   };

@@ -2,21 +2,25 @@ import { readSafely } from '../kernel/index.ts';
 import { isSecretName } from './secret-names.ts';
 import { REDACTED, scrubLine } from './text.ts';
 
-/** Where the parameters of the matched route stand on a request, which Express takes back before an error is handled. */
-export const ROUTE_PARAMS = Symbol.for('express-breakwater.log.params');
+/**
+ * Where a request has what is known of its way through the routers; its `routeParams` are the parameters of the matched
+ * route, which Express takes back before an error is handled.
+ */
+export const ROUTE_WAY = Symbol.for('express-breakwater.log.way');
 
 const MAX_PATH_LENGTH = 1_024;
 /** What is shorter stands in others by chance. */
 const MIN_SECRET_LENGTH = 4;
-const QUERY = /[?#].*$/s;
+const QUERY = /[?#]/;
 
 /** Values of parameters whose names say that they are secret, `/reset/:token`; of a wildcard, each of its segments. */
 const secretParams = (request: unknown): readonly string[] => {
-  const params = readSafely(request, ROUTE_PARAMS) ?? readSafely(request, 'params');
+  const params = readSafely(readSafely(request, ROUTE_WAY), 'routeParams') ?? readSafely(request, 'params');
   if (typeof params !== 'object' || params === null) return [];
   try {
-    return Object.keys(params)
-      .filter(isSecretName)
+    const names = Object.keys(params).filter(isSecretName);
+    if (names.length === 0) return [];
+    return names
       .flatMap((name) => readSafely(params, name))
       .flatMap((value) => (typeof value === 'string' ? value.split('/') : []))
       .filter((value) => value !== '');
@@ -44,10 +48,15 @@ const withoutSecrets = (path: string, secrets: readonly string[]): string =>
     .map((segment) => (secrets.some((secret) => holds(decoded(segment), secret)) ? REDACTED : segment))
     .join('/');
 
+const withoutQuery = (url: string): string => {
+  const start = url.search(QUERY);
+  return start < 0 ? url : url.slice(0, start);
+};
+
 /** The path as it was sent. */
 const sentTo = (request: unknown): string | undefined => {
   const url = readSafely(request, 'originalUrl') ?? readSafely(request, 'url');
-  return typeof url === 'string' ? url.replace(QUERY, '') : undefined;
+  return typeof url === 'string' ? withoutQuery(url) : undefined;
 };
 
 /**
@@ -84,7 +93,7 @@ export const isMessage = (value: object): boolean =>
 /** The path of a request that the app sends, of which pathOf knows nothing. */
 const sentPath = (message: unknown): string | undefined => {
   const path = readSafely(message, 'path');
-  return typeof path === 'string' ? scrubLine(path.replace(QUERY, ''), MAX_PATH_LENGTH) : undefined;
+  return typeof path === 'string' ? scrubLine(withoutQuery(path), MAX_PATH_LENGTH) : undefined;
 };
 
 /** What a line says of a request or an answer: no header, no query, no body. */

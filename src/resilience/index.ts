@@ -88,6 +88,7 @@ export {
   type StackRules,
   type StackSetup,
 } from './stack/index.ts';
+export { abortOf, beginStackCall } from './stack-call.ts';
 export {
   readTimeout,
   TIMEOUT_DEFAULTS,

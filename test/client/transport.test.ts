@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTransport, type Transport, type TransportSetup } from '../../src/client/transport.ts';
+import type { DispatcherSetup } from '../../src/client/dispatcher.ts';
+import { createTransport, type Transport } from '../../src/client/transport.ts';
 import { type FakeUpstream, fakeUpstream, manualClock, refusedUrl } from '../../src/testing/index.ts';
 
 const NEVER = new AbortController().signal;
@@ -14,6 +15,7 @@ const outgoing = (target: string, change = {}) => ({
   target: new URL(target),
   headers: {},
   body: undefined,
+  maxBodyBytes: 1_000_000,
   ...change,
 });
 
@@ -30,11 +32,10 @@ describe('transport', () => {
     return (server.address() as AddressInfo).port;
   };
 
-  const transportOf = (change: Partial<TransportSetup> = {}): Transport => {
+  const transportOf = (change: Partial<DispatcherSetup> = {}): Transport => {
     const transport = createTransport({
       name: 'catalog',
       connectMs: undefined,
-      maxBodyBytes: 1_000_000,
       clock: manualClock(),
       ...change,
     });
@@ -153,8 +154,8 @@ describe('transport', () => {
       upstream.respondWith(step);
       const controller = new AbortController();
       const reason = new Error('caller left');
-      const sent = transportOf({ maxBodyBytes: Number.MAX_SAFE_INTEGER }).send(
-        outgoing(upstream.url),
+      const sent = transportOf().send(
+        outgoing(upstream.url, { maxBodyBytes: Number.MAX_SAFE_INTEGER }),
         controller.signal,
       );
       const rejected = expect(sent).rejects.toBe(reason);

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildUrl, readBaseUrl } from '../../src/client/url.ts';
+import {
+  createUrlBuilder,
+  readBaseUrl,
+  type Target,
+  type UrlParts,
+  type UrlScope,
+} from '../../src/client/url.ts';
 import { readHosts } from '../../src/context/index.ts';
 
 const site = { where: 'createClient("catalog")' };
@@ -7,10 +13,11 @@ const scope = (baseUrl: string, ...allowed: string[]) => ({
   base: readBaseUrl(site, baseUrl),
   allowedHosts: readHosts(allowed),
 });
+const buildUrl = (from: UrlScope, parts: UrlParts): Target => createUrlBuilder(from)(parts).target;
 const at = (path: string, rest = {}): string =>
   buildUrl(scope('http://catalog:8080/api/'), { path, ...rest }).href;
 
-describe('buildUrl', () => {
+describe('createUrlBuilder', () => {
   it('adds the path to the prefix of the base', () => {
     expect(at('/products/')).toBe('http://catalog:8080/api/products/');
   });

@@ -1,6 +1,6 @@
-import { sleep } from '../../src/kernel/index.ts';
 import { type Call, compose, type Policy } from '../../src/policy/index.ts';
 import { breaker, bulkhead, fallback, hedge, retry, timeout } from '../../src/resilience/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import { type ManualClock, manualClock } from '../../src/testing/index.ts';
 import { callOf, endOf, type Step, scripted } from '../resilience/support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { sleep } from '../../src/kernel/index.ts';
 import { createCall } from '../../src/policy/index.ts';
 import { createStack, type HedgeOptions, readResilience } from '../../src/resilience/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import { manualClock, seededRandom } from '../../src/testing/index.ts';
 import { readText } from '../support/regions.ts';
 

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { linkSignals, raceSignal, sleep } from '../../src/kernel/index.ts';
+import { linkSignals, raceSignal } from '../../src/kernel/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import { manualClock } from '../../src/testing/index.ts';
 
 const listeners = (...signals: readonly AbortSignal[]): readonly number[] =>

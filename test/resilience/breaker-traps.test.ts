@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { createEventHub } from '../../src/events/index.ts';
-import { settle } from '../../src/policy/index.ts';
 import { breaker } from '../../src/resilience/index.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { down, guarded, opened } from './breaker-support.ts';
@@ -99,11 +98,8 @@ describe('what opossum does by default, and a circuit does not', () => {
     const options = Object.freeze({ name: 'catalog', clock: manualClock(), minimumCalls: 1 });
     const [one, other] = [breaker<string, string>(options), breaker<string, string>(options)];
 
-    await settle(
-      one.policy(() => Promise.reject(down)),
-      'q',
-      callOf(),
-    );
+    const failing = one.policy(() => Promise.reject(down));
+    await expect(failing('q', callOf())).rejects.toBe(down);
 
     expect([one.snapshot().state, other.snapshot().state]).toEqual(['open', 'closed']);
   });

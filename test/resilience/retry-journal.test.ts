@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CircuitOpenError, NotFoundError } from '../../src/errors/index.ts';
 import { type AttemptFailed, createEventHub } from '../../src/events/index.ts';
-import { sleep } from '../../src/kernel/index.ts';
 import { type RetryPolicyOptions, readRetry, retry } from '../../src/resilience/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import { manualClock } from '../../src/testing/index.ts';
 import { down, retried, stopped } from './retry-support.ts';
 import { callOf, errorOf, hanging, type Step } from './support.ts';

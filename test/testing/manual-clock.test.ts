@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '../../src/client/index.ts';
-import { sleep } from '../../src/kernel/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import { fakeUpstream, manualClock } from '../../src/testing/index.ts';
 
 describe('manualClock', () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Client, type ClientOptions, createClient } from '../../src/client/index.ts';
-import { sleep } from '../../src/kernel/index.ts';
+import { sleep } from '../../src/resilience/sleep.ts';
 import {
   dnsFailureUrl,
   type FakeUpstream,

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isArray, readSafely } from '../../kernel/index.ts';
 import type { Recogniser } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
@@ -40,18 +41,14 @@ const SEGMENTS: readonly (readonly [string, Segment])[] = [
   ['body', { part: 'body' }],
 ];
 
-const detailsOf = (details: unknown, segment: string): unknown => {
-  try {
-    // Only a Map passes; it may be one of another realm, which no `instanceof` knows.
-    return Map.prototype.get.call(details, segment);
-  } catch {
-    return undefined;
-  }
-};
+/** A Map may be one of another realm, which no `instanceof` knows; one of a class of its own may say anything. */
+const detailsOf = (details: ReadonlyMap<unknown, unknown>, segment: string): unknown =>
+  Map.prototype.get.call(details, segment);
 
 /** Recognises celebrate's error: a Map of joi's errors by the part of the request. */
 export const celebrateFault: Recogniser = (error) => {
   const details = readSafely(error, 'details');
+  if (!types.isMap(details)) return undefined;
   const parts = SEGMENTS.map(([name, segment]) => ({ ...segment, joi: detailsOf(details, name) }));
   const failed = parts.filter(({ joi }) => isJoiError(joi));
   if (failed.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { isBreakwaterError } from '../base.ts';
 import { ajvFault } from './ajv.ts';
 import { classValidatorFault } from './class-validator.ts';
 import { mongooseValidationFault, sequelizeValidationFault } from './document-fault.ts';
@@ -33,7 +34,8 @@ const placeOf = (fault: Readonly<Record<string, unknown>>): string =>
  * `3 faults: #/a, #/b, query page`. `undefined` for all other errors. Never throws.
  */
 export const faultSummary = (error: unknown): string | undefined => {
-  const fault = listingFault(error);
+  // Those of ours are made of public words.
+  const fault = isBreakwaterError(error) ? undefined : listingFault(error);
   if (fault === undefined) return undefined;
   const errors = fault.extensions?.errors;
   const faults: readonly Readonly<Record<string, unknown>>[] = Array.isArray(errors) ? errors : [];

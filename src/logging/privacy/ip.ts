@@ -11,6 +11,7 @@ const MAPPED = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
 // What proxies write: `203.0.113.7:4711`, `[2001:db8::1]:4711`. A zone names an interface of ours.
 const WITH_PORT = /^\[([\da-f:.]+)(?:%[^\]]*)?\](?::\d{1,5})?$|^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/i;
 const MAX_LENGTH = 128;
+const MAX_PRINTED = 1_000;
 
 /** The one way to write an IPv6 address, RFC 5952 §4; the parser of URLs writes it so. */
 const canonical = (address: string): string => new URL(`http://[${address}]/`).hostname.slice(1, -1);
@@ -58,8 +59,15 @@ export const createPrintIp = (site: OptionsSite, { ip, hmac }: AccessPrivacyOpti
   const pseudonym = ip === 'hmac' || hmac !== undefined ? createPseudonym(site, hmac) : asItIs;
   if (ip === 'off') return () => undefined;
   const print = ip === 'hmac' ? pseudonym : ip === 'plain' ? asItIs : truncateIp;
+  // A client asks again, and reading and printing its address costs 3 µs, a keyed hash more.
+  const printed = new Map<unknown, string | undefined>();
   return (given) => {
+    const known = printed.get(given);
+    if (known !== undefined) return known;
     const address = readIp(given);
-    return address === undefined ? undefined : print(address);
+    const text = address === undefined ? undefined : print(address);
+    if (printed.size >= MAX_PRINTED) printed.clear();
+    if (text !== undefined) printed.set(given, text);
+    return text;
   };
 };

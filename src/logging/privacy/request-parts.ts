@@ -4,15 +4,22 @@ import { isSecretName, scrubLine } from '../../redaction/index.ts';
 import { createPrintIp } from './ip.ts';
 import type { AccessPrivacyOptions } from './options.ts';
 
-/** What an access line says of a request's client, headers and query. */
-export interface PartsReader {
-  /** Notes the client's address: as the answer is done, a client that left has none any more. */
-  begin(request: IncomingMessage): void;
-  /** What was asked for and was sent; a part of which there is nothing is left out. Never throws. */
-  read(request: IncomingMessage, response: ServerResponse): Readonly<Record<string, unknown>>;
+/** What was asked for of a request. */
+export interface RequestParts {
+  readonly ip: string | undefined;
+  readonly headers: object | undefined;
+  readonly query: object | undefined;
+  readonly responseHeaders: object | undefined;
 }
 
-const ADDRESS = Symbol.for('express-breakwater.log.address');
+/** What an access line says of a request's client, headers and query. */
+export interface PartsReader {
+  /** The client's address, to be read as the request comes in: a client that left has none any more. Never throws. */
+  addressOf(request: IncomingMessage): unknown;
+  /** What was asked for and was sent; a part of which there is nothing is undefined. Never throws. */
+  read(request: IncomingMessage, response: ServerResponse, address: unknown): RequestParts;
+}
+
 const MAX_VALUE_LENGTH = 256;
 const MAX_VALUES = 10;
 
@@ -49,6 +56,7 @@ const collect = (
   names: readonly string[],
   read: (name: string) => unknown,
 ): Readonly<Record<string, unknown>> | undefined => {
+  if (names.length === 0) return undefined;
   const found = names.map((name) => [name, read(name)] as const).filter(([, value]) => value !== undefined);
   return found.length > 0 ? Object.fromEntries(found) : undefined;
 };
@@ -106,12 +114,9 @@ export const createPartsReader = (site: OptionsSite, options: AccessPrivacyOptio
     return collect(query, (key) => readKey(sent, key));
   };
   return {
-    begin: (request) => {
-      const value = tryRead(() => printIp(addressOf(request)));
-      Object.defineProperty(request, ADDRESS, { value, configurable: true });
-    },
-    read: (request, response) => ({
-      ip: readSafely(request, ADDRESS),
+    addressOf: (request) => tryRead(() => addressOf(request)),
+    read: (request, response, address) => ({
+      ip: tryRead(() => printIp(address)),
       headers: tryRead(() => collect(headers, (name) => readHeader(request, name))),
       query: tryRead(() => readQuery(request)),
       responseHeaders: tryRead(() => collect(responseHeaders, (name) => textOf(response.getHeader(name)))),

@@ -1,8 +1,9 @@
 import { type OptionsSite, readOptions, rejectOption, text } from '../../kernel/index.ts';
-import { type Classify, classifyOutcome, type Policy, settle } from '../../policy/index.ts';
+import { type Classify, classifyOutcome, type Policy, type Settled } from '../../policy/index.ts';
 import { safeClassify } from '../classify.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { abortOf } from '../stack-call.ts';
 import { type BreakerSetup, type Circuits, createCircuits } from './circuits.ts';
 import type { CircuitBreaker } from './handle.ts';
 import { type BreakerOptions, readBreaker } from './options.ts';
@@ -78,10 +79,16 @@ const breakerPolicy =
   <Req, Res>(circuits: Circuits<Req>, classify: Classify<Res> | undefined): Policy<Req, Res> =>
   (next) =>
   async (request, call) => {
-    call.signal.throwIfAborted();
-    const permit = circuits.admit(request);
-    const settled = await settle(next, request, call);
-    permit(classify?.(settled) ?? classifyOutcome(settled, call.signal), settled.error);
+    const signal = abortOf(call);
+    if (signal.aborted) throw signal.reason;
+    const permit = circuits.admit(request, call);
+    let settled: Settled<Res>;
+    try {
+      settled = { value: await next(request, call) };
+    } catch (error) {
+      settled = { error };
+    }
+    permit(classify?.(settled) ?? classifyOutcome(settled, signal), settled.error);
     if ('error' in settled) throw settled.error;
     return settled.value;
   };

@@ -66,10 +66,10 @@ export class Circuit {
   /**
    * Lets one attempt pass.
    *
-   * @param lastsMs how long it may take, in milliseconds; `undefined`: nobody knows
+   * @param lastsMs tells how long it may take, in milliseconds; `undefined`: nobody knows
    * @throws CircuitOpenError when it must not
    */
-  admit(lastsMs: number | undefined): Permit {
+  admit(lastsMs: () => number | undefined): Permit {
     const mode = this.#mode;
     if (mode === 'disabled') return UNCOUNTED;
     const permit = this.#permit(lastsMs);
@@ -151,7 +151,7 @@ export class Circuit {
     return period.state === 'closed' ? period.verdict.sums() : period.trials.sums;
   }
 
-  #permit(lastsMs: number | undefined): Permit | undefined {
+  #permit(lastsMs: () => number | undefined): Permit | undefined {
     this.#leavePast();
     const period = this.#period;
     if (period.state === 'open') return undefined;
@@ -184,9 +184,12 @@ export class Circuit {
     };
   }
 
-  #trial(period: Period & { readonly state: 'half-open' }, lastsMs: number | undefined): Permit | undefined {
+  #trial(
+    period: Period & { readonly state: 'half-open' },
+    lastsMs: () => number | undefined,
+  ): Permit | undefined {
     const startedAt = this.#setup.clock.now();
-    const giveBack = period.trials.admit(lastsMs);
+    const giveBack = period.trials.admit(lastsMs());
     if (giveBack === undefined) return undefined;
     return (outcome, error) => {
       giveBack();

@@ -1,4 +1,5 @@
 import { rejectOption, text } from '../../kernel/index.ts';
+import type { Call } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import type { World } from '../parts.ts';
 import { Circuit, type CircuitSetup, type Permit } from './circuit.ts';
@@ -15,7 +16,9 @@ export interface BreakerSetup<Req> extends World {
   /** Host that a request goes to, where requests have one. */
   readonly hostOf?: ((request: Req) => string | undefined) | undefined;
   /** How long what is guarded may take, in milliseconds; `undefined`: nobody knows. */
-  readonly lastsMs?: ((request: Req) => number | undefined) | undefined;
+  readonly lastsMs?:
+    | ((args: { readonly request: Req; readonly call: Call }) => number | undefined)
+    | undefined;
 }
 
 /** The circuits of one client or protected function. */
@@ -25,7 +28,7 @@ export interface Circuits<Req> {
    *
    * @throws CircuitOpenError when it must not
    */
-  admit(request: Req): Permit;
+  admit(request: Req, call: Call): Permit;
   readonly handle: CircuitBreaker;
 }
 
@@ -90,7 +93,7 @@ export const createCircuits = <Req>(setup: BreakerSetup<Req>): Circuits<Req> => 
   const look = (key: string): Circuit => keyed.get(cut(key)) ?? (key === name ? own : make(cut(key)));
 
   return {
-    admit: (request) => circuitOf(request).admit(lastsMs?.(request)),
+    admit: (request, call) => circuitOf(request).admit(() => lastsMs?.({ request, call })),
     handle: Object.freeze<CircuitBreaker>({
       snapshot: (key) => {
         checkKey('snapshot', key);

@@ -43,7 +43,8 @@ export const createVerdict = (name: string, live: () => CircuitPlan, clock: Cloc
       if (overTime && failed) opossum ??= createTripwire(name, window.parts(size));
       const sums = window.add(size, failed, slow);
       if (sums.failures === 0) opossum = undefined;
-      if (overTime && opossum?.report(!failed, openingPercentage(plan, sums))) return 'failure-rate';
+      if (overTime && failed && opossum?.failed(openingPercentage(plan, sums))) return 'failure-rate';
+      if (overTime && !failed) opossum?.succeeded();
       failuresInARow = failed ? failuresInARow + 1 : 0;
       const isJudged = overTime && failed;
       const rule =

@@ -29,6 +29,12 @@ interface Bucket {
 
 const emptyBucket = (): Bucket => ({ calls: 0, failures: 0, slow: 0 });
 
+const count = (sums: Bucket, failed: boolean, slow: boolean): void => {
+  sums.calls += 1;
+  if (failed) sums.failures += 1;
+  if (slow) sums.slow += 1;
+};
+
 /**
  * The last `size` milliseconds, in buckets. It is looked at when somebody asks, so it needs no timer. With another size it
  * keeps what it holds, which leaves within the new one.
@@ -65,11 +71,8 @@ export const createTimeWindow = (clock: Clock, onRotate: (buckets: number) => vo
   return {
     add: (size, failed, slow) => {
       moveOn(size);
-      for (const sums of [newest, total]) {
-        sums.calls += 1;
-        if (failed) sums.failures += 1;
-        if (slow) sums.slow += 1;
-      }
+      count(newest, failed, slow);
+      count(total, failed, slow);
       return total;
     },
     sums: (size) => {

@@ -4,6 +4,7 @@ import { readOptions } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { abortOf, changeCall } from '../stack-call.ts';
 import { heedAbort } from '../timeout/index.ts';
 import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
@@ -63,7 +64,10 @@ const bulkheadPolicy =
   <Req, Res>(slots: Slots, plan: () => BulkheadPlan): Policy<Req, Res> =>
   (next) =>
   async (request, call) => {
-    await takeSlot(slots, plan, call);
+    const signal = abortOf(call);
+    const isLetIn = slots.take(signal, call.wait);
+    // To await what is there already is a turn for each call.
+    if (isLetIn !== true && !(await isLetIn)) throw refusal(plan(), call);
     let users = 1;
     const leave = (): void => {
       users -= 1;
@@ -78,18 +82,15 @@ const bulkheadPolicy =
     };
     try {
       // It may have left between being let in and going on.
-      if (call.signal.aborted) throw call.signal.reason;
-      return await next(request, { ...call, hold });
+      if (signal.aborted) throw signal.reason;
+      return await next(request, changeCall(call, { hold }));
     } finally {
       leave();
     }
   };
 
-const takeSlot = async (slots: Slots, plan: () => BulkheadPlan, call: Call): Promise<void> => {
-  if (await slots.take(call.signal, call.wait)) return;
-  const { maxConcurrent, maxQueue } = plan();
-  throw new BulkheadFullError(
-    `The bulkhead of ${call.name} is full: ${maxConcurrent} calls under way, up to ${maxQueue} waiting`,
-    { dependency: call.name, retryAfterMs: RETRY_AFTER_MS },
+const refusal = ({ maxConcurrent, maxQueue }: BulkheadPlan, { name }: Call): BulkheadFullError =>
+  new BulkheadFullError(
+    `The bulkhead of ${name} is full: ${maxConcurrent} calls under way, up to ${maxQueue} waiting`,
+    { dependency: name, retryAfterMs: RETRY_AFTER_MS },
   );
-};

@@ -1,4 +1,4 @@
-import { type Clock, onAbort } from '../../kernel/index.ts';
+import { type Abortable, type Clock, onAbort } from '../../kernel/index.ts';
 import type { Call } from '../../policy/index.ts';
 import type { BulkheadPlan } from './options.ts';
 
@@ -9,8 +9,9 @@ export interface Slots {
    *
    * @param onWait told of the wait, if there is one; `false` takes a slot at once or not at all
    * @returns `false` if the queue was full or the wait too long; rejects with the signal's reason if that aborts
+   * @throws the signal's reason if that has aborted
    */
-  take(signal: AbortSignal, onWait: Call['wait']): Promise<boolean>;
+  take(signal: Abortable, onWait: Call['wait']): Promise<boolean> | boolean;
   /** Gives a slot back, to the one who waits longest. */
   release(): void;
   /** Lets in who waits as far as there is room: to be told when the plan has changed. */
@@ -37,7 +38,7 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
   };
 
   // A waiter goes on from its own promise, and with it in its own caller's context.
-  const wait = (signal: AbortSignal): Promise<boolean> =>
+  const wait = (signal: Abortable): Promise<boolean> =>
     new Promise((resolve, reject) => {
       const stopWaiting = (): void => {
         queue.delete(letIn);
@@ -63,7 +64,7 @@ export const createSlots = (plan: () => BulkheadPlan, clock: Clock): Slots => {
     });
 
   return {
-    take: async (signal, onWait) => {
+    take: (signal, onWait) => {
       if (signal.aborted) throw signal.reason;
       const { maxConcurrent, maxQueue } = plan();
       if (taken < maxConcurrent) {

@@ -4,6 +4,7 @@ import { type Clock, readOptions, readSafely } from '../../kernel/index.ts';
 import { type Call, compose, type Operation, type Policy } from '../../policy/index.ts';
 import { createAsk, isYesOrNo } from '../ask.ts';
 import { type PolicyParts, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { abortOf } from '../stack-call.ts';
 import { attemptTimeout, type TimeoutLimit, totalTimeout } from '../timeout/index.ts';
 import { type FallbackOption, type FallbackPlan, readFallback } from './options.ts';
 
@@ -73,18 +74,20 @@ export const createFallback = <Req, Res>(setup: FallbackSetup<Req, Res>): Policy
       return answer(await bounded(failed, call), failed.request, failed.error);
     } catch (thrown) {
       // The caller's own reason may be shared by many calls.
-      if (!(call.signal.aborted && call.signal.reason === thrown)) attachCause(thrown, failed.error);
+      const signal = abortOf(call);
+      if (!(signal.aborted && signal.reason === thrown)) attachCause(thrown, failed.error);
       throw thrown;
     }
   };
   return (next) => async (request, call) => {
-    call.signal.throwIfAborted();
+    const signal = abortOf(call);
+    if (signal.aborted) throw signal.reason;
     try {
       return await next(request, call);
     } catch (error) {
       // Nobody waits for an answer any longer.
       const isLate = call.deadline !== undefined && clock.now() >= call.deadline;
-      if (call.signal.aborted || isLate || !isMine(error, request)) throw error;
+      if (signal.aborted || isLate || !isMine(error, request)) throw error;
       const answered = await use({ request, error }, call);
       if (events?.wants('fallback.served')) {
         const code = readSafely(error, 'code');

@@ -1,10 +1,12 @@
 import { type Attempt, isRejectedError } from '../../errors/index.ts';
-import { nestedSite, object, orFalse, readOptions, sleep } from '../../kernel/index.ts';
+import { nestedSite, object, orFalse, readOptions } from '../../kernel/index.ts';
 import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
 import { type BudgetOptions, createBudget, type RetryBudget, readBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { describeFailure } from '../retry/index.ts';
+import { sleep } from '../sleep.ts';
+import { abortOf } from '../stack-call.ts';
 import { heedAbort } from '../timeout/index.ts';
 import { nextTurn } from '../turn.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
@@ -109,7 +111,7 @@ const enterLate = async <Req, Res>(
       () => true,
       () => false,
     );
-    if (!isLate || call.signal.aborted || race.over.aborted || !budget.withdraw()) return;
+    if (!isLate || abortOf(call).aborted || race.over.aborted || !budget.withdraw()) return;
     void account(setup, race.enter(number), { call, hedge: number, afterMs });
   }
 };

@@ -1,7 +1,8 @@
 import { isRejectedError } from '../../errors/index.ts';
 import { type LinkedSignal, linkSignals } from '../../kernel/index.ts';
-import { type Call, type Operation, type Settled, settle } from '../../policy/index.ts';
+import type { Call, Operation, Settled } from '../../policy/index.ts';
 import type { World } from '../parts.ts';
+import { abortOf, changeCall } from '../stack-call.ts';
 import { hedgeLost } from './lost.ts';
 
 /** An attempt that has ended, or was given up as another one answered. */
@@ -43,6 +44,19 @@ export interface RaceSetup<Req, Res> extends Pick<World, 'clock'> {
   /** Whether an error is an answer, and no failure that another attempt may not share. */
   readonly isAnswer: (error: unknown) => boolean;
 }
+
+/** Runs an operation and tells how it ended. Never rejects. */
+const settle = async <Req, Res>(
+  operation: Operation<Req, Res>,
+  request: Req,
+  call: Call,
+): Promise<Settled<Res>> => {
+  try {
+    return { value: await operation(request, call) };
+  } catch (error) {
+    return { error };
+  }
+};
 
 interface Lane {
   readonly hedge: number | undefined;
@@ -99,14 +113,14 @@ export const createRace = <Req, Res>(setup: RaceSetup<Req, Res>): Race<Res> => {
 
   return {
     enter: (hedge) => {
-      const link = linkSignals(call.signal);
+      const link = linkSignals(abortOf(call));
       const startedAt = clock.now();
       const wait = (letIn: Promise<unknown>): void => {
         call.wait !== false && call.wait(letIn);
         placed = letIn.catch(() => undefined);
       };
       const mayWait = hedge === undefined && call.wait !== false;
-      const work = settle(next, request, { ...call, signal: link.signal, wait: mayWait && wait });
+      const work = settle(next, request, changeCall(call, { abortable: link, wait: mayWait && wait }));
       const lane = { hedge, startedAt, link, work };
       running.add(lane);
       return work.then((settled) => {

@@ -3,6 +3,7 @@ import { readOptions, readSafely } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { copyFailure } from '../breaker/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { abortOf } from '../stack-call.ts';
 import { type PauseOptions, type PausePlan, readPause } from './options.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 
@@ -53,7 +54,8 @@ export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> 
   const { rules, clock } = setup;
   const pauses = createPauses(clock);
   return (next) => async (request, call) => {
-    call.signal.throwIfAborted();
+    const signal = abortOf(call);
+    if (signal.aborted) throw signal.reason;
     refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
     try {
       return await next(request, call);

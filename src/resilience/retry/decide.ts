@@ -17,6 +17,7 @@ import {
   createBackoff,
   THROTTLE_BACKOFF_DEFAULTS,
 } from '../backoff/index.ts';
+import { abortOf } from '../stack-call.ts';
 import type { RetryPlan } from './options.ts';
 import type { RetryRules, RetrySetup } from './rules.ts';
 import { stopReason } from './stop.ts';
@@ -100,7 +101,7 @@ export const decider = <Req, Res>(setup: RetrySetup<Req, Res>): ((failed: Failed
   return (failed) => {
     const { call, plan, error, attempt } = failed;
     const stop =
-      stopReason(error, call.signal) ??
+      stopReason(error, abortOf(call)) ??
       (isWanted(failed) ? stopBefore(failed, rules) : ('not-retryable' as const));
     if (stop !== undefined) return { stop };
     const { usual, throttled } = backoffsOf(plan);

@@ -1,9 +1,11 @@
 import { type Attempt, isRejectedError, type StopReason } from '../../errors/index.ts';
-import { type Clock, readOptions, sleep } from '../../kernel/index.ts';
-import { type AnyPolicyFactory, type Call, type Policy, type Settled, settle } from '../../policy/index.ts';
+import { type Clock, readOptions } from '../../kernel/index.ts';
+import type { AnyPolicyFactory, Call, Policy, Settled } from '../../policy/index.ts';
 import { createBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
+import { sleep } from '../sleep.ts';
+import { abortOf, changeCall } from '../stack-call.ts';
 import { heedAbort } from '../timeout/index.ts';
 import { decider } from './decide.ts';
 import { type RetryOptions, readRetry } from './options.ts';
@@ -56,9 +58,17 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
       tellSpent(setup, call, { error, attempts, stopped, beganAt });
     let waitMs = 0;
     for (let number = 1; ; number += 1) {
-      await pause(waitMs, call, clock, (error, stopped) => spent(error, number - 1, stopped));
+      if (waitMs > 0 || abortOf(call).aborted)
+        await pause(waitMs, call, clock, (error, stopped) => spent(error, number - 1, stopped));
       const startedAt = clock.now();
-      const settled = await settle(next, request, { ...call, attempt: number });
+      let settled: Settled<Res>;
+      try {
+        settled = {
+          value: await next(request, call.attempt === number ? call : changeCall(call, { attempt: number })),
+        };
+      } catch (error) {
+        settled = { error };
+      }
       const attempt = describe(settled, { call, number, waitMs, durationMs: clock.now() - startedAt, rules });
       const refused = 'error' in settled && isRejectedError(settled.error);
       if (!refused) call.journal.add(attempt);
@@ -87,11 +97,12 @@ const pause = async (
   clock: Clock,
   onStop: (error: unknown, stopped: StopReason) => void,
 ): Promise<void> => {
+  const signal = abortOf(call);
   try {
-    call.signal.throwIfAborted();
-    if (waitMs > 0) await sleep(waitMs, { clock, signal: call.signal });
+    if (signal.aborted) throw signal.reason;
+    if (waitMs > 0) await sleep(waitMs, { clock, signal });
   } catch (error) {
-    const stopped = stopReason(error, call.signal) ?? 'aborted';
+    const stopped = stopReason(error, signal) ?? 'aborted';
     call.journal.stop(stopped);
     onStop(error, stopped);
     throw error;

@@ -2,6 +2,7 @@ import { type Attempt, isBusiness, type StopReason } from '../../errors/index.ts
 import type { AttemptFailed, EventHub } from '../../events/index.ts';
 import { type Clock, readSafely } from '../../kernel/index.ts';
 import type { Call } from '../../policy/index.ts';
+import { abortOf } from '../stack-call.ts';
 import { isTimeUp } from '../timeout/index.ts';
 
 /** Who is told, and what is no failure worth telling. */
@@ -16,8 +17,10 @@ interface TargetRules<Req> {
 }
 
 /** Whether an error says nothing of the dependency: its caller left, or it is an answer. */
-const isNoFailure = ({ signal }: Call, error: unknown): boolean =>
-  (signal.aborted && !isTimeUp(signal.reason)) || isBusiness(error);
+const isNoFailure = (call: Call, error: unknown): boolean => {
+  const signal = abortOf(call);
+  return (signal.aborted && !isTimeUp(signal.reason)) || isBusiness(error);
+};
 
 /**
  * Tells of a failed attempt.
@@ -36,7 +39,8 @@ export const tellAttempt = <Req>(
   nextWaitMs: number | undefined,
 ): void => {
   const { request, call, error, attempt, plan } = failed;
-  if (isNoFailure(call, error) || !events?.wants('attempt.failed')) return;
+  // What is asked of the error costs more than all the rest.
+  if (!events?.wants('attempt.failed') || isNoFailure(call, error)) return;
   if (nextWaitMs === undefined && rules.isExpected?.(error)) return;
   const maxAttempts = plan.maxRetries + 1;
   const target = rules.targetOf?.(request);
@@ -57,7 +61,7 @@ export const tellSpent = (
 ): void => {
   const { error, attempts, stopped, beganAt } = ended;
   if (attempts < 2 && stopped !== 'budget') return;
-  if (isNoFailure(call, error) || !events?.wants('retries.spent') || rules.isExpected?.(error)) return;
+  if (!events?.wants('retries.spent') || isNoFailure(call, error) || rules.isExpected?.(error)) return;
   const code = readSafely(error, 'code');
   const event = {
     dependency: call.name,

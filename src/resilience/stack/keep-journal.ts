@@ -1,6 +1,7 @@
 import { attachJournal } from '../../errors/index.ts';
 import type { Operation } from '../../policy/index.ts';
 import { stopReason } from '../retry/index.ts';
+import { abortOf } from '../stack-call.ts';
 import { isTimeUp } from '../timeout/index.ts';
 
 /** Outermost of a stack: says why a call stopped where nobody else did, and gives its error the journal. */
@@ -10,10 +11,11 @@ export const keepJournal =
     try {
       return await next(request, call);
     } catch (error) {
-      const stop = stopReason(error, call.signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
+      const signal = abortOf(call);
+      const stop = stopReason(error, signal) ?? (isTimeUp(error) ? 'deadline' : 'not-retryable');
       call.journal.stop(stop);
       // The caller's own reason may be shared by many calls.
-      const isCallers = call.signal.aborted && call.signal.reason === error;
+      const isCallers = signal.aborted && signal.reason === error;
       if (!isCallers) attachJournal(error, call.journal.snapshot());
       throw error;
     }

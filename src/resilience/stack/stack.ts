@@ -8,7 +8,8 @@ import { createHedge } from '../hedge/index.ts';
 import { WORLD_DEFAULTS, type World } from '../parts.ts';
 import { createPause } from '../pause/index.ts';
 import { createRetry } from '../retry/index.ts';
-import { attemptTimeout, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
+import { limitsOfCall } from '../stack-call.ts';
+import { attemptTimeout, type TimeoutLimit, type TimeoutLimits, totalTimeout } from '../timeout/index.ts';
 import { classifyAttempt, classifyCall } from './classify.ts';
 import { keepJournal } from './keep-journal.ts';
 import type { Resilience } from './options.ts';
@@ -60,7 +61,7 @@ const layersOf = <Req, Res>(
     keepJournal,
     fallbackOf(setup, limits),
     cache,
-    totalTimeout(({ request }) => limits(request).totalMs, world.clock),
+    totalTimeout((args) => limits(args).totalMs, world.clock),
     perCall ? circuit : undefined,
     createRetry({ ...world, plan: () => now().retry, budget, rules }),
     hedgeOf({ setup, world, now }, budget),
@@ -68,16 +69,19 @@ const layersOf = <Req, Res>(
     pauseOf({ setup, world, now }),
     perCall ? undefined : circuit,
     perAttempt,
-    attemptTimeout(({ request }) => limits(request).attemptMs, world.clock),
+    attemptTimeout((args) => limits(args).attemptMs, world.clock),
   ];
   return layers.filter((layer) => layer !== undefined);
 };
 
-/** The limits of a request: its own, or those in force. */
+/** Tells the limits of a call. */
+type Limits<Req> = (...args: Parameters<TimeoutLimit<Req>>) => TimeoutLimits;
+
+/** The limits of a call: its own, those of its request, or those in force. */
 const limitsOf =
-  <Req, Res>({ setup: { rules }, now }: Parts<Req, Res>) =>
-  (request: Req): TimeoutLimits =>
-    rules?.timeoutOf?.(request) ?? now().timeout;
+  <Req, Res>({ setup: { rules }, now }: Parts<Req, Res>): Limits<Req> =>
+  ({ request, call }) =>
+    limitsOfCall(call) ?? rules?.timeoutOf?.(request) ?? now().timeout;
 
 const countsCalls = <Req>({ breaker }: Pick<Resilience<Req>, 'breaker'>): boolean =>
   breaker !== false && breaker.scope === 'call';
@@ -99,7 +103,7 @@ const circuitOf = <Req, Res>(
   const plan = livePlan(resilience.breaker, () => now().breaker);
   const perCall = countsCalls(resilience);
   const limits = limitsOf(parts);
-  const lastsMs = (request: Req) => (perCall ? limits(request).totalMs : limits(request).attemptMs);
+  const lastsMs: TimeoutLimit<Req> = (args) => (perCall ? limits(args).totalMs : limits(args).attemptMs);
   return createBreaker<Req, Res>(
     { ...world, name, plan, hostOf: (request) => rules?.hostOf?.(request), lastsMs },
     perCall ? classifyCall(setup) : classifyAttempt(setup),
@@ -141,10 +145,7 @@ const hedgeOf = <Req, Res>(
   });
 };
 
-const fallbackOf = <Req, Res>(
-  { resilience, rules, ...setup }: StackSetup<Req, Res>,
-  limits: (request: Req) => TimeoutLimits,
-) => {
+const fallbackOf = <Req, Res>({ resilience, rules, ...setup }: StackSetup<Req, Res>, limits: Limits<Req>) => {
   if (resilience.fallback === undefined) return undefined;
   // Without a rule that makes answers, the fallback's option was typed to give them itself.
   const answer = (value: unknown, request: Req, error: unknown): Res =>
@@ -152,6 +153,6 @@ const fallbackOf = <Req, Res>(
   const { clock = WORLD_DEFAULTS.clock, events } = setup;
   const isExpected = (error: unknown, request: Req): boolean =>
     Boolean(rules?.isExpected?.(error) || rules?.isWanted?.(error, request));
-  const limit = ({ request }: { readonly request: Req }): number | undefined => limits(request).totalMs;
+  const limit: TimeoutLimit<Req> = (args) => limits(args).totalMs;
   return createFallback<Req, Res>({ plan: resilience.fallback, events, clock, answer, isExpected, limit });
 };

@@ -1,4 +1,7 @@
 import { durationMs, type OptionsSite, readOptions, rejectPair } from '../../kernel/index.ts';
+import type { TimeoutLimits } from '../stack-call.ts';
+
+export type { TimeoutLimits };
 
 /** How long a call and each of its attempts may take. */
 export interface TimeoutOptions {
@@ -6,12 +9,6 @@ export interface TimeoutOptions {
   readonly totalMs?: number | undefined;
   /** One attempt, in milliseconds. @default 3000, or `totalMs` if that is shorter */
   readonly attemptMs?: number | undefined;
-}
-
-/** Normalised limits in milliseconds; `undefined` for none. */
-export interface TimeoutLimits {
-  readonly totalMs: number | undefined;
-  readonly attemptMs: number | undefined;
 }
 
 /** What a call may take where nothing is written. */

@@ -5,7 +5,6 @@ import {
   type LinkedSignal,
   linkSignals,
   oneOf,
-  raceSignal,
   readOptions,
   readSafely,
   rejectOption,
@@ -13,8 +12,9 @@ import {
 import type { Call, Operation, Policy } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
+import { abortOf, changeCall } from '../stack-call.ts';
 import { immediately } from '../turn.ts';
-import { raceToTheEnd } from './race.ts';
+import { race, raceToTheEnd } from './race.ts';
 
 /** Milliseconds allowed for a request; `undefined` for no limit of its own. */
 export type TimeoutLimit<Req> = (args: { readonly request: Req; readonly call: Call }) => number | undefined;
@@ -93,9 +93,15 @@ const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
 // A function that gives no number gives no limit.
 const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
 
-const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> =>
-  // What an operation throws at once is a rejection too.
-  (async () => next(request, call))();
+const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> => {
+  try {
+    // What is no promise, whatever the types say, is a value. An async function around it took two more turns.
+    return Promise.resolve(next(request, call));
+  } catch (thrown) {
+    // What an operation throws at once is a rejection too.
+    return Promise.reject(thrown);
+  }
+};
 
 /** What answers usually take, in milliseconds: 0 until there was one. */
 const createPace = (): { readonly usualMs: () => number; readonly answered: (tookMs: number) => void } => {
@@ -115,34 +121,37 @@ const createPace = (): { readonly usualMs: () => number; readonly answered: (too
  */
 export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> => {
   const pace = createPace();
-  return (next) => async (request, call) => {
-    if (call.signal.aborted) throw call.signal.reason;
+  return (next) => (request, call) => {
+    const outer = abortOf(call);
+    if (outer.aborted) return Promise.reject(outer.reason);
     const ownMs = readLimit(limit({ request, call }));
     const startedAt = clock.now();
     const leftMs = (call.deadline ?? UNLIMITED) - startedAt;
-    const linked = linkSignals(call.signal);
+    const linked = linkSignals(outer);
     const expired = (ms: number, cause?: unknown) => timeoutError(call, 'attempt', ms, cause);
     const cancel = startTimer(linked, clock, ownMs, () => expired(Math.min(ownMs, leftMs)));
-    const work = start(next, request, { ...call, signal: linked.signal });
-    try {
-      const answer = await raceSignal(work, linked.signal);
-      pace.answered(clock.now() - startedAt);
-      return answer;
-    } catch (error) {
-      if (linked.signal.aborted) call.hold(work);
-      if (error !== call.signal.reason || !isTimeUp(error)) throw error;
+    const work = start(next, request, changeCall(call, { abortable: linked }));
+    const errorOf = (error: unknown): unknown => {
+      if (linked.aborted) call.hold(work);
+      if (error !== outer.reason || !isTimeUp(error)) return error;
       // Those who waited may have had less time than what they waited for together.
       const allowedMs = Math.min(leftMs, timeOf(error));
       const enoughMs = Math.min(ownMs, Math.max(allowedMs, pace.usualMs())) * FULL_SHARE;
       const hadItsTime = clock.now() - startedAt >= enoughMs;
       // The breaker must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
-      throw hadItsTime ? expired(Math.min(ownMs, allowedMs), error) : error;
-    } finally {
-      cancel();
-      linked.dispose();
-    }
+      return hadItsTime ? expired(Math.min(ownMs, allowedMs), error) : error;
+    };
+    const answered = (): void => pace.answered(clock.now() - startedAt);
+    return race(work, linked, { ended: endOf(linked, cancel), answered, errorOf });
   };
 };
+
+const endOf =
+  (linked: LinkedSignal, cancel: () => void): (() => void) =>
+  () => {
+    cancel();
+    linked.dispose();
+  };
 
 /**
  * Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. Who set that
@@ -151,31 +160,28 @@ export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock)
 export const totalTimeout =
   <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
   (next) =>
-  async (request, call) => {
-    if (call.signal.aborted) throw call.signal.reason;
+  (request, call) => {
+    const outer = abortOf(call);
+    if (outer.aborted) return Promise.reject(outer.reason);
     const now = clock.now();
     const ownMs = readLimit(limit({ request, call }));
     const leftMs = (call.deadline ?? UNLIMITED) - now;
     const timeoutMs = Math.min(ownMs, leftMs);
     if (timeoutMs === UNLIMITED) return next(request, call);
     const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
-    if (timeoutMs <= 0) throw expired();
-    const linked = linkSignals(call.signal);
+    if (timeoutMs <= 0) return Promise.reject(expired());
+    const linked = linkSignals(outer);
     const cancel =
       ownMs <= leftMs
         ? startTimer(linked, clock, timeoutMs, expired)
         : startTimerAfter(linked, clock, leftMs, expired);
-    const work = start(next, request, { ...call, signal: linked.signal, deadline: now + timeoutMs });
-    try {
-      return await raceToTheEnd(work, linked.signal);
-    } catch (error) {
-      if (!linked.signal.aborted) throw error;
+    const work = start(next, request, changeCall(call, { abortable: linked, deadline: now + timeoutMs }));
+    const errorOf = (error: unknown): unknown => {
+      if (!linked.aborted) return error;
       call.hold(work);
-      throw linked.signal.reason;
-    } finally {
-      cancel();
-      linked.dispose();
-    }
+      return linked.reason;
+    };
+    return raceToTheEnd(work, linked, { ended: endOf(linked, cancel), errorOf });
   };
 
 const startTimer = (

@@ -176,8 +176,8 @@ describe('createPartsReader', () => {
     Object.defineProperties(request, { headers: { get: fail }, url: { get: fail }, ip: { get: fail } });
     response.getHeader = fail;
 
-    parts.begin(request);
+    const address = parts.addressOf(request);
 
-    expect(parts.read(request, response)).toEqual({});
+    expect(parts.read(request, response, address)).toEqual({});
   });
 });

@@ -1,0 +1,142 @@
+import { boundsOf } from '../context/index.ts';
+import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
+import { type Abortable, linkSignals, readSafely } from '../kernel/index.ts';
+import type { Call } from '../policy/index.ts';
+import { beginStackCall, type Stack } from '../resilience/index.ts';
+import type { Answer } from './answer.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
+import type { Exchange } from './exchange.ts';
+import { answerOf } from './kept-answer.ts';
+import type { ClientSettings } from './options.ts';
+import type { CallGiven, PrepareCall } from './prepare-call.ts';
+import type { PreparedRequest } from './request.ts';
+import { outcomeOfAnswer, upstreamStatusOf } from './rules.ts';
+
+/** What a client runs its calls with. */
+export interface Parts {
+  readonly prepare: PrepareCall;
+  readonly calls: CallsUnderWay;
+  /** Those in force. */
+  readonly settings: () => ClientSettings;
+  readonly exchange: Exchange;
+  readonly stack: Stack<PreparedRequest, Answer>;
+}
+
+/** The whole answer that the caller wants though its status is an error, behind an error that is not mapped to another. */
+export const wantedAnswer = (
+  { mappedOf }: Exchange,
+  { throwOnStatus }: PreparedRequest,
+  thrown: unknown,
+): Answer | undefined => {
+  if (throwOnStatus || mappedOf(thrown) !== thrown) return undefined;
+  const answer = answerOf(thrown);
+  return answer !== undefined && answer.status >= 400 ? answer : undefined;
+};
+
+interface Ended {
+  readonly request: PreparedRequest;
+  readonly startedAt: number;
+  readonly answer?: Answer | undefined;
+  readonly error?: unknown;
+  /** Whether the error is one of the dependency, and nothing that its caller expects. */
+  readonly isTechnical?: (() => boolean) | undefined;
+}
+
+/** Tells of a call that ended: once, whatever its outcome. */
+const tell = (
+  { name, clock, events }: ClientSettings,
+  { request, startedAt, answer, error, isTechnical }: Ended,
+): void => {
+  if (!events?.wants('call.completed')) return;
+  const code = readSafely(error, 'code');
+  const event = {
+    dependency: name,
+    method: request.method,
+    call: request.label,
+    outcome: answer === undefined ? 'failure' : 'success',
+    technical: isTechnical?.() ?? false,
+    source: answer?.source,
+    status: answer?.status ?? upstreamStatusOf(error),
+    code: typeof code === 'string' ? code : undefined,
+    durationMs: clock.now() - startedAt,
+    journal: request.journal.snapshot(),
+  } as const;
+  events.publish('call.completed', Object.freeze(event));
+};
+
+/** A business error of the app's, and a status that the caller wants as an answer, are what was asked for. */
+const isAnswer = ({ mappedOf }: Exchange, { throwOnStatus }: PreparedRequest, thrown: unknown): boolean =>
+  isBusinessError(mappedOf(thrown)) || (!throwOnStatus && outcomeOfAnswer(thrown) === 'success');
+
+/** A call that has been read, and what may end it early. */
+interface Run {
+  readonly settings: ClientSettings;
+  readonly request: PreparedRequest;
+  readonly call: Call;
+  readonly startedAt: number;
+  readonly abortable: Abortable;
+  readonly dispose: (() => void) | undefined;
+}
+
+const NEVER_ABORTED = new AbortController().signal;
+
+/** One signal for those who may give a call up, and what ends its following them. */
+const followOf = (
+  [ofRequest = NEVER_ABORTED, ...others]: readonly (Abortable | undefined)[],
+  ofCaller: AbortSignal | undefined,
+): readonly [signal: Abortable, dispose?: () => void] => {
+  // The request's own is one of ours, and may be followed by anybody.
+  if (others.length === 0 && ofCaller === undefined) return [ofRequest];
+  const link = linkSignals(ofRequest, ...others, ofCaller);
+  return [link, () => link.dispose()];
+};
+
+const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
+  const settings = now();
+  const { name, clock } = settings;
+  const { request, signal: ofCaller } = prepare(settings, given);
+  const { record, journal, repeatable } = request;
+  const { signals, deadline } = boundsOf(record, clock);
+  const [abortable, dispose] = followOf(signals, ofCaller);
+  const servesRetry = record?.retryAttempt !== undefined;
+  const call = beginStackCall({ name, abortable, deadline, repeatable, servesRetry, journal });
+  return { settings, request, call, abortable, startedAt: clock.now(), dispose };
+};
+
+/** What a failed call comes to: the answer that its caller wants all the same, or the error that is thrown. */
+const endFailed = ({ exchange }: Parts, run: Run, thrown: unknown): Answer => {
+  const { settings, request, abortable, startedAt } = run;
+  const callerLeft = abortable.aborted && abortable.reason === thrown;
+  // That the caller's own time was up is nothing that the caller wanted.
+  const isTechnical = (): boolean =>
+    (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);
+  tell(settings, { request, startedAt, error: thrown, isTechnical });
+  if (callerLeft) throw thrown;
+  // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
+  const answer = wantedAnswer(exchange, request, thrown);
+  if (answer !== undefined) return answer;
+  const error = exchange.finalOf(request, thrown);
+  if (journalOf(error) === undefined) attachJournal(error, request.journal.snapshot());
+  throw error;
+};
+
+/** Runs a call, and takes it out of those under way: one function for all of it, as each that waits costs half a microsecond. */
+export const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
+  // What its caller asks of it in this turn, it reads.
+  await undefined;
+  let run: Run | undefined;
+  try {
+    run = beginRun(parts, given);
+    if (run.abortable.aborted) throw run.abortable.reason;
+    const answer = await parts.stack.run(run.request, run.call);
+    tell(run.settings, { request: run.request, startedAt: run.startedAt, answer });
+    return answer;
+  } catch (thrown) {
+    if (run === undefined) throw thrown;
+    return endFailed(parts, run, thrown);
+  } finally {
+    run?.request.content?.discard();
+    run?.dispose?.();
+    if (!given.isLate) parts.calls.end();
+  }
+};

@@ -1,0 +1,96 @@
+import type { Baggage } from './baggage.ts';
+import type { TraceFormat } from './formats/index.ts';
+import type { HostRule } from './hosts.ts';
+import { LIFE, type Life } from './life.ts';
+import type { Trace } from './read-trace.ts';
+import type { ContextValue, Propagation, RejectedId, RequestContext } from './record.ts';
+
+/** What the headers of a request say of its ids. */
+export interface Ids {
+  readonly requestId: string;
+  readonly correlationId: string;
+  readonly clientRequestId: string | undefined;
+  readonly rejectedId: RejectedId | undefined;
+}
+
+/** What a record is made of. */
+export interface RecordParts {
+  readonly ids: Ids;
+  readonly trace: Trace;
+  readonly baggage: Baggage | undefined;
+  readonly formats: readonly TraceFormat[];
+  readonly propagation: Propagation;
+  readonly retryAttempt: number | undefined;
+  readonly propagateTo: readonly HostRule[];
+  readonly life: Life;
+}
+
+// Shared, and asked by copies of the record: with accessors of its own a record takes 1.6 µs to make instead of 0.4, and
+// each reading of any of its members 70 ns instead of 6 (Node 24).
+const SIGNAL: PropertyDescriptor = {
+  get(this: OwnRecord) {
+    return this[LIFE].signal;
+  },
+  enumerable: true,
+};
+const DEADLINE: PropertyDescriptor = {
+  get(this: OwnRecord) {
+    return this[LIFE].deadline;
+  },
+  enumerable: true,
+};
+
+/** A record that a life stands behind. Frozen. */
+export class OwnRecord implements RequestContext {
+  readonly #life: Life;
+  declare readonly requestId: string;
+  declare readonly correlationId: string;
+  declare readonly clientRequestId: string | undefined;
+  declare readonly rejectedId: RejectedId | undefined;
+  declare readonly traceId: string;
+  declare readonly spanId: string;
+  declare readonly parentSpanId: string | undefined;
+  declare readonly traceFlags: number;
+  declare readonly traceState: string | undefined;
+  declare readonly linkTraceId: string | undefined;
+  declare readonly linkSpanId: string | undefined;
+  declare readonly baggage: string | undefined;
+  declare readonly loggedBaggage: Readonly<Record<string, string>> | undefined;
+  declare readonly formats: readonly TraceFormat[];
+  declare readonly propagation: Propagation;
+  declare readonly signal: AbortSignal;
+  declare readonly deadline: number | undefined;
+  declare readonly retryAttempt: number | undefined;
+  declare readonly propagateTo: readonly HostRule[];
+  declare readonly fields: Readonly<Record<string, ContextValue>>;
+
+  constructor({ ids, trace, baggage, formats, propagation, retryAttempt, propagateTo, life }: RecordParts) {
+    this.#life = life;
+    this.requestId = ids.requestId;
+    this.correlationId = ids.correlationId;
+    this.clientRequestId = ids.clientRequestId;
+    this.rejectedId = ids.rejectedId;
+    this.traceId = trace.traceId;
+    this.spanId = trace.spanId;
+    this.parentSpanId = trace.parentSpanId;
+    this.traceFlags = trace.traceFlags;
+    this.traceState = trace.traceState;
+    this.linkTraceId = trace.linkTraceId;
+    this.linkSpanId = trace.linkSpanId;
+    this.baggage = baggage?.baggage;
+    this.loggedBaggage = baggage?.loggedBaggage;
+    this.formats = formats;
+    this.propagation = propagation;
+    Object.defineProperty(this, 'signal', SIGNAL);
+    Object.defineProperty(this, 'deadline', DEADLINE);
+    this.retryAttempt = retryAttempt;
+    this.propagateTo = propagateTo;
+    // No prototype: a bound field can never be mistaken for an inherited one.
+    this.fields = Object.create(null);
+    Object.freeze(this);
+  }
+
+  get [LIFE](): Life {
+    return this.#life;
+  }
+}

@@ -1,5 +1,6 @@
 import { type RequestContext, tryGetContext } from '../context/index.ts';
 import type { CallCompleted, EventHub, RequestFailed } from '../events/index.ts';
+import { readSafely } from '../kernel/index.ts';
 
 /** The outbound calls of a request. */
 export interface Deps {
@@ -20,11 +21,14 @@ const isAsked = ({ source, journal: { attempts, stopped } }: CallCompleted): boo
 
 /** Keeps what a hub tells of a request until its line is written. Without a hub nothing is known. */
 export const createNotes = (events: EventHub | undefined): Notes => {
-  const failures = new WeakMap<object, RequestFailed>();
+  // Beside the request itself: the collector goes through a WeakMap of young requests each time it runs.
+  const FAILURE = Symbol('failure');
   // By the bag of the record, which all records share that are made of one: a route with a deadline has its own.
   const deps = new WeakMap<object, { count: number; ms: number }>();
 
-  events?.subscribe('request.failed', (event) => failures.set(event.request, event));
+  events?.subscribe('request.failed', (event) => {
+    Reflect.defineProperty(event.request, FAILURE, { value: event, configurable: true });
+  });
   events?.subscribe('call.completed', (event) => {
     const fields = tryGetContext()?.fields;
     if (fields === undefined || !isAsked(event)) return;
@@ -37,7 +41,8 @@ export const createNotes = (events: EventHub | undefined): Notes => {
   });
 
   return Object.freeze<Notes>({
-    failureOf: (request) => failures.get(request),
+    // Nothing else is written under this symbol; the request may be a proxy.
+    failureOf: (request) => readSafely(request, FAILURE) as RequestFailed | undefined,
     depsOf: (record) => record && deps.get(record.fields),
   });
 };

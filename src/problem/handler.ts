@@ -84,7 +84,8 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
   const tell = createTellFailure(settings.events, report, (line) => process.stderr.write(line));
   const tellLate = createTellLate(settings.events, report);
   const fallback = fallbackBody(settings.baseUri);
-  const answered = new WeakSet<ServerResponse>();
+  // On the response itself: the collector goes through a WeakSet of young responses each time it runs.
+  const ANSWERED = Symbol('answered');
 
   const answerOnce = (thrown: unknown, req: IncomingMessage, res: ServerResponse): void => {
     const error = toError(thrown);
@@ -106,11 +107,11 @@ export const problemHandler = (options?: ProblemOptions): ErrorHandler => {
       tellLate(thrown, req);
       return;
     }
-    if (answered.has(res)) {
+    if (Object.hasOwn(res, ANSWERED)) {
       report('a second error of one request was not answered', thrown);
       return;
     }
-    answered.add(res);
+    Reflect.defineProperty(res, ANSWERED, { value: true });
     answerOnce(thrown, req, res);
   });
 };

@@ -17,7 +17,7 @@ Parts: ${PART_NAMES.join(', ')}; all of them where none is named.
   --help          prints this
 
 Runs on Node 24, which it installs into a folder of its own where the current one is older, as it does the peers.
-The whole takes about half an hour on two cores; nothing else should run meanwhile.
+The whole takes about a quarter of an hour on two cores; nothing else should run meanwhile.
 `;
 
 const OPTIONS = {

@@ -4,12 +4,9 @@ export {
   type Flights,
   type FlightsSetup,
   type Landed,
-  type Waiting,
 } from './flights.ts';
 export {
   type CacheMode,
-  type CacheRequest,
-  cacheStatusMember,
   changedUrls,
   conditionsOf,
   createHttpCache,

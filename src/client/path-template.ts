@@ -26,7 +26,8 @@ const PLACEHOLDER = /\/:([A-Za-z_]\w*)/g;
 // Segments that are empty, "." or "..", as they are or encoded; an empty one may end the path.
 const STEP = /\/(?:(?:\.|%2e){0,2}\/|(?:\.|%2e){1,2}$)/i;
 const VALUE_TYPES: readonly string[] = ['string', 'number', 'boolean', 'bigint'];
-const MAX_LABEL = 200;
+/** The most characters of what a call is called in messages. */
+export const MAX_LABEL = 200;
 
 /** The path of a call for messages. */
 export const labelOf = (path: string): string =>

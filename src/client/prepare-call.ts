@@ -7,7 +7,7 @@ import { type AnyCallOptions, readCallOptions } from './call-options.ts';
 import { type HeadersSetup, mergeHeaders, readHeaders } from './headers.ts';
 import { IDEMPOTENCY_KEY, withIdempotencyKey } from './idempotency-key.ts';
 import type { ClientSettings } from './options.ts';
-import { labelOf } from './path-template.ts';
+import { labelOf, MAX_LABEL } from './path-template.ts';
 import { splitRetry } from './plans.ts';
 import type { Expectation, PreparedRequest } from './request.ts';
 import { readRequestBody } from './request-body.ts';
@@ -39,7 +39,6 @@ export interface PreparedCall {
 /** Reads what a caller gave, under the settings in force. */
 export type PrepareCall = (settings: ClientSettings, given: CallGiven) => PreparedCall;
 
-const MAX_LABEL = 200;
 const NO_MAPS: readonly UpstreamErrorRules[] = Object.freeze([]);
 
 const readMethod = (given: unknown): string => {
@@ -95,7 +94,7 @@ const readCallHeaders = (
 /**
  * Makes what reads, checks and completes what callers give. What all calls of a client have in common is made here, once.
  *
- * @returns throws TypeError or RangeError naming what is wrong
+ * @returns a function that throws a TypeError or RangeError naming what is wrong
  */
 export const createPrepareCall = (client: ClientSettings): PrepareCall => {
   const site = { where: `client ${JSON.stringify(client.name)}` };

@@ -77,7 +77,7 @@ const copyText = (given: string, { budget }: Walk): string => {
   return text;
 };
 
-/** A text that was made fit to print already counts as any other. */
+/** A text that was made fit to print already; it counts towards the line like every other. */
 const takeClean = (text: string, walk: Walk): string => {
   walk.budget.left -= 1;
   if (text.length > walk.budget.characters) return copyText(text, walk);

@@ -82,6 +82,7 @@ const breakerPolicy =
     const signal = abortOf(call);
     if (signal.aborted) throw signal.reason;
     const permit = circuits.admit(request, call);
+    // In place: a function of its own would cost each call a turn.
     let settled: Settled<Res>;
     try {
       settled = { value: await next(request, call) };

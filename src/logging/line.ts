@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type CleanTexts, type FieldExceptions, MAX_VALUES, type Redactor } from '../redaction/index.ts';
+import { type CopyFields, MAX_VALUES } from '../redaction/index.ts';
 import { type Bound, boundTo } from './bound.ts';
 import { type Formatter, tryFormat } from './children.ts';
 import {
@@ -25,17 +25,18 @@ interface Writing {
   readonly instrumented: boolean;
   readonly logger: Logger;
   readonly level: number;
-  readonly clean: CleanTexts | undefined;
+  /** A line of ours, whose texts are clean as far as `CLEAN_NAMES` goes. */
+  readonly clean: object | undefined;
 }
 
 /** Texts of lines about a request: made by us, or free of secrets from the moment on when they were read. */
-const CLEAN_NAMES: ReadonlySet<string> = new Set(['event', 'method', 'path', 'ip', 'outcome', 'kind']);
+export const CLEAN_NAMES: ReadonlySet<string> = new Set(['event', 'method', 'path', 'ip', 'outcome', 'kind']);
 
 /** How the lines of a logger are made. */
 export interface LineFormat {
   readonly own: OwnMixin;
-  readonly redactor: Redactor;
-  readonly except: FieldExceptions;
+  /** Redacts; of the texts of a line of ours, those of `CLEAN_NAMES` are taken as they are. */
+  readonly copy: CopyFields;
   readonly preset: Preset;
   readonly messageKey: string;
   /** Whether nothing of the app's gets its hands on a line before it is formatted. */
@@ -55,8 +56,8 @@ export interface LineWriter {
 }
 
 const copyUnbound = (to: Record<string, unknown>, from: object, bound: Bound): void => {
-  for (const [name, value] of Object.entries(from)) {
-    if (!Object.hasOwn(bound, name)) to[name] = value;
+  for (const name of Object.keys(from)) {
+    if (!Object.hasOwn(bound, name)) to[name] = (from as Readonly<Record<string, unknown>>)[name];
   }
 };
 
@@ -95,7 +96,7 @@ const mergeLine = (own: MergeStrategy | undefined, line: object, mixin: object):
  * once.
  */
 export const createLineWriter = (how: LineFormat): LineWriter => {
-  const { own, redactor, except, preset, messageKey, levelAsField, untouched } = how;
+  const { own, copy, preset, messageKey, levelAsField, untouched } = how;
   // From step to step of one line, which follow each other at once: a field of the line itself would cost a microsecond.
   let writing: Writing | undefined;
 
@@ -108,12 +109,11 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
   const clean = (
     formatted: object,
     line: object,
-    texts: CleanTexts | undefined,
+    texts: object | undefined,
     into: Record<string, unknown>,
   ): Record<string, unknown> => {
-    const exceptions = texts === undefined ? except : { ...except, clean: texts };
-    if (formatted === line) return redactor.fields(formatted, exceptions, into);
-    const cleaned = redactor.fields(formatted, exceptions);
+    if (formatted === line) return copy(formatted, into, texts);
+    const cleaned = copy(formatted, {}, texts);
     // Not that of a formatter, which cannot know whether there is a message.
     if (!(messageKey in line)) delete cleaned[messageKey];
     return Object.assign(into, cleaned);
@@ -130,7 +130,7 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
       // The message has its own place in the line.
       if (Object.hasOwn(fields, messageKey)) delete fields[messageKey];
       // Last, as the app's mixin may have logged.
-      const texts = about.isNamed && untouched ? { names: CLEAN_NAMES, of: line } : undefined;
+      const texts = about.isNamed && untouched ? line : undefined;
       writing = { about, instrumented, logger, level, clean: texts };
       return fields;
     },
@@ -146,7 +146,7 @@ export const createLineWriter = (how: LineFormat): LineWriter => {
       const formatted = tryFormat(formatter, line);
       if (taken === undefined) return preset.format(clean(formatted, line, undefined, {}), undefined);
       const { about, instrumented, logger, level } = taken;
-      const fields = clean(formatted, line, taken.clean, Object.assign({}, boundTo(logger)));
+      const fields = clean(formatted, line, taken.clean, { ...boundTo(logger) });
       writeIds(fields, about);
       if (instrumented) Object.assign(fields, instrumentedFields(about.trace));
       if (levelAsField) Object.assign(fields, preset.level(logger.levels.labels[level] ?? '', level));

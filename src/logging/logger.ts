@@ -8,7 +8,7 @@ import { ID_NAMES, type OwnMixin, PINO_NAMES } from './context-fields.ts';
 import { recordFlights } from './flight-recorder.ts';
 import { guardLogMethod } from './guard.ts';
 import { checkLevels, isInstance, keysOf, ownMixinOf, teachLogger } from './instance.ts';
-import { createLineWriter } from './line.ts';
+import { CLEAN_NAMES, createLineWriter } from './line.ts';
 import { capLines } from './line-cap.ts';
 import {
   type CreateLoggerOptions,
@@ -120,8 +120,7 @@ const missing = (bound: object, wanted: Record<string, string>): Record<string, 
 /** Redacts further secrets in the lines of a child of a logger of ours. */
 const redactMore = (logger: Logger, parent: Logger, redact: readonly string[]): void => {
   const redactor = createRedactor(redact);
-  const nothing = { untouched: new Set<string>(), dropped: new Set<string>() };
-  const log = (fields: object): Record<string, unknown> => redactor.fields(fields, nothing);
+  const log = (fields: object): Record<string, unknown> => redactor.fields(fields);
   // What pino keeps under this symbol is what its options took; ours has always a formatter of lines.
   const formatters = readPino(parent, 'pino.formatters') as NonNullable<LoggerOptions['formatters']>;
   setPino(logger, 'pino.formatters', {
@@ -164,8 +163,7 @@ const equip = (
   const dropped = new Set([...PINO_NAMES, ...head, ...Object.keys(names)]);
   const { mixin, merge, format } = createLineWriter({
     own,
-    redactor,
-    except: { untouched, dropped },
+    copy: redactor.fieldsExcept({ untouched, dropped, clean: CLEAN_NAMES }),
     preset,
     messageKey,
     untouched: isUntouched,
@@ -187,12 +185,12 @@ const equip = (
   // Those of the root have been through its serializers.
   setBound(logger, base);
   setBound(logger, bindMore(logger, missing(base, names), serializers));
-  const inBindings = {
+  const copyBindings = redactor.fieldsExcept({
     untouched,
     dropped: new Set([...dropped, ...ID_NAMES, ...BINDING_OPTIONS, messageKey]),
-  };
+  });
   keepBindings(logger, {
-    bindings: (fields) => redactor.fields(fields, inBindings),
+    bindings: (fields) => copyBindings(fields),
     line: format,
     serializers: (given) => wrapSerializers(given, root, redactor),
   });

@@ -1,7 +1,7 @@
 export { type DescribeErrorOptions, describeError, type ErrorRecord } from './error-record.ts';
 export {
   asFields,
-  type CleanTexts,
+  type CopyFields,
   createRedactor,
   type FieldExceptions,
   MAX_VALUES,

@@ -9,13 +9,23 @@ import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
 export interface Redactor {
   /** A copy of any value. */
   value(given: unknown): unknown;
-  /**
-   * A copy of the fields of a line; what is no object of fields stands in one, see `asFields`.
-   *
-   * @param into what they are written into, and is returned
-   */
-  fields(given: unknown, except?: FieldExceptions, into?: Record<string, unknown>): Record<string, unknown>;
+  /** A copy of the fields of a line; what is no object of fields stands in one, see `asFields`. */
+  fields: CopyFields;
+  /** Copies fields, some of which are not simply copied. */
+  fieldsExcept(except: FieldExceptions): CopyFields;
 }
+
+/**
+ * Copies the fields of a line.
+ *
+ * @param into what they are written into, and is returned
+ * @param clean an object whose texts were made fit to print already, as far as the exceptions name them
+ */
+export type CopyFields = (
+  given: unknown,
+  into?: Record<string, unknown>,
+  clean?: object,
+) => Record<string, unknown>;
 
 /** Fields of a line that are not simply copied. */
 export interface FieldExceptions {
@@ -23,18 +33,16 @@ export interface FieldExceptions {
   readonly untouched: ReadonlySet<string>;
   /** Names that are left out. */
   readonly dropped: ReadonlySet<string>;
-  /** Texts that were made fit to print already. */
-  readonly clean?: CleanTexts | undefined;
+  /** Names of texts that may be clean. */
+  readonly clean?: ReadonlySet<string> | undefined;
 }
 
-/** Texts of some members of an object, free of secrets and on one line. */
-export interface CleanTexts {
-  readonly names: ReadonlySet<string>;
-  readonly of: object;
-}
+const NONE: ReadonlySet<string> = new Set();
+const NO_EXCEPTIONS: FieldExceptions = Object.freeze({ untouched: NONE, dropped: NONE });
 
-const isClean = (clean: CleanTexts | undefined, name: string, member: unknown): member is string =>
-  clean?.names.has(name) === true && typeof member === 'string' && readSafely(clean.of, name) === member;
+/** Whether an object has exactly that text there. */
+const isIn = (clean: object | undefined, name: string, text: string): boolean =>
+  clean !== undefined && readSafely(clean, name) === text;
 
 const MAX_DEPTH = 5;
 const MAX_KEY_LENGTH = 256;
@@ -54,10 +62,39 @@ const TRUNCATED = '[Truncated]';
 const CIRCULAR = '[Circular]';
 const UNREADABLE = '[Unreadable]';
 
+/** Everything that is known of a member by its key. */
 interface JudgedKey {
   readonly name: string;
   readonly secret: boolean;
+  readonly untouched: boolean;
+  readonly dropped: boolean;
+  readonly mayBeClean: boolean;
 }
+
+type Judge = (key: string) => JudgedKey;
+
+/** Judges each key once: a line has many members, and a service writes the same few lines for ever. */
+const createJudge = (
+  isSecret: (name: string) => boolean,
+  { untouched, dropped, clean = NONE }: FieldExceptions,
+): Judge => {
+  const judged = new Map<string, JudgedKey>();
+  return (key) => {
+    const known = judged.get(key);
+    if (known !== undefined) return known;
+    const fresh = {
+      name: scrubLine(key, MAX_KEY_LENGTH),
+      // A flat field such as `user.iban` is a path: each of its names counts.
+      secret: isSecret(key) || (key.includes('.') && key.split('.').some(isSecret)),
+      untouched: untouched.has(key),
+      // It would set the prototype of the copy.
+      dropped: key === '__proto__' || dropped.has(key),
+      mayBeClean: clean.has(key),
+    };
+    if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
+    return fresh;
+  };
+};
 
 interface Walk {
   readonly ancestors: readonly object[];
@@ -109,30 +146,19 @@ export const asFields = (given: unknown): object =>
 export const createRedactor = (names: readonly string[]): Redactor => {
   const secrets = new Set(names.map((name) => name.toLowerCase()));
   const isSecret = (name: string): boolean => isSecretName(name) || secrets.has(name.toLowerCase());
-  const judged = new Map<string, JudgedKey>();
-  const judge = (key: string): JudgedKey => {
-    const known = judged.get(key);
-    if (known !== undefined) return known;
-    const fresh = {
-      name: scrubLine(key, MAX_KEY_LENGTH),
-      // A flat field such as `user.iban` is a path: each of its names counts.
-      secret: isSecret(key) || (key.includes('.') && key.split('.').some(isSecret)),
-    };
-    if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
-    return fresh;
-  };
+  const judge = createJudge(isSecret, NO_EXCEPTIONS);
 
   const copyObject = (given: object, walk: Walk): unknown => {
     if (isSafe(given)) return given;
     if (isError(given)) return copyError(given, walk);
     if (ArrayBuffer.isView(given)) return `[${given.byteLength} bytes]`;
-    if (isMessage(given)) return copyMembers(messageFields(given), walk);
+    if (isMessage(given)) return copyMembers(messageFields(given), walk, judge);
     if (walk.ancestors.includes(given)) return CIRCULAR;
     if (walk.ancestors.length >= MAX_DEPTH) return TRUNCATED;
     const inside = { ...walk, ancestors: [...walk.ancestors, given] };
     const toJSON = readSafely(given, 'toJSON');
     if (typeof toJSON === 'function') return copy(Reflect.apply(toJSON, given, []), inside);
-    return isArray(given) ? copyItems(given, inside) : copyMembers(given, inside);
+    return isArray(given) ? copyItems(given, inside) : copyMembers(given, inside, judge);
   };
 
   const isNameOfSecret = (given: unknown): boolean =>
@@ -152,21 +178,21 @@ export const createRedactor = (names: readonly string[]): Redactor => {
   const copyMembers = (
     given: object,
     walk: Walk,
-    except?: FieldExceptions,
+    judgeKey: Judge,
     result: Record<string, unknown> = {},
+    clean?: object,
   ): Record<string, unknown> => {
     for (const key of Object.keys(given)) {
       if (walk.budget.left <= 0) break;
-      // It would set the prototype of the copy.
-      if (key === '__proto__' || except?.dropped.has(key)) continue;
       const member = readSafely(given, key);
       // JSON has no such member, and an empty one would hide a field of the same name that is bound.
       if (member === undefined) continue;
-      const { name, secret } = judge(key);
+      const { name, secret, dropped, untouched, mayBeClean } = judgeKey(key);
+      if (dropped) continue;
       const isHidden = secret || (key === 'value' && isNamedSecret(given));
-      const value = except?.untouched.has(key)
+      const value = untouched
         ? member
-        : !isHidden && isClean(except?.clean, key, member)
+        : !isHidden && mayBeClean && typeof member === 'string' && isIn(clean, key, member)
           ? takeClean(member, walk)
           : hide(isHidden, member, walk);
       if (value !== undefined) result[name] = value;
@@ -195,15 +221,20 @@ export const createRedactor = (names: readonly string[]): Redactor => {
     }
   };
 
-  return {
-    value: (given) => copy(given, startWalk()),
-    fields: (given, except, into = {}) => {
+  const copyFields =
+    (judgeKey: Judge): CopyFields =>
+    (given, into = {}, clean) => {
       try {
-        return copyMembers(asFields(given), startWalk(), except, into);
+        return copyMembers(asFields(given), startWalk(), judgeKey, into, clean);
       } catch {
         return Object.assign(into, { fields: UNREADABLE });
       }
-    },
+    };
+
+  return {
+    value: (given) => copy(given, startWalk()),
+    fields: copyFields(judge),
+    fieldsExcept: (except) => copyFields(createJudge(isSecret, except)),
   };
 };
 

@@ -38,10 +38,11 @@ const interpolated = (given: object, redactor: Redactor): unknown => {
 };
 
 /** What is interpolated into a message is redacted like a field; a list or bytes are no object of fields. */
-const clean = ([first, ...rest]: readonly unknown[], redactor: Redactor): readonly unknown[] => [
-  isObject(first) ? asFields(first) : first,
-  ...rest.map((each) => (isObject(each) ? interpolated(each, redactor) : each)),
-];
+const clean = (args: readonly unknown[], redactor: Redactor): readonly unknown[] =>
+  args.map((each, index) => {
+    if (!isObject(each)) return each;
+    return index === 0 ? asFields(each) : interpolated(each, redactor);
+  });
 
 /** Without a message pino takes that of the error, and those of validation libraries quote what was submitted. */
 const withMessage = (args: readonly unknown[], errorKey: string): readonly unknown[] => {
@@ -51,10 +52,10 @@ const withMessage = (args: readonly unknown[], errorKey: string): readonly unkno
 
 /** Without the field that is named as the message is, where there is a message: it would stand in the line twice. */
 const withoutField = (args: readonly unknown[], messageKey: string): readonly unknown[] => {
-  const [first, message, ...rest] = args;
+  const [first, message] = args;
   if (message === undefined || !isObject(first) || !Object.hasOwn(first, messageKey)) return args;
   const { [messageKey]: _field, ...fields } = Object(first);
-  return [fields, message, ...rest];
+  return [fields, ...args.slice(1)];
 };
 
 /** The keys under which a logger has errors and messages. */
@@ -81,9 +82,11 @@ export const guardLogMethod = (
   return function guardedLogMethod(args, method, level) {
     try {
       const cleaned = clean(args, redactor);
-      const [first, ...rest] = cleaned;
+      const [first] = cleaned;
       // Errors of another realm are no Error to pino, and would print as an empty object.
-      const fields = isError(first) ? [{ [errorKey]: first }, ...rest] : withoutField(cleaned, messageKey);
+      const fields = isError(first)
+        ? [{ [errorKey]: first }, ...cleaned.slice(1)]
+        : withoutField(cleaned, messageKey);
       const given = withMessage(fields, errorKey);
       if (own === undefined) Reflect.apply(method, this, given);
       else Reflect.apply(own, this, [given, method, level]);

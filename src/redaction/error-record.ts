@@ -1,7 +1,7 @@
 import { faultSummary, isBusinessError } from '../errors/index.ts';
 import { describeValue, isError, readSafely } from '../kernel/index.ts';
 import { markSafe } from './safe.ts';
-import { REDACTED, scrubLine } from './text.ts';
+import { REDACTED, scrubLine, scrubWord } from './text.ts';
 
 /** An error as it stands in a log line. */
 export interface ErrorRecord {
@@ -52,7 +52,7 @@ const textReader =
 
 const readWord = (read: ReadText, error: unknown, key: string): string | undefined => {
   const value = read(error, key);
-  return value ? scrubLine(value, MAX_WORD_LENGTH) : undefined;
+  return value ? scrubWord(value, MAX_WORD_LENGTH) : undefined;
 };
 
 const readNumber = (error: unknown, key: string): number | undefined => {
@@ -131,9 +131,7 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
       : undefined;
     left = Math.max(0, left - (stack?.length ?? 0));
     const cause = readSafely(each, 'cause');
-    const errors = membersOf(each)
-      .map((member) => describe(member, depth + 1))
-      .filter((member) => member !== undefined);
+    const errors = membersOf(each).flatMap((member) => describe(member, depth + 1) ?? []);
     return compact({
       type,
       message,
@@ -152,8 +150,10 @@ export const describeError = (error: unknown, options: DescribeErrorOptions = {}
 };
 
 /** Without the members that are undefined. */
-const compact = (record: { readonly [K in keyof ErrorRecord]: ErrorRecord[K] | undefined }): ErrorRecord =>
+const compact = (record: { readonly [K in keyof ErrorRecord]: ErrorRecord[K] | undefined }): ErrorRecord => {
+  const given: Readonly<Record<string, unknown>> = record;
+  const compacted: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) if (given[name] !== undefined) compacted[name] = given[name];
   // `type` and `message` are always given.
-  Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== undefined),
-  ) as unknown as ErrorRecord;
+  return compacted as unknown as ErrorRecord;
+};

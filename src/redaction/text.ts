@@ -132,6 +132,22 @@ export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
 export const scrubLine = (text: string, limit?: number): string =>
   scrubText(text, limit).replace(CONTROLS, escapeControl);
 
+/** Words that are looked at once. */
+const MAX_KNOWN_WORDS = 1_000;
+const MAX_WORD_LENGTH = 128;
+const knownWords = new Map<string, string>();
+
+/** As `scrubLine`, for what the code of an app names: classes and codes of errors, routes. There are few, and each comes again. */
+export const scrubWord = (text: string, limit: number): string => {
+  if (text.length > Math.min(limit, MAX_WORD_LENGTH)) return scrubLine(text, limit);
+  const known = knownWords.get(text);
+  if (known !== undefined) return known;
+  const scrubbed = scrubLine(text, limit);
+  if (knownWords.size >= MAX_KNOWN_WORDS) knownWords.clear();
+  knownWords.set(text, scrubbed);
+  return scrubbed;
+};
+
 /** A text without them, for values whose form does not matter. */
 export const dropControls = (text: string): string => text.replace(CONTROLS, '');
 

@@ -3,7 +3,7 @@ import { describeError, sizeOf } from './error-record.ts';
 import { isMessage, messageFields } from './request-fields.ts';
 import { isSafe } from './safe.ts';
 import { isSecretName } from './secret-names.ts';
-import { MAX_TEXT_LENGTH, REDACTED, scrubLine } from './text.ts';
+import { MAX_TEXT_LENGTH, REDACTED, scrubLine, scrubWord } from './text.ts';
 
 /** Makes anything fit to print: no secrets, no cycles, no end in sight that is not reached. Never throws. */
 export interface Redactor {
@@ -55,6 +55,8 @@ const MAX_CHARACTERS = 32_768;
 
 /** Members by which a header, a parameter or a failed check is named whose `value` stands beside. */
 const NAMING = ['name', 'key', 'header', 'field', 'path', 'param'] as const;
+/** Members whose texts mostly come from the code of an app: there are few of them. */
+const WORDS: ReadonlySet<string> = new Set(['code', 'route', 'type', 'dependency', 'reason']);
 /** What could be the name of a header or a field, and is no text. */
 const NAME = /^[\w.-]{1,128}$/;
 
@@ -69,6 +71,7 @@ interface JudgedKey {
   readonly untouched: boolean;
   readonly dropped: boolean;
   readonly mayBeClean: boolean;
+  readonly scrub: typeof scrubLine;
 }
 
 type Judge = (key: string) => JudgedKey;
@@ -90,6 +93,7 @@ const createJudge = (
       // It would set the prototype of the copy.
       dropped: key === '__proto__' || dropped.has(key),
       mayBeClean: clean.has(key),
+      scrub: WORDS.has(key) ? scrubWord : scrubLine,
     };
     if (judged.size < MAX_JUDGED_KEYS && key.length <= MAX_KEY_LENGTH) judged.set(key, fresh);
     return fresh;
@@ -107,9 +111,9 @@ const startWalk = (): Walk => ({
 });
 
 /** A text as far as the line has room for it. */
-const copyText = (given: string, { budget }: Walk): string => {
+const copyText = (given: string, { budget }: Walk, scrub = scrubLine): string => {
   if (budget.characters <= 0) return TRUNCATED;
-  const text = scrubLine(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
+  const text = scrub(given, Math.min(MAX_TEXT_LENGTH, budget.characters));
   budget.characters -= text.length;
   return text;
 };
@@ -187,28 +191,28 @@ export const createRedactor = (names: readonly string[]): Redactor => {
       const member = readSafely(given, key);
       // JSON has no such member, and an empty one would hide a field of the same name that is bound.
       if (member === undefined) continue;
-      const { name, secret, dropped, untouched, mayBeClean } = judgeKey(key);
+      const { name, secret, dropped, untouched, mayBeClean, scrub } = judgeKey(key);
       if (dropped) continue;
       const isHidden = secret || (key === 'value' && isNamedSecret(given));
       const value = untouched
         ? member
         : !isHidden && mayBeClean && typeof member === 'string' && isIn(clean, key, member)
           ? takeClean(member, walk)
-          : hide(isHidden, member, walk);
+          : hide(isHidden, member, walk, scrub);
       if (value !== undefined) result[name] = value;
     }
     return result;
   };
 
-  const hide = (isHidden: boolean, given: unknown, walk: Walk): unknown =>
-    isHidden && given !== null ? REDACTED : copy(given, walk);
+  const hide = (isHidden: boolean, given: unknown, walk: Walk, scrub: typeof scrubLine): unknown =>
+    isHidden && given !== null ? REDACTED : copy(given, walk, scrub);
 
-  const copy = (given: unknown, walk: Walk): unknown => {
+  const copy = (given: unknown, walk: Walk, scrub = scrubLine): unknown => {
     walk.budget.left -= 1;
     if (walk.budget.left < 0) return TRUNCATED;
     switch (typeof given) {
       case 'string':
-        return copyText(given, walk);
+        return copyText(given, walk, scrub);
       case 'bigint':
         return String(given);
       case 'function':

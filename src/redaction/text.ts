@@ -138,7 +138,7 @@ const MAX_WORD_LENGTH = 128;
 const knownWords = new Map<string, string>();
 
 /** As `scrubLine`, for what the code of an app names: classes and codes of errors, routes. There are few, and each comes again. */
-export const scrubWord = (text: string, limit: number): string => {
+export const scrubWord = (text: string, limit = MAX_TEXT_LENGTH): string => {
   if (text.length > Math.min(limit, MAX_WORD_LENGTH)) return scrubLine(text, limit);
   const known = knownWords.get(text);
   if (known !== undefined) return known;

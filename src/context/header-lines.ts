@@ -25,13 +25,18 @@ export const trimSpace = (text: string): string => {
 /** Joins header lines as Node does. */
 const JOINT = ', ';
 
+const NO_LINES: readonly string[] = Object.freeze([]);
+
 /**
  * The lines in which a request sent one header, by its lower-case name. Node joins those that were sent several times into
  * one value, which a reader may take for a value that holds a comma; what the app itself put there counts as one line.
  */
-export const linesOf = ({ headers, rawHeaders = [] }: HeaderSource, name: string): readonly string[] => {
+export const linesOf = (
+  { headers, rawHeaders = NO_LINES }: HeaderSource,
+  name: string,
+): readonly string[] => {
   const value = headers[name];
-  if (typeof value !== 'string') return [];
+  if (typeof value !== 'string') return NO_LINES;
   if (!value.includes(JOINT)) return [value];
   const lines = rawHeaders.filter(
     (_line, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === name,

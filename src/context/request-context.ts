@@ -26,15 +26,15 @@ const echo = (response: ServerResponse, record: RequestContext): void => {
   response.setHeader(CORRELATION_ID_HEADER, record.correlationId);
 };
 
-/** What `judge` says, or what it threw. A rule that fails trusts nobody. */
+/** What `judge` says, or the error that it threw. */
 const tryTrust = (
   judge: (request: IncomingMessage) => boolean,
   request: IncomingMessage,
-): { readonly trusted: boolean; readonly failure?: Error } => {
+): boolean | Error => {
   try {
-    return { trusted: judge(request) };
+    return judge(request);
   } catch (thrown) {
-    return { trusted: false, failure: toError(thrown) };
+    return toError(thrown);
   }
 };
 
@@ -44,6 +44,13 @@ const endLife = (life: Life, cut: Cut | undefined): void => {
   else life.expire(cut.error === undefined ? new Error('The answer was broken off') : toError(cut.error));
 };
 
+/** Notes that the connection was closed before the answer was done. */
+const leave = (request: IncomingMessage, record: RequestContext, life: Life): void => {
+  life.response = undefined;
+  // "close" can come from the socket, where the store is empty or another request's.
+  runWithContext(record, () => endLife(life, cutOf(request)));
+};
+
 /** Ends the life of a request once the connection is done with its response. */
 const watchEnd = (
   request: IncomingMessage,
@@ -51,17 +58,15 @@ const watchEnd = (
   record: RequestContext,
   life: Life,
 ): void => {
-  const leave = (): void => {
-    life.response = undefined;
-    // "close" can come from the socket, where the store is empty or another request's.
-    runWithContext(record, () => endLife(life, cutOf(request)));
-  };
-  response.once('close', () => {
+  const end = (): void => {
+    response.removeListener('close', end);
     life.response = undefined;
     endReading(request);
-    if (!response.writableFinished) leave();
-  });
-  watchTurn(request, response, leave);
+    if (!response.writableFinished) leave(request, record, life);
+  };
+  // Not once(), which wraps it in two more functions.
+  response.on('close', end);
+  if (response.socket === null) watchTurn(request, response, () => leave(request, record, life));
 };
 
 /**
@@ -87,11 +92,12 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
       runWithContext(kept, next);
       return;
     }
-    const { trusted, failure } = tryTrust(isTrusted, request);
+    // A rule that fails trusts nobody.
+    const trusted = tryTrust(isTrusted, request);
     const life = createLife();
     // Always a fresh record, whatever the store holds: a server that was started inside a request inherits that one's.
     const record = createRecord(request.headers, {
-      trusted,
+      trusted: trusted === true,
       life,
       propagateTo,
       rawHeaders: request.rawHeaders,
@@ -105,7 +111,7 @@ export const requestContext = (options?: ContextOptions): ContextMiddleware => {
     watchCut(request, response);
     if (settings.markStale) life.response = response;
     watchEnd(request, response, record, life);
-    if (failure === undefined) runWithContext(record, next);
-    else runWithContext(record, () => next(failure));
+    if (typeof trusted === 'boolean') runWithContext(record, next);
+    else runWithContext(record, () => next(trusted));
   };
 };

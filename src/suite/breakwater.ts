@@ -27,6 +27,7 @@ import {
 } from '../problem/index.ts';
 import type { Anything, PolicyParts } from '../resilience/index.ts';
 import { traceEvents, traceRoutes } from '../tracing/index.ts';
+import { inOne } from './in-one.ts';
 import { type BreakwaterOptions, readBreakwaterOptions } from './options.ts';
 
 /** Everything of one app, wired together. */
@@ -100,7 +101,7 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
   const logger = createLogger({ ...names, ...log, logger: given });
   const getLogger = createGetLogger(logger, levels, 'breakwater');
   const answer = problemHandler({ ...problem, events });
-  const before: Handler[] = [
+  const enter = [
     requestContext({ ...context, clock: context?.clock ?? clock }),
     accessLog({
       logger,
@@ -117,7 +118,8 @@ export const breakwater = (options: BreakwaterOptions): Breakwater => {
       hmac: log.hmac,
     }),
   ];
-  if (tracing) before.push(traceRoutes(routeOf));
+  if (tracing) enter.push(traceRoutes(routeOf));
+  const before: Handler[] = [inOne(...enter)];
   if (deadline !== undefined) before.push(requestDeadline({ ...deadline, problemHandler: answer, clock }));
   const after = [notFound(missing), answer];
   const endLines = logEvents(events, logger, { clock, collapse, input, slowCallMs });

@@ -29,7 +29,7 @@ describe('the loss detector', () => {
     ],
   ])('serves a request with %s', (_what, app) => {
     const req = { headers: {}, app };
-    const res = { headersSent: false, setHeader: () => undefined, once: () => undefined, socket: {} };
+    const res = { headersSent: false, setHeader: () => undefined, on: () => undefined, socket: {} };
     let seen: unknown;
 
     // As much of a request as the middleware looks at.

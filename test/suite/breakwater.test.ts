@@ -61,10 +61,7 @@ describe('breakwater', () => {
   it('hands out arrays that Express takes as they are', () => {
     const { before, after } = breakwater({ service: 'orders', logger: quiet });
 
-    expect([before.map((each) => each.length), after.map((each) => each.length)]).toEqual([
-      [3, 3, 3],
-      [3, 4],
-    ]);
+    expect([before.map((each) => each.length), after.map((each) => each.length)]).toEqual([[3], [3, 4]]);
   });
 
   it('closes the clients that it made', async () => {

@@ -1,0 +1,24 @@
+import type { Handler } from '../problem/index.ts';
+
+/**
+ * Several middlewares as one, called in their order as Express would: each goes on by its `next`, an error skips those behind
+ * it, and what one throws is an error. A layer of Express' router costs each request 0.7 KB and about a microsecond.
+ */
+export const inOne = (...handlers: readonly Handler[]): Handler =>
+  function breakwater(request, response, next) {
+    let index = 0;
+    const go = (error?: unknown): void => {
+      const handler = error ? undefined : handlers[index];
+      index += 1;
+      if (handler === undefined) {
+        next(error);
+        return;
+      }
+      try {
+        handler(request, response, go);
+      } catch (thrown) {
+        next(thrown);
+      }
+    };
+    go();
+  };

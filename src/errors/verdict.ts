@@ -36,4 +36,8 @@ export const verdictOf = (error: unknown): Verdict => {
 };
 
 /** Whether a caller can act on an error: a business error of ours, or what other libraries say 4xx by. */
-export const isBusiness = (error: unknown): boolean => verdictOf(error).kind === 'business';
+export const isBusiness = (error: unknown): boolean => {
+  if (isBreakwaterError(error)) return isBusinessError(error);
+  const fault = foreignFault(error);
+  return fault !== undefined && fault.status < 500;
+};

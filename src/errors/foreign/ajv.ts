@@ -1,7 +1,8 @@
 import { readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, messageOf, parsePointer } from './fault-list.ts';
 import { thrownList } from './thrown-list.ts';
+import { TRAIT } from './traits.ts';
 
 const isIssue = (item: unknown): boolean =>
   typeof readSafely(item, 'instancePath') === 'string' &&
@@ -22,7 +23,7 @@ const toFound = (item: unknown): FoundFault => ({
 });
 
 /** Recognises ajv's `ValidationError` (`ajv: true`), its list of errors on an error of the app's own, and the bare list thrown. */
-export const ajvFault: Recogniser = (error) => {
+export const ajvFault = knownBy(TRAIT.errors | TRAIT.list | TRAIT.cause, (error) => {
   const errors = readSafely(error, 'errors');
   const list = isListOf(errors, isIssue) ? errors : thrownList(error);
   if (!isListOf(list, isIssue)) return undefined;
@@ -32,4 +33,4 @@ export const ajvFault: Recogniser = (error) => {
     items.map(toFound),
     items.map((item) => readSafely(item, 'data')),
   );
-};
+});

@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { readHttpError } from './http-error.ts';
+import { TRAIT } from './traits.ts';
 
 /** Kinds that body-parser and raw-body set as `type`. Their messages may quote the body, so none of them is used. */
 const DETAILS: ReadonlyMap<string, string> = new Map([
@@ -28,7 +29,7 @@ const isZlibCode = (code: unknown): boolean => typeof code === 'string' && code.
  * Recognises errors of body-parser (`express.json()` and its siblings) by their dotted `type`, and broken compression,
  * which has none, by zlib's code.
  */
-export const bodyParserFault: Recogniser = (error) => {
+export const bodyParserFault = knownBy(TRAIT.status, (error) => {
   const shape = readHttpError(error);
   if (shape === undefined) return undefined;
   const { status, type } = shape;
@@ -43,4 +44,4 @@ export const bodyParserFault: Recogniser = (error) => {
   return typeof limit === 'number' && Number.isFinite(limit)
     ? { status, detail, extensions: { limit } }
     : { status, detail };
-};
+});

@@ -1,13 +1,14 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { detailOf } from './http-error.ts';
+import { TRAIT } from './traits.ts';
 
 /**
  * Recognises errors of @hapi/boom by their mark and output. The message of a 4xx is public where boom made the error: it
  * notes the function that did so; `boomify()` only marks somebody else's error.
  */
-export const boomFault: Recogniser = (error) => {
+export const boomFault = knownBy(TRAIT.output, (error) => {
   const output = readSafely(error, 'output');
   const status = readSafely(output, 'statusCode');
   if (readSafely(error, 'isBoom') !== true || !isErrorStatus(status)) return undefined;
@@ -19,4 +20,4 @@ export const boomFault: Recogniser = (error) => {
     detail: detailOf(message, status),
     headers: typeof headers === 'object' && headers !== null ? headers : undefined,
   };
-};
+});

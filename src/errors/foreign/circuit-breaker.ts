@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
 import { BULKHEAD_FULL, CIRCUIT_OPEN, TIMED_OUT, UNAVAILABLE } from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
+import { TRAIT } from './traits.ts';
 
 const TIMED_OUT_TEXT = /^Timed out after \d+ms$/;
 
@@ -8,7 +9,7 @@ const TIMED_OUT_TEXT = /^Timed out after \d+ms$/;
  * Recognises errors of opossum by their codes. `ETIMEDOUT` and `ESHUTDOWN` are the system's too: with a system call
  * beside them they are not opossum's.
  */
-export const circuitBreakerFault: Recogniser = (error) => {
+export const circuitBreakerFault = knownBy(TRAIT.code, (error) => {
   if (readSafely(error, 'syscall') !== undefined || readSafely(error, 'status') !== undefined)
     return undefined;
   const message = readSafely(error, 'message');
@@ -24,4 +25,4 @@ export const circuitBreakerFault: Recogniser = (error) => {
     default:
       return undefined;
   }
-};
+});

@@ -1,8 +1,9 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
 import { isObject } from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf } from './fault-list.ts';
 import { thrownList } from './thrown-list.ts';
+import { TRAIT } from './traits.ts';
 
 const MAX_DEPTH = 16;
 const MAX_FOUND = 101;
@@ -32,11 +33,11 @@ const collect = (items: unknown, above: readonly string[], found: FoundFault[]):
 };
 
 /** Recognises the list of errors that class-validator's `validateOrReject` rejects with; the list is no Error itself. */
-export const classValidatorFault: Recogniser = (error) => {
+export const classValidatorFault = knownBy(TRAIT.list | TRAIT.cause, (error) => {
   const list = thrownList(error);
   if (!isListOf(list, isIssue)) return undefined;
   const found: FoundFault[] = [];
   collect(list, [], found);
   const values = itemsOf(list).map((item) => [readSafely(item, 'target'), readSafely(item, 'value')]);
   return faultList(found, values);
-};
+});

@@ -1,7 +1,7 @@
 import { sequelizeValidationFault } from './document-fault.ts';
-import { firstOf, type Recogniser } from './fault.ts';
+import { firstOf } from './fault.ts';
 import { mongoFault } from './mongo.ts';
 import { sqlFault } from './sql.ts';
 
 /** Recognises errors of databases, whose drivers put the network's codes on errors that say more. */
-export const databaseFault: Recogniser = firstOf(sqlFault, sequelizeValidationFault, mongoFault);
+export const databaseFault = firstOf(sqlFault, sequelizeValidationFault, mongoFault);

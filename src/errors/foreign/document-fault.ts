@@ -1,7 +1,8 @@
 import { readSafely } from '../../kernel/index.ts';
 import { namedPath, toPointer } from '../fault-place.ts';
 import { isObject, readText } from './dependency-fault.ts';
-import type { ForeignFault, Recogniser } from './fault.ts';
+import { type ForeignFault, knownBy } from './fault.ts';
+import { TRAIT } from './traits.ts';
 
 const MAX_FAULTS = 100;
 const MAX_PATH = 256;
@@ -29,7 +30,7 @@ const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] => {
 };
 
 /** Mongoose: a map of errors by their whole paths; the `path` of each begins at its own document. Messages quote values. */
-export const mongooseValidationFault: Recogniser = (error) => {
+export const mongooseValidationFault = knownBy(TRAIT.errors, (error) => {
   const isValidation =
     readSafely(error, 'name') === 'ValidationError' && readText(error, '_message') !== undefined;
   const errors = entriesOf(readSafely(error, 'errors')).filter(
@@ -37,10 +38,10 @@ export const mongooseValidationFault: Recogniser = (error) => {
   );
   if (!isValidation || errors.length === 0) return undefined;
   return invalid(errors.map(([path, each]) => pathFault(path, readSafely(each, 'kind') === 'required')));
-};
+});
 
 /** Sequelize: a list of errors, each with the `path` of its attribute; `bulkCreate()` wraps that of each row. */
-export const sequelizeValidationFault: Recogniser = (error) => {
+export const sequelizeValidationFault = knownBy(TRAIT.errors, (error) => {
   const isRow = readSafely(error, 'name') === 'SequelizeBulkRecordError';
   const known = isRow ? readSafely(error, 'errors') : error;
   const errors = readSafely(known, 'errors');
@@ -49,4 +50,4 @@ export const sequelizeValidationFault: Recogniser = (error) => {
     .slice(0, MAX_FAULTS)
     .map((each) => pathFault(readSafely(each, 'path'), readSafely(each, 'type') === 'notNull Violation'));
   return faults.length === 0 ? undefined : invalid(faults);
-};
+});

@@ -1,6 +1,7 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, parsePath } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 const PARTS: ReadonlyMap<unknown, FoundFault['part']> = new Map([
   ['body', 'body'],
@@ -38,7 +39,7 @@ const toFound = (field: unknown, message: unknown): FoundFault => {
 };
 
 /** Recognises what `validationResult(req).throw()` of express-validator throws. */
-export const expressValidatorFault: Recogniser = (error) => {
+export const expressValidatorFault = knownBy(TRAIT.errors, (error) => {
   const errors = readSafely(error, 'errors');
   if (typeof readSafely(error, 'array') !== 'function' || !isListOf(errors, isError)) return undefined;
   const found = itemsOf(errors).map((item) => ({
@@ -49,4 +50,4 @@ export const expressValidatorFault: Recogniser = (error) => {
     found.flatMap(({ fields, message }) => fields.map((field) => toFound(field, message))),
     found.flatMap(({ fields }) => fields.map((field) => readSafely(field, 'value'))),
   );
-};
+});

@@ -1,3 +1,5 @@
+import { traitsOf } from './traits.ts';
+
 /** What an error of another library is answered with, in public words of our own: nothing of it is copied but what its recogniser names. */
 export interface ForeignFault {
   /** Status of the answer, 400 to 599. */
@@ -28,13 +30,29 @@ export interface ForeignFault {
  */
 export type Recogniser = (error: unknown) => ForeignFault | undefined;
 
-/** Tries recognisers in turn; the first that knows the error decides. */
-export const firstOf =
-  (...recognisers: readonly Recogniser[]): Recogniser =>
-  (error) => {
-    for (const recogniser of recognisers) {
-      const fault = recogniser(error);
+/** A recogniser that finds nothing unless an error has one of some traits. */
+export interface KnownBy extends Recogniser {
+  readonly traits: number;
+  /** Those that it tries in turn, where it is several. */
+  readonly parts?: readonly KnownBy[];
+}
+
+/** Says which traits (`TRAIT`) a recogniser's errors have: others are not shown to it. */
+export const knownBy = (traits: number, recogniser: Recogniser): KnownBy =>
+  Object.assign(recogniser, { traits });
+
+/** Tries recognisers in turn, those whose traits an error has; the first that knows the error decides. */
+export const firstOf = (...recognisers: readonly KnownBy[]): KnownBy => {
+  const parts = recognisers.flatMap((each) => each.parts ?? [each]);
+  const traits = parts.reduce((all, part) => all | part.traits, 0);
+  const recognise: Recogniser = (error) => {
+    const found = traitsOf(error);
+    if ((found & traits) === 0) return undefined;
+    for (const part of parts) {
+      const fault = (found & part.traits) === 0 ? undefined : part(error);
       if (fault !== undefined) return fault;
     }
     return undefined;
   };
+  return Object.assign(recognise, { traits, parts });
+};

@@ -1,5 +1,5 @@
 import { databaseFault } from './database.ts';
-import { firstOf, type Recogniser } from './fault.ts';
+import { firstOf } from './fault.ts';
 import { inboundFault } from './inbound.ts';
 import { outboundFault } from './outbound.ts';
 
@@ -7,4 +7,4 @@ import { outboundFault } from './outbound.ts';
  * What is known of errors of other libraries in every app. Recognisers that are right only in some apps are mappers that
  * an app opts into.
  */
-export const foreignFault: Recogniser = firstOf(inboundFault, databaseFault, outboundFault);
+export const foreignFault = firstOf(inboundFault, databaseFault, outboundFault);

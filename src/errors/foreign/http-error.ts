@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
+import { TRAIT } from './traits.ts';
 
 /** What an error of the http-errors family says, as far as it can be trusted. */
 export interface HttpErrorShape {
@@ -49,7 +50,7 @@ export const detailOf = (message: unknown, status: number): string | undefined =
   typeof message === 'string' && message !== '' && message !== STATUS_CODES[status] ? message : undefined;
 
 /** Recognises whatever has the shape of http-errors; its message is the `detail` only where it was made to be public. */
-export const httpErrorFault: Recogniser = (error) => {
+export const httpErrorFault = knownBy(TRAIT.status, (error) => {
   const shape = readHttpError(error);
   if (shape === undefined) return undefined;
   // A `type` says that a parser wrapped somebody's error, whose message may quote the body.
@@ -61,4 +62,4 @@ export const httpErrorFault: Recogniser = (error) => {
     detail: detailOf(message, shape.status),
     headers: typeof headers === 'object' && headers !== null ? headers : undefined,
   };
-};
+});

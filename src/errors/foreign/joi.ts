@@ -1,7 +1,8 @@
 import { types } from 'node:util';
 import { isArray, readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 const isJoiError = (error: unknown): boolean =>
   readSafely(error, 'isJoi') === true &&
@@ -23,8 +24,9 @@ const valuesIn = (error: unknown): readonly unknown[] => [
 ];
 
 /** Recognises joi's `ValidationError` by its mark and its details. */
-export const joiFault: Recogniser = (error) =>
-  isJoiError(error) ? faultList(foundIn(error, 'body'), valuesIn(error)) : undefined;
+export const joiFault = knownBy(TRAIT.details, (error) =>
+  isJoiError(error) ? faultList(foundIn(error, 'body'), valuesIn(error)) : undefined,
+);
 
 interface Segment {
   readonly part: FoundFault['part'];
@@ -46,7 +48,7 @@ const detailsOf = (details: ReadonlyMap<unknown, unknown>, segment: string): unk
   Map.prototype.get.call(details, segment);
 
 /** Recognises celebrate's error: a Map of joi's errors by the part of the request. */
-export const celebrateFault: Recogniser = (error) => {
+export const celebrateFault = knownBy(TRAIT.details, (error) => {
   const details = readSafely(error, 'details');
   if (!types.isMap(details)) return undefined;
   const parts = SEGMENTS.map(([name, segment]) => ({ ...segment, joi: detailsOf(details, name) }));
@@ -56,4 +58,4 @@ export const celebrateFault: Recogniser = (error) => {
     failed.flatMap(({ part, prefix, joi }) => foundIn(joi, part, prefix)),
     failed.map(({ joi }) => valuesIn(joi)),
   );
-};
+});

@@ -9,7 +9,8 @@ import {
   UNAVAILABLE,
 } from './dependency-fault.ts';
 import { mongooseValidationFault } from './document-fault.ts';
-import { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
+import { type ForeignFault, firstOf, knownBy } from './fault.ts';
+import { TRAIT } from './traits.ts';
 
 /** @see https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const SERVER_CODES: ReadonlyMap<unknown, ForeignFault> = new Map<unknown, ForeignFault>([
@@ -26,7 +27,7 @@ const NETWORK =
   /^Mongo(?:ose)?(?:Network|NetworkTimeout|NotConnected|PoolCleared|ServerSelection|TopologyClosed|WaitQueueTimeout)Error$/;
 
 /** The driver: each of its errors has a set of labels, which Mongoose hands on. */
-const driverFault: Recogniser = (error) => {
+const driverFault = knownBy(TRAIT.errorLabelSet, (error) => {
   const labels = readSafely(error, 'errorLabelSet');
   if (!isObject(labels) || typeof readSafely(labels, 'has') !== 'function') return undefined;
   const known = SERVER_CODES.get(readSafely(error, 'code'));
@@ -34,7 +35,7 @@ const driverFault: Recogniser = (error) => {
   const name = readText(error, 'name') ?? '';
   if (name === 'MongoOperationTimeoutError') return TIMED_OUT;
   return NETWORK.test(name) ? UNAVAILABLE : undefined;
-};
+});
 
 /** Whether an error is Mongoose's about a value that cannot be made what its schema says. */
 export const isCastError = (error: unknown): boolean =>
@@ -43,12 +44,13 @@ export const isCastError = (error: unknown): boolean =>
   readText(error, 'path') !== undefined &&
   readText(error, 'valueType') !== undefined;
 
-const castFault: Recogniser = (error) =>
-  isCastError(error) ? { status: 400, detail: 'A value of the request is of the wrong kind.' } : undefined;
+const castFault = knownBy(TRAIT.name, (error) =>
+  isCastError(error) ? { status: 400, detail: 'A value of the request is of the wrong kind.' } : undefined,
+);
 
 const BUFFERING = /^Operation `.{1,256}` buffering timed out after \d+ms$/;
 
-const mongooseFault: Recogniser = (error) => {
+const mongooseFault = knownBy(TRAIT.name, (error) => {
   const message = readText(error, 'message') ?? '';
   switch (readSafely(error, 'name')) {
     case 'MongooseError':
@@ -60,7 +62,7 @@ const mongooseFault: Recogniser = (error) => {
     default:
       return undefined;
   }
-};
+});
 
 /** Recognises errors of MongoDB's driver and of Mongoose. */
-export const mongoFault: Recogniser = firstOf(driverFault, mongooseValidationFault, castFault, mongooseFault);
+export const mongoFault = firstOf(driverFault, mongooseValidationFault, castFault, mongooseFault);

@@ -9,7 +9,8 @@ import {
   TIMED_OUT,
   UNREACHABLE,
 } from './dependency-fault.ts';
-import { type ForeignFault, firstOf, type Recogniser } from './fault.ts';
+import { type ForeignFault, firstOf, knownBy } from './fault.ts';
+import { TRAIT } from './traits.ts';
 
 /** Codes that no other work than a connection gives; Node's AggregateError of several addresses has nothing beside it. */
 const CONNECTION: ReadonlySet<string> = new Set([
@@ -44,7 +45,7 @@ export const codeFault = (code: string | undefined): ForeignFault | undefined =>
  * Recognises failures of outgoing connections by Node's codes, and those that came of too many open files. Those that inbound work shares (`ETIMEDOUT` of
  * connect-timeout, `ECONNABORTED` of raw-body, `ENOENT` of files) count only with the system call of a connection.
  */
-export const systemFault: Recogniser = (error) => {
+export const systemFault = knownBy(TRAIT.code, (error) => {
   const code = readText(error, 'code');
   if (code === undefined) return undefined;
   if (TOO_MANY.has(code)) return readText(error, 'syscall') === undefined ? undefined : EXHAUSTED;
@@ -53,7 +54,7 @@ export const systemFault: Recogniser = (error) => {
   const isCall = CALL.test(readText(error, 'syscall') ?? '') || Array.isArray(readSafely(error, 'errors'));
   const isShared = CALLED.has(code) || code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT';
   return isShared && !isCall ? undefined : fault;
-};
+});
 
 /** undici's codes for a caller's mistakes and for aborts, which say nothing of the dependency. */
 const OWN_FAULT: ReadonlySet<string> = new Set([
@@ -65,25 +66,25 @@ const OWN_FAULT: ReadonlySet<string> = new Set([
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ]);
 
-const undiciFault: Recogniser = (error) => {
+const undiciFault = knownBy(TRAIT.code, (error) => {
   const code = readText(error, 'code');
   if (code === undefined || !code.startsWith('UND_ERR_') || OWN_FAULT.has(code)) return undefined;
   if (code.endsWith('_TIMEOUT')) return TIMED_OUT;
   const status = readSafely(error, 'statusCode');
   return isStatus(status) ? answeredFault(status, readSafely(error, 'headers')) : FAILED;
-};
+});
 
 const isOwnFault = (cause: unknown): boolean => OWN_FAULT.has(readText(cause, 'code') ?? '');
 
 /** fetch gives its reason as the `cause` of a TypeError: "fetch failed" before the answer, "terminated" within it. */
-const fetchFault: Recogniser = (error) => {
+const fetchFault = knownBy(TRAIT.cause, (error) => {
   const message = readSafely(error, 'message');
   if (readSafely(error, 'name') !== 'TypeError' || (message !== 'fetch failed' && message !== 'terminated'))
     return undefined;
   const cause = readSafely(error, 'cause');
   if (!isObject(cause) || isOwnFault(cause)) return undefined;
   return systemFault(cause) ?? undiciFault(cause) ?? FAILED;
-};
+});
 
 const DOM_TIMEOUT = 23;
 
@@ -94,7 +95,7 @@ export const isTimeoutReason = (error: unknown): boolean =>
 /** Whether a call ended because the signal it was given ran out of time. Its error alone only says "aborted". */
 export const timedOutBy = (signal: unknown): boolean => isTimeoutReason(readSafely(signal, 'reason'));
 
-const timeoutFault: Recogniser = (error) => (isTimeoutReason(error) ? TIMED_OUT : undefined);
+const timeoutFault = knownBy(TRAIT.code, (error) => (isTimeoutReason(error) ? TIMED_OUT : undefined));
 
 /** Recognises failures of Node's own clients: `node:http`, `node:net`, `node:dns`, `node:tls`, fetch and undici. */
-export const networkFault: Recogniser = firstOf(timeoutFault, undiciFault, fetchFault, systemFault);
+export const networkFault = firstOf(timeoutFault, undiciFault, fetchFault, systemFault);

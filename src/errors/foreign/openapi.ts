@@ -1,7 +1,8 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isErrorStatus } from '../status.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, messageOf, parsePointer } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 /** Names of express-openapi-validator's errors: status phrases, with spaces. */
 const NAMES: ReadonlySet<unknown> = new Set([
@@ -42,7 +43,7 @@ const isOfPart = (item: unknown): boolean => PARTS.has(parsePointer(readSafely(i
  * Recognises errors of express-openapi-validator: a status, a path, and errors which say where in the request. Only those
  * of a request that is not valid are listed: of the others, path and message repeat the URL.
  */
-export const openapiFault: Recogniser = (error) => {
+export const openapiFault = knownBy(TRAIT.status, (error) => {
   const status = readSafely(error, 'status');
   const errors = readSafely(error, 'errors');
   if (!NAMES.has(readSafely(error, 'name')) || !isErrorStatus(status) || !isListOf(errors, isIssue))
@@ -52,4 +53,4 @@ export const openapiFault: Recogniser = (error) => {
   const listed = itemsOf(errors).filter(isOfPart);
   if (readSafely(error, 'name') !== 'Bad Request' || status >= 500 || listed.length === 0) return answer;
   return { ...faultList(listed.map(toFound), []), ...answer };
-};
+});

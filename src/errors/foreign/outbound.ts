@@ -1,5 +1,5 @@
 import { circuitBreakerFault } from './circuit-breaker.ts';
-import { firstOf, type Recogniser } from './fault.ts';
+import { firstOf } from './fault.ts';
 import { httpClientFault } from './http-client.ts';
 import { networkFault } from './network.ts';
 import { remoteServiceFault } from './remote-service.ts';
@@ -9,9 +9,4 @@ import { remoteServiceFault } from './remote-service.ts';
  * answer is copied but when to try again. The plain codes of the network come last: clients put them on errors that
  * say more.
  */
-export const outboundFault: Recogniser = firstOf(
-  circuitBreakerFault,
-  httpClientFault,
-  remoteServiceFault,
-  networkFault,
-);
+export const outboundFault = firstOf(circuitBreakerFault, httpClientFault, remoteServiceFault, networkFault);

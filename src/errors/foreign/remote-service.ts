@@ -8,23 +8,38 @@ import {
   TIMED_OUT,
   UNAVAILABLE,
 } from './dependency-fault.ts';
-import { firstOf, type Recogniser } from './fault.ts';
+import { firstOf, knownBy } from './fault.ts';
 import { networkFault } from './network.ts';
+import { TRAIT } from './traits.ts';
 
 // As in @smithy/core/retry, which lists the names that AWS services throttle by, most of them with status 400.
-const THROTTLED =
-  /^(?:BandwidthLimitExceeded|EC2ThrottledException|LimitExceededException|PriorRequestNotComplete|ProvisionedThroughputExceededException|RequestLimitExceeded|RequestThrottled|RequestThrottledException|SlowDown|ThrottledException|Throttling|ThrottlingException|TooManyRequestsException|TransactionInProgressException)$/;
+const THROTTLED: ReadonlySet<unknown> = new Set([
+  'BandwidthLimitExceeded',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'TransactionInProgressException',
+]);
 
 /** Whether an error names itself as one that AWS throttles by: version 3 has `$retryable` and `name`, version 2 `code`. */
 export const saysThrottled = (error: unknown): boolean =>
   readSafely(readSafely(error, '$retryable'), 'throttling') === true ||
-  THROTTLED.test(readText(error, 'name') ?? '') ||
-  THROTTLED.test(readText(error, 'code') ?? '');
+  THROTTLED.has(readSafely(error, 'name')) ||
+  THROTTLED.has(readSafely(error, 'code'));
 
 const WRAPPED = 'AWS SDK error wrapper for ';
 
 /** AWS SDK v3: every error that met the network has `$metadata`; those with an answer have its status in there. */
-const awsFault: Recogniser = (error) => {
+const awsFault = knownBy(TRAIT.metadata, (error) => {
   const metadata = readSafely(error, '$metadata');
   if (!isObject(metadata)) return undefined;
   const name = readText(error, 'name') ?? '';
@@ -35,17 +50,17 @@ const awsFault: Recogniser = (error) => {
   if (name === 'TimeoutError') return TIMED_OUT;
   // An error of another realm (Jest's) is lost to the SDK but for its text.
   return (readText(error, 'message') ?? '').startsWith(WRAPPED) ? FAILED : networkFault(error);
-};
+});
 
 /** Stripe: `rawType` and `type`; without an answer, the connection's error is the `detail`. */
-const stripeFault: Recogniser = (error) => {
+const stripeFault = knownBy(TRAIT.raw, (error) => {
   const type = readText(error, 'type') ?? '';
   if (!type.startsWith('Stripe') || !isObject(readSafely(error, 'raw'))) return undefined;
   const status = readSafely(error, 'statusCode');
   if (isStatus(status)) return answeredFault(status, readSafely(error, 'headers'));
   if (type !== 'StripeConnectionError') return type === 'StripeAPIError' ? FAILED : undefined;
   return readSafely(readSafely(error, 'detail'), 'code') === 'ETIMEDOUT' ? TIMED_OUT : FAILED;
-};
+});
 
 /** @see https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const GRPC = Object.freeze({ CANCELLED: 1, DEADLINE_EXCEEDED: 4, UNAVAILABLE: 14 });
@@ -65,7 +80,7 @@ const GRPC_STATUSES: Readonly<Record<number, number | undefined>> = Object.freez
 });
 
 /** gRPC: a status from 1 to 16 as `code`, with `details` and `metadata`. */
-const grpcFault: Recogniser = (error) => {
+const grpcFault = knownBy(TRAIT.details, (error) => {
   const code = readSafely(error, 'code');
   const isStatusObject =
     readText(error, 'details') !== undefined &&
@@ -76,7 +91,7 @@ const grpcFault: Recogniser = (error) => {
   if (code === GRPC.UNAVAILABLE) return UNAVAILABLE;
   const status = GRPC_STATUSES[code];
   return status === undefined ? FAILED : answeredFault(status, undefined);
-};
+});
 
 /** Recognises errors of the clients of remote services: AWS SDK v3, gRPC, Stripe. */
-export const remoteServiceFault: Recogniser = firstOf(awsFault, stripeFault, grpcFault);
+export const remoteServiceFault = firstOf(awsFault, stripeFault, grpcFault);

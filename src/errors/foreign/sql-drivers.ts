@@ -1,5 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import { readText } from './dependency-fault.ts';
+import { POSTGRES_TEXTS } from './fixed-texts.ts';
 import { kindsByCode, type SqlFault, type SqlFaultKind } from './sql-fault.ts';
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
@@ -20,15 +21,6 @@ const POSTGRES: ReadonlyMap<string, SqlFaultKind> = kindsByCode({
 });
 /** Classes of them: connection exceptions, insufficient resources. */
 const POSTGRES_UNAVAILABLE = /^(?:08|53)/;
-
-/** Errors that pg and pg-pool make themselves have nothing but a text (pg/lib/client.js, pg-pool/index.js). */
-const POSTGRES_TEXTS: ReadonlyMap<unknown, SqlFaultKind> = new Map<unknown, SqlFaultKind>([
-  ['Query read timeout', 'timeout'],
-  ['timeout exceeded when trying to connect', 'unavailable'],
-  ['Connection terminated unexpectedly', 'unavailable'],
-  ['Connection terminated due to connection timeout', 'unavailable'],
-  ['Client has encountered a connection error and is not queryable', 'unavailable'],
-]);
 
 const namesOf = (...names: readonly unknown[]): readonly string[] =>
   names.filter((name) => typeof name === 'string');

@@ -1,9 +1,10 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isObject, readText } from './dependency-fault.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { codeFault } from './network.ts';
 import { readMysqlFault, readPostgresFault } from './sql-drivers.ts';
 import { faultOfSql, kindsByCode, type SqlFault, type SqlFaultKind } from './sql-fault.ts';
+import { TRAIT } from './traits.ts';
 
 type Reader = (error: unknown) => SqlFault | undefined;
 
@@ -108,7 +109,10 @@ export const readSqlFault = (error: unknown): SqlFault | undefined =>
   readDriverFault(error) ?? readPrismaFault(error) ?? readSequelizeFault(error) ?? readTypeormFault(error);
 
 /** Recognises errors of SQL databases. Values that a column refuses are left: whose mistake they are, only the app knows. */
-export const sqlFault: Recogniser = (error) => {
-  const fault = readSqlFault(error);
-  return fault === undefined ? undefined : faultOfSql(fault);
-};
+export const sqlFault = knownBy(
+  TRAIT.clientVersion | TRAIT.code | TRAIT.name | TRAIT.query | TRAIT.text,
+  (error) => {
+    const fault = readSqlFault(error);
+    return fault === undefined ? undefined : faultOfSql(fault);
+  },
+);

@@ -1,5 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
+import { BUSBOY_TEXTS } from './fixed-texts.ts';
+import { TRAIT } from './traits.ts';
 
 const MAX_FIELD_LENGTH = 200;
 
@@ -19,7 +21,7 @@ const MULTER: ReadonlyMap<unknown, readonly [number, string]> = new Map([
 ]);
 
 /** Recognises multer's errors by their codes; the field is named, the file is not. */
-export const multerFault: Recogniser = (error) => {
+export const multerFault = knownBy(TRAIT.code, (error) => {
   const known = MULTER.get(readSafely(error, 'code'));
   if (known === undefined || readSafely(error, 'name') !== 'MulterError') return undefined;
   const [status, detail] = known;
@@ -27,20 +29,11 @@ export const multerFault: Recogniser = (error) => {
   return typeof field === 'string' && field.length <= MAX_FIELD_LENGTH
     ? { status, detail, extensions: { field } }
     : { status, detail };
-};
-
-/** Messages of busboy, which multer passes on, for a body that is no form: its errors have nothing else. */
-const BUSBOY: ReadonlySet<unknown> = new Set([
-  'Malformed content type',
-  'Malformed part header',
-  'Multipart: Boundary not found',
-  'Unexpected end of file',
-  'Unexpected end of form',
-]);
+});
 
 /** Recognises busboy's errors, which are plain ones, by their fixed messages. */
-export const busboyFault: Recogniser = (error) =>
-  BUSBOY.has(readSafely(error, 'message')) &&
+export const busboyFault = knownBy(TRAIT.text, (error) =>
+  BUSBOY_TEXTS.has(readSafely(error, 'message')) &&
   readSafely(error, 'name') === 'Error' &&
   readSafely(error, 'code') === undefined
     ? {
@@ -49,4 +42,5 @@ export const busboyFault: Recogniser = (error) =>
         title: 'Malformed multipart form',
         detail: 'The request body is not a valid multipart form.',
       }
-    : undefined;
+    : undefined,
+);

@@ -1,6 +1,7 @@
 import { readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 const KINDS: ReadonlySet<unknown> = new Set(['schema', 'validation', 'transformation']);
 
@@ -22,9 +23,9 @@ const valuesIn = (item: unknown): unknown => [
 ];
 
 /** Recognises valibot's `ValiError` by its issues. */
-export const valibotFault: Recogniser = (error) => {
+export const valibotFault = knownBy(TRAIT.issues, (error) => {
   const issues = readSafely(error, 'issues');
   if (!isListOf(issues, isIssue)) return undefined;
   const items = itemsOf(issues);
   return faultList(items.map(toFound), valuesIn(items[0]));
-};
+});

@@ -3,14 +3,14 @@ import { ajvFault } from './ajv.ts';
 import { classValidatorFault } from './class-validator.ts';
 import { mongooseValidationFault, sequelizeValidationFault } from './document-fault.ts';
 import { expressValidatorFault } from './express-validator.ts';
-import { firstOf, type Recogniser } from './fault.ts';
+import { firstOf } from './fault.ts';
 import { celebrateFault, joiFault } from './joi.ts';
 import { valibotFault } from './valibot.ts';
 import { yupFault } from './yup.ts';
 import { zodFault } from './zod.ts';
 
 /** Those that say that the request is not valid, and where: an app may choose another status than 422 for all of them. */
-export const validationFault: Recogniser = firstOf(
+export const validationFault = firstOf(
   expressValidatorFault,
   celebrateFault,
   joiFault,

@@ -1,6 +1,7 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, messageOf, parsePath } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 
@@ -21,9 +22,9 @@ const valuesIn = (error: unknown): unknown => [
 ];
 
 /** Recognises yup's `ValidationError`: with `abortEarly: false` it holds one of its kind for each fault. */
-export const yupFault: Recogniser = (error) => {
+export const yupFault = knownBy(TRAIT.errors, (error) => {
   if (!isYupError(error)) return undefined;
   const inner = itemsOf(readSafely(error, 'inner'));
   const each = inner.length > 0 ? inner : [error];
   return faultList(each.map(toFound), [valuesIn(error), each.map(valuesIn)]);
-};
+});

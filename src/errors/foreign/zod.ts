@@ -1,6 +1,7 @@
 import { isArray, readSafely } from '../../kernel/index.ts';
-import type { Recogniser } from './fault.ts';
+import { knownBy } from './fault.ts';
 import { type FoundFault, faultList, isListOf, itemsOf, keysOf, messageOf } from './fault-list.ts';
+import { TRAIT } from './traits.ts';
 
 const NAMES: ReadonlySet<unknown> = new Set(['ZodError', 'ZodRealError', '$ZodError']);
 
@@ -26,9 +27,9 @@ const valuesIn = (item: unknown): unknown => [
  * Recognises errors of zod 3, zod 4 and zod mini by their issues. Not for every app: what an app parses with zod may as
  * well be another server's answer or its own settings, whose faults are not the caller's.
  */
-export const zodFault: Recogniser = (error) => {
+export const zodFault = knownBy(TRAIT.issues, (error) => {
   const issues = readSafely(error, 'issues');
   if (!NAMES.has(readSafely(error, 'name')) || !isListOf(issues, isIssue)) return undefined;
   const items = itemsOf(issues);
   return faultList(items.map(toFound), items.map(valuesIn));
-};
+});

@@ -2,7 +2,7 @@ import { CircuitOpenError } from '../../errors/index.ts';
 import type { Outcome } from '../../policy/index.ts';
 import type { World } from '../parts.ts';
 import type { BreakerSnapshot } from './handle.ts';
-import { copyFailure, type LastFailure } from './last-failure.ts';
+import { LastFailure } from './last-failure.ts';
 import { openTimeMs } from './open-time.ts';
 import type { BreakerMode, CircuitPlan, CircuitState } from './options.ts';
 import type { Tell } from './tell-change.ts';
@@ -206,7 +206,7 @@ export class Circuit {
 
   #noteFailure(outcome: Outcome, error: unknown): boolean {
     const failed = outcome === 'failure';
-    if (failed) this.#lastFailure = copyFailure(error);
+    if (failed) this.#lastFailure = new LastFailure(error);
     return failed;
   }
 

@@ -1,6 +1,6 @@
 export { type Breaker, type BreakerPolicyOptions, breaker, createBreaker } from './breaker.ts';
 export type { BreakerSnapshot, CircuitBreaker, LastError } from './handle.ts';
-export { copyFailure } from './last-failure.ts';
+export { LastFailure } from './last-failure.ts';
 export {
   BREAKER_DEFAULTS,
   type BreakerKey,

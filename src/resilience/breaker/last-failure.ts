@@ -5,31 +5,54 @@ import type { LastError } from './handle.ts';
 const MAX_TEXT = 300;
 const MAX_WORD = 64;
 
-const text = (value: unknown, max: number): string | undefined =>
-  typeof value === 'string' && value !== '' ? scrubText(value, max).slice(0, max) : undefined;
+const bounded = (text: string | undefined, max: number): string | undefined =>
+  text ? scrubText(text, max).slice(0, max) : undefined;
 
-/** A failure as it is kept: the copy is the cause of refusals and holds nothing of the request that failed. */
-export interface LastFailure {
-  /** For the log. */
-  readonly copy: Error;
-  /** For snapshots. */
-  readonly summary: LastError;
-}
+const textOf = (error: unknown, key: string): string | undefined => {
+  const value = readSafely(error, key);
+  return typeof value === 'string' ? value : undefined;
+};
 
-/** Copies name, message and code of an error, bounded, without the secrets that are known by their form, without its stack, its cause and its other properties. */
-export const copyFailure = (error: unknown): LastFailure => {
-  const summary = Object.freeze({
-    name: text(readSafely(error, 'name'), MAX_WORD) ?? 'Error',
-    message: text(readSafely(error, 'message'), MAX_TEXT) ?? '',
-    code: text(readSafely(error, 'code'), MAX_WORD),
-  });
+const errorOf = ({ name, message, code }: LastError): Error => {
   const { stackTraceLimit } = Error;
   // Reflect answers false where Error is frozen: the copy has a stack then.
   Reflect.set(Error, 'stackTraceLimit', 0);
-  const copy = Object.assign(new Error(summary.message), {
-    name: summary.name,
-    ...(summary.code === undefined ? {} : { code: summary.code }),
-  });
+  const copy = Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) });
   Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-  return { copy, summary };
+  return copy;
 };
+
+/**
+ * A failure as it is kept: name, message and code, bounded, without the secrets that are known by their form. It holds
+ * nothing else of the error or of the request that failed. Both forms are made when somebody asks: most failures are
+ * followed by another one before that, and the two cost more than all else that is done about a failure.
+ */
+export class LastFailure {
+  readonly #name: string | undefined;
+  readonly #message: string | undefined;
+  readonly #code: string | undefined;
+  #summary: LastError | undefined = undefined;
+  #copy: Error | undefined = undefined;
+
+  constructor(error: unknown) {
+    this.#name = textOf(error, 'name');
+    this.#message = textOf(error, 'message');
+    this.#code = textOf(error, 'code');
+  }
+
+  /** For snapshots. Frozen. */
+  get summary(): LastError {
+    this.#summary ??= Object.freeze({
+      name: bounded(this.#name, MAX_WORD) ?? 'Error',
+      message: bounded(this.#message, MAX_TEXT) ?? '',
+      code: bounded(this.#code, MAX_WORD),
+    });
+    return this.#summary;
+  }
+
+  /** For the log, as the cause of refusals: without a stack, a cause and other properties. */
+  get copy(): Error {
+    this.#copy ??= errorOf(this.summary);
+    return this.#copy;
+  }
+}

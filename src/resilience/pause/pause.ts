@@ -1,7 +1,7 @@
 import { DependencyPausedError, isThrottling, retryAfterOf } from '../../errors/index.ts';
 import { readOptions, readSafely } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
-import { copyFailure } from '../breaker/index.ts';
+import { LastFailure } from '../breaker/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf } from '../stack-call.ts';
 import { type PauseOptions, type PausePlan, readPause } from './options.ts';
@@ -87,7 +87,7 @@ const begin = <Req>(
   { call, error, asked }: { readonly call: Call; readonly error: unknown; readonly asked: AskedPause },
 ): void => {
   const pauseMs = Math.min(asked.ms, plan().maxMs);
-  const began = pauses.begin(asked.key, pauseMs, () => copyFailure(error).copy);
+  const began = pauses.begin(asked.key, pauseMs, () => new LastFailure(error).copy);
   if (!began || !events?.wants('dependency.paused')) return;
   const status = readSafely(error, 'upstreamStatus');
   const event = {

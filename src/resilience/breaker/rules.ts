@@ -18,6 +18,12 @@ export const isRateReached = (plan: CircuitPlan, sums: Sums): boolean =>
   isEnough(plan, sums) &&
   reaches(sums.failures, sums.calls, plan.failureRateThreshold);
 
+/** Whether one more failure brings their share anywhere near the one at which a circuit opens: half way there. */
+export const mayReachRate = (plan: CircuitPlan, { calls, failures }: Sums): boolean =>
+  plan.failureRateThreshold !== false &&
+  calls + 1 >= plan.minimumCalls &&
+  (failures + 1) / (calls + 1) >= plan.failureRateThreshold / 2;
+
 /** Whether `slow` calls out of `calls` are as many as the plan bears. */
 export const isTooSlow = (plan: CircuitPlan, slow: number, calls: number): boolean =>
   plan.slowCallMs !== false && reaches(slow, calls, plan.slowCallRateThreshold);

@@ -5,10 +5,10 @@ import { BUCKETS, type Sums } from './window.ts';
 
 /** opossum over one closed period of a circuit. Its `open` event is the verdict; with it, its part is over. */
 export interface Tripwire {
-  /** Counts a success. */
-  succeeded(): void;
+  /** Counts an outcome that is not judged. */
+  passed(failed: boolean): void;
   /**
-   * Counts a failure: opossum compares the share of failures with `percentage`.
+   * Counts a failure that is judged: opossum compares the share of failures with `percentage`.
    *
    * @returns whether the circuit opened
    */
@@ -82,21 +82,24 @@ export const createTripwire = (name: string, past: readonly Sums[]): Tripwire =>
     return opened;
   };
 
-  // opossum looks at a success only when a failure comes: they reach it together then, as to fire each costs 3 µs.
-  let successes = 0;
+  // opossum looks at others only when a failure is judged: they reach it together then, as to fire each costs 3 µs.
+  let calls = 0;
+  let failures = 0;
   const handOver = (): void => {
-    if (successes === 0) return;
     const [bucket] = circuit.status.window;
     if (bucket !== undefined) {
-      bucket.fires += successes;
-      bucket.successes += successes;
+      bucket.fires += calls;
+      bucket.failures += failures;
+      bucket.successes += calls - failures;
     }
-    successes = 0;
+    calls = 0;
+    failures = 0;
   };
 
   return {
-    succeeded: () => {
-      successes += 1;
+    passed: (failed) => {
+      calls += 1;
+      if (failed) failures += 1;
     },
     failed: (percentage) => {
       options.errorThresholdPercentage = percentage;

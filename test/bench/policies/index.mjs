@@ -14,14 +14,19 @@ const { values } = parseArgs({
   },
 });
 const OWN = path.resolve(import.meta.dirname, '../../../dist');
+// Made once each: what is measured is what a failure costs here, not the making of an error.
 const FAILED = Object.assign(new Error('failed'), { code: 'E_FAILED' });
+const REFUSED = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:9'), {
+  code: 'ECONNREFUSED',
+  syscall: 'connect',
+});
 
 const answers = async () => 1;
-const failing = () => {
+const failing = (error = FAILED) => {
   let count = 0;
   return async () => {
     count += 1;
-    if (count % 10 === 0) throw FAILED;
+    if (count % 10 === 0) throw error;
     return 1;
   };
 };
@@ -32,6 +37,8 @@ const behind = ({ createCall }, policy, operation = answers) => {
   return () => guarded('request', createCall({ name: 'bench' }));
 };
 const neverOpens = (windowCalls) => ({ windowCalls, failureRateThreshold: 1 });
+const failingBreaker = (kit, error, options) =>
+  behind(kit, kit.breaker({ name: 'bench', ...options }).policy, failing(error));
 
 const contestants = {
   'createCall alone': (kit) => behind(kit, (next) => next),
@@ -39,6 +46,19 @@ const contestants = {
   'timeout total': (kit) => behind(kit, kit.timeout({ ms: 10_000, scope: 'total' })),
   retry: (kit) => behind(kit, kit.retry()),
   breaker: (kit) => behind(kit, kit.breaker({ name: 'bench' }).policy),
+  'breaker, fails 1 in 10 of 1 000': (kit) => failingBreaker(kit, new Error('down'), { windowCalls: 1_000 }),
+  'breaker, fails 1 in 10 in 10 s': (kit) => failingBreaker(kit, new Error('down')),
+  'breaker, 1 in 10 not connected': (kit) => failingBreaker(kit, REFUSED, { windowCalls: 1_000 }),
+  'breaker, 1 in 10 unavailable': (kit) =>
+    failingBreaker(
+      kit,
+      new kit.UpstreamConnectionError('bench cannot be reached', {
+        dependency: 'bench',
+        reason: 'connection-refused',
+        cause: REFUSED,
+      }),
+      { windowCalls: 1_000 },
+    ),
   bulkhead: (kit) => behind(kit, kit.bulkhead()),
   pause: (kit) => behind(kit, kit.pause()),
   hedge: (kit) => behind(kit, kit.hedge({ afterMs: 100 })),
@@ -55,6 +75,12 @@ const contestants = {
     protect(failing(), { name: 'bench', breaker: neverOpens(100_000) }),
   'stack, fails 1 in 10 in 10 s': ({ protect }) =>
     protect(failing(), { name: 'bench', breaker: { failureRateThreshold: 1 } }),
+  'stack, retries 1 in 10': ({ protect }) =>
+    protect(failing(), {
+      name: 'bench',
+      retry: { backoff: () => 0, budget: false },
+      breaker: neverOpens(1_000),
+    }),
   'open circuit, policy': (kit) => {
     const circuit = kit.breaker({ name: 'bench' });
     circuit.forceOpen();

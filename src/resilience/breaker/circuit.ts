@@ -64,18 +64,17 @@ export class Circuit {
   }
 
   /**
-   * Lets one attempt pass.
+   * Lets one attempt pass, or gives the error that says why it must not: one that is thrown on its way costs more.
    *
    * @param lastsMs tells how long it may take, in milliseconds; `undefined`: nobody knows
-   * @throws CircuitOpenError when it must not
    */
-  admit(lastsMs: () => number | undefined): Permit {
+  admit(lastsMs: () => number | undefined): Permit | CircuitOpenError {
     const mode = this.#mode;
     if (mode === 'disabled') return UNCOUNTED;
     const permit = this.#permit(lastsMs);
     if (permit !== undefined) return permit;
     if (mode === 'observe') return UNCOUNTED;
-    throw new CircuitOpenError(`The circuit of ${this.#setup.name} is open`, {
+    return new CircuitOpenError(`The circuit of ${this.#setup.name} is open`, {
       dependency: this.#setup.name,
       retryAfterMs: this.#retryAfterMs() ?? 0,
       ...(this.#lastFailure === undefined ? {} : { cause: this.#lastFailure.copy }),

@@ -1,3 +1,4 @@
+import type { CircuitOpenError } from '../../errors/index.ts';
 import { rejectOption, text } from '../../kernel/index.ts';
 import type { Call } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
@@ -23,12 +24,8 @@ export interface BreakerSetup<Req> extends World {
 
 /** The circuits of one client or protected function. */
 export interface Circuits<Req> {
-  /**
-   * Lets one attempt pass the circuit that its request belongs to.
-   *
-   * @throws CircuitOpenError when it must not
-   */
-  admit(request: Req, call: Call): Permit;
+  /** Lets one attempt pass the circuit that its request belongs to, or gives the error to refuse it with. */
+  admit(request: Req, call: Call): Permit | CircuitOpenError;
   readonly handle: CircuitBreaker;
 }
 

@@ -43,7 +43,7 @@ const kyFault = knownBy(TRAIT.request, (error) =>
 );
 
 /** superagent: a timeout has ECONNABORTED as raw-body has it, but a `timeout`, and an `errno` that is a text. */
-const superagentFault = knownBy(TRAIT.rawResponse | TRAIT.code, (error) => {
+const superagentFault = knownBy(TRAIT.rawResponse | TRAIT.timeout, (error) => {
   if (typeof readSafely(error, 'rawResponse') === 'string' && isStatus(readSafely(error, 'statusCode')))
     return FAILED;
   const isTimeout =

@@ -26,19 +26,17 @@ const CALLED: ReadonlySet<string> = new Set(['ECONNABORTED', 'ENODATA', 'ENOTFOU
 const CALL = /^(?:connect|getaddrinfo|query\w*|read|write|send\w*|shutdown)$/;
 /** Too many open files, of this process or of the machine. */
 const TOO_MANY: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE']);
-const DNS = /^EAI_/;
-// OpenSSL's verdicts on certificates, as Node passes them on, and broken handshakes.
-const TLS =
-  /^(?:ERR_TLS_CERT_|ERR_SSL_|CERT_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
-const NOT_HTTP = /^HPE_/;
+// OpenSSL's verdicts on certificates, as Node passes them on, broken handshakes, and what is no HTTP.
+const UNUSABLE =
+  /^(?:HPE_|ERR_TLS_CERT_|ERR_SSL_|CERT_|UNABLE_TO_(?:GET|VERIFY|DECRYPT|DECODE)_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE)/;
 
 /** A code that a TCP, DNS or TLS failure has, whatever wraps it. */
 export const codeFault = (code: string | undefined): ForeignFault | undefined => {
   if (code === undefined) return undefined;
   if (code === 'ETIMEDOUT' || code === 'ESOCKETTIMEDOUT' || code === 'ERR_TLS_HANDSHAKE_TIMEOUT')
     return TIMED_OUT;
-  if (TLS.test(code) || NOT_HTTP.test(code)) return UNREACHABLE;
-  return CONNECTION.has(code) || CALLED.has(code) || DNS.test(code) ? FAILED : undefined;
+  if (CONNECTION.has(code) || CALLED.has(code) || code.startsWith('EAI_')) return FAILED;
+  return UNUSABLE.test(code) ? UNREACHABLE : undefined;
 };
 
 /**
@@ -95,7 +93,7 @@ export const isTimeoutReason = (error: unknown): boolean =>
 /** Whether a call ended because the signal it was given ran out of time. Its error alone only says "aborted". */
 export const timedOutBy = (signal: unknown): boolean => isTimeoutReason(readSafely(signal, 'reason'));
 
-const timeoutFault = knownBy(TRAIT.code, (error) => (isTimeoutReason(error) ? TIMED_OUT : undefined));
+const timeoutFault = knownBy(TRAIT.name, (error) => (isTimeoutReason(error) ? TIMED_OUT : undefined));
 
 /** Recognises failures of Node's own clients: `node:http`, `node:net`, `node:dns`, `node:tls`, fetch and undici. */
 export const networkFault = firstOf(timeoutFault, undiciFault, fetchFault, systemFault);

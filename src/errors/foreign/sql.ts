@@ -1,6 +1,6 @@
 import { readSafely } from '../../kernel/index.ts';
 import { isObject, readText } from './dependency-fault.ts';
-import { knownBy } from './fault.ts';
+import { firstOf, knownBy, type Recogniser } from './fault.ts';
 import { codeFault } from './network.ts';
 import { readMysqlFault, readPostgresFault } from './sql-drivers.ts';
 import { faultOfSql, kindsByCode, type SqlFault, type SqlFaultKind } from './sql-fault.ts';
@@ -108,11 +108,18 @@ const readDriverFault: Reader = (error) => readPostgresFault(error) ?? readMysql
 export const readSqlFault = (error: unknown): SqlFault | undefined =>
   readDriverFault(error) ?? readPrismaFault(error) ?? readSequelizeFault(error) ?? readTypeormFault(error);
 
-/** Recognises errors of SQL databases. Values that a column refuses are left: whose mistake they are, only the app knows. */
-export const sqlFault = knownBy(
-  TRAIT.clientVersion | TRAIT.code | TRAIT.name | TRAIT.query | TRAIT.text,
+const faultBy =
+  (read: Reader): Recogniser =>
   (error) => {
-    const fault = readSqlFault(error);
+    const fault = read(error);
     return fault === undefined ? undefined : faultOfSql(fault);
-  },
+  };
+
+/** Recognises errors of SQL databases. Values that a column refuses are left: whose mistake they are, only the app knows. */
+export const sqlFault = firstOf(
+  knownBy(TRAIT.severity | TRAIT.text, faultBy(readPostgresFault)),
+  knownBy(TRAIT.code, faultBy(readMysqlFault)),
+  knownBy(TRAIT.clientVersion, faultBy(readPrismaFault)),
+  knownBy(TRAIT.name, faultBy(readSequelizeFault)),
+  knownBy(TRAIT.name | TRAIT.query, faultBy(readTypeormFault)),
 );

@@ -20,18 +20,20 @@ export const TRAIT = Object.freeze({
   request: 2 ** 14,
   requestId: 2 ** 15,
   response: 2 ** 16,
-  status: 2 ** 17,
-  timings: 2 ** 18,
-  type: 2 ** 19,
+  severity: 2 ** 17,
+  status: 2 ** 18,
+  timeout: 2 ** 19,
+  timings: 2 ** 20,
+  type: 2 ** 21,
   /** It is a list itself. */
-  list: 2 ** 20,
+  list: 2 ** 22,
   /** Its message is one of those that say all there is. */
-  text: 2 ** 21,
+  text: 2 ** 23,
   /** Its name is not one that the language gives. */
-  name: 2 ** 22,
+  name: 2 ** 24,
 });
 
-const ALL = 2 ** 23 - 1;
+const ALL = 2 ** 25 - 1;
 
 /** Names that say nothing of a library. */
 const PLAIN_NAMES: ReadonlySet<unknown> = new Set([
@@ -71,7 +73,9 @@ const membersOf = (error: Members): number =>
   // openai writes it without a value.
   ('requestID' in error ? TRAIT.requestId : 0) |
   (error.response === undefined ? 0 : TRAIT.response) |
+  (error.severity === undefined ? 0 : TRAIT.severity) |
   (error.status === undefined ? 0 : TRAIT.status) |
+  (error.timeout === undefined ? 0 : TRAIT.timeout) |
   (error.timings === undefined ? 0 : TRAIT.timings) |
   (error.type === undefined ? 0 : TRAIT.type);
 

@@ -21,7 +21,7 @@ const MULTER: ReadonlyMap<unknown, readonly [number, string]> = new Map([
 ]);
 
 /** Recognises multer's errors by their codes; the field is named, the file is not. */
-export const multerFault = knownBy(TRAIT.code, (error) => {
+export const multerFault = knownBy(TRAIT.name, (error) => {
   const known = MULTER.get(readSafely(error, 'code'));
   if (known === undefined || readSafely(error, 'name') !== 'MulterError') return undefined;
   const [status, detail] = known;

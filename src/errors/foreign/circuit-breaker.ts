@@ -5,8 +5,10 @@ import { TRAIT } from './traits.ts';
 
 const TIMED_OUT_TEXT = /^Timed out after \d+ms$/;
 
+type FaultOf = (message: string | undefined) => ForeignFault | undefined;
+
 /** What each code means, by the message beside it. */
-const FAULTS = new Map<unknown, (message: string | undefined) => ForeignFault | undefined>([
+const FAULTS: ReadonlyMap<unknown, FaultOf> = new Map<unknown, FaultOf>([
   ['EOPENBREAKER', () => CIRCUIT_OPEN],
   ['ESEMLOCKED', () => BULKHEAD_FULL],
   ['ESHUTDOWN', (message) => (message === 'The circuit has been shutdown.' ? UNAVAILABLE : undefined)],

@@ -1,7 +1,5 @@
-import type { SqlFaultKind } from './sql-fault.ts';
-
 /** Errors that pg and pg-pool make themselves have nothing but a text (pg/lib/client.js, pg-pool/index.js). */
-export const POSTGRES_TEXTS: ReadonlyMap<unknown, SqlFaultKind> = new Map<unknown, SqlFaultKind>([
+export const POSTGRES_TEXTS: ReadonlyMap<unknown, 'timeout' | 'unavailable'> = new Map([
   ['Query read timeout', 'timeout'],
   ['timeout exceeded when trying to connect', 'unavailable'],
   ['Connection terminated unexpectedly', 'unavailable'],

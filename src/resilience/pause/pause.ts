@@ -4,6 +4,7 @@ import type { Call, Policy } from '../../policy/index.ts';
 import { LastFailure } from '../breaker/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf } from '../stack-call.ts';
+import { start } from '../start.ts';
 import { type PauseOptions, type PausePlan, readPause } from './options.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 
@@ -53,17 +54,17 @@ export const pause = <Req, Res>(options: PausePolicyOptions = {}): Policy<Req, R
 export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> => {
   const { rules, clock } = setup;
   const pauses = createPauses(clock);
-  return (next) => async (request, call) => {
+  return (next) => (request, call) => {
     const signal = abortOf(call);
-    if (signal.aborted) throw signal.reason;
-    refuse(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
-    try {
-      return await next(request, call);
-    } catch (error) {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const refused = refusal(pauses, rules.pauseKeyOf?.(request) ?? call.name, call);
+    if (refused !== undefined) return Promise.reject(refused);
+    const work = start(next, request, call);
+    return work.catch((error: unknown) => {
       const asked = rules.pauseOf ? rules.pauseOf(error, request) : throttled(error, call);
       if (asked !== undefined) begin(setup, pauses, { call, error, asked });
-      throw error;
-    }
+      return work;
+    });
   };
 };
 
@@ -71,10 +72,10 @@ export const createPause = <Req, Res>(setup: PauseSetup<Req>): Policy<Req, Res> 
 const throttled = (error: unknown, { name }: Call): AskedPause | undefined =>
   isThrottling(error) ? { key: name, ms: retryAfterOf(error) } : undefined;
 
-const refuse = (pauses: Pauses, key: string, { name }: Call): void => {
+const refusal = (pauses: Pauses, key: string, { name }: Call): DependencyPausedError | undefined => {
   const found = pauses.find(key);
-  if (found === undefined) return;
-  throw new DependencyPausedError(`${name} asked for quiet and is left alone until then`, {
+  if (found === undefined) return undefined;
+  return new DependencyPausedError(`${name} asked for quiet and is left alone until then`, {
     dependency: name,
     retryAfterMs: found.leftMs,
     cause: found.pause.cause,

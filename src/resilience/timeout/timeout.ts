@@ -9,10 +9,11 @@ import {
   readSafely,
   rejectOption,
 } from '../../kernel/index.ts';
-import type { Call, Operation, Policy } from '../../policy/index.ts';
+import type { Call, Policy } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
 import { abortOf, changeCall } from '../stack-call.ts';
+import { start } from '../start.ts';
 import { immediately } from '../turn.ts';
 import { race, raceToTheEnd } from './race.ts';
 
@@ -92,16 +93,6 @@ const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
 
 // A function that gives no number gives no limit.
 const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
-
-const start = <Req, Res>(next: Operation<Req, Res>, request: Req, call: Call): Promise<Res> => {
-  try {
-    // What is no promise, whatever the types say, is a value. An async function around it took two more turns.
-    return Promise.resolve(next(request, call));
-  } catch (thrown) {
-    // What an operation throws at once is a rejection too.
-    return Promise.reject(thrown);
-  }
-};
 
 /** What answers usually take, in milliseconds: 0 until there was one. */
 const createPace = (): { readonly usualMs: () => number; readonly answered: (tookMs: number) => void } => {

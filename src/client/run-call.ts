@@ -1,7 +1,7 @@
 import { boundsOf } from '../context/index.ts';
 import { attachJournal, isBusinessError, isTechnicalError, journalOf } from '../errors/index.ts';
 import { type Abortable, linkSignals, readSafely } from '../kernel/index.ts';
-import type { Call } from '../policy/index.ts';
+import type { Call, Settled } from '../policy/index.ts';
 import { beginStackCall, type Stack } from '../resilience/index.ts';
 import type { Answer } from './answer.ts';
 import type { CallsUnderWay } from './calls-under-way.ts';
@@ -103,40 +103,70 @@ const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
   return { settings, request, call, abortable, startedAt: clock.now(), dispose };
 };
 
-/** What a failed call comes to: the answer that its caller wants all the same, or the error that is thrown. */
-const endFailed = ({ exchange }: Parts, run: Run, thrown: unknown): Answer => {
+/** What a failed call comes to: the answer that its caller wants all the same, or the error that it rejects with. */
+const endFailed = ({ exchange }: Parts, run: Run, thrown: unknown): Settled<Answer> => {
   const { settings, request, abortable, startedAt } = run;
   const callerLeft = abortable.aborted && abortable.reason === thrown;
   // That the caller's own time was up is nothing that the caller wanted.
   const isTechnical = (): boolean =>
     (!callerLeft || isTechnicalError(thrown)) && !isAnswer(exchange, request, thrown);
   tell(settings, { request, startedAt, error: thrown, isTechnical });
-  if (callerLeft) throw thrown;
+  if (callerLeft) return { error: thrown };
   // A status that the caller wants as an answer is folded into nothing; what it was mapped to is thrown.
   const answer = wantedAnswer(exchange, request, thrown);
-  if (answer !== undefined) return answer;
+  if (answer !== undefined) return { value: answer };
   const error = exchange.finalOf(request, thrown);
   if (journalOf(error) === undefined) attachJournal(error, request.journal.snapshot());
-  throw error;
+  return { error };
 };
 
-/** Runs a call, and takes it out of those under way: one function for all of it, as each that waits costs half a microsecond. */
+/** Tells of the end of a call, and ends it, whatever comes of telling. */
+const conclude = (parts: Parts, run: Run, settled: Settled<Answer>, end: () => void): Settled<Answer> => {
+  try {
+    if ('error' in settled) return endFailed(parts, run, settled.error);
+    tell(run.settings, { request: run.request, startedAt: run.startedAt, answer: settled.value });
+    return settled;
+  } finally {
+    end();
+  }
+};
+
+/**
+ * Gives a call that was read to the stack. What comes back is not awaited: to throw each failure on, and out of an async
+ * function, costs 2 µs on Node 24.
+ */
+const finish = (parts: Parts, run: Run, end: () => void): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const settle = (settled: Settled<Answer>): void => {
+      try {
+        const { value, error } = conclude(parts, run, settled, end);
+        if (value === undefined) reject(error);
+        else resolve(value);
+      } catch (thrown) {
+        // What the app handed in, a hub or a signal, may throw.
+        reject(thrown);
+      }
+    };
+    const fail = (error: unknown): void => settle({ error });
+    if (run.abortable.aborted) fail(run.abortable.reason);
+    else parts.stack.run(run.request, run.call).then((value) => settle({ value }), fail);
+  });
+
+/** Runs a call, and takes it out of those under way. */
 export const runCall = async (parts: Parts, given: CallGiven): Promise<Answer> => {
   // What its caller asks of it in this turn, it reads.
   await undefined;
   let run: Run | undefined;
-  try {
-    run = beginRun(parts, given);
-    if (run.abortable.aborted) throw run.abortable.reason;
-    const answer = await parts.stack.run(run.request, run.call);
-    tell(run.settings, { request: run.request, startedAt: run.startedAt, answer });
-    return answer;
-  } catch (thrown) {
-    if (run === undefined) throw thrown;
-    return endFailed(parts, run, thrown);
-  } finally {
+  const end = (): void => {
     run?.request.content?.discard();
     run?.dispose?.();
     if (!given.isLate) parts.calls.end();
+  };
+  try {
+    run = beginRun(parts, given);
+  } catch (thrown) {
+    end();
+    throw thrown;
   }
+  return finish(parts, run, end);
 };

@@ -129,6 +129,14 @@ describe('createClient', () => {
       expect(upstream.requests).toEqual([]);
     });
 
+    it('that cannot be meant says who made it', async () => {
+      const handlerOfOrders = async () => await clientOf().get('/a b');
+
+      const stack = await handlerOfOrders().catch(({ stack }: Error) => stack);
+
+      expect(stack).toMatch(/at (?:async )?handlerOfOrders/);
+    });
+
     it('rejects CONNECT', async () => {
       await expect(clientOf().request('CONNECT', '/x')).rejects.toThrow(TypeError);
     });

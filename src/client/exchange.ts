@@ -104,11 +104,13 @@ const createMappings = () => {
   };
 
   const errorOf = (request: PreparedRequest, reply: Reply, wallTime: number): object => {
+    const { upstreamErrors } = request;
     const upstream = statusError(request, reply, wallTime);
-    mappings.set(
-      upstream,
-      lazily(() => mapUpstream(request.upstreamErrors, upstream)),
-    );
+    if (upstreamErrors.length > 0)
+      mappings.set(
+        upstream,
+        lazily(() => mapUpstream(upstreamErrors, upstream)),
+      );
     return upstream;
   };
 

@@ -12,6 +12,7 @@ Parts: ${PART_NAMES.join(', ')}; all of them where none is named.
   --rounds N      rounds of each contestant, interleaved; the median counts (default 5)
   --scale N       times the usual number of requests and calls (default 1)
   --against DIR   measures another build of the package too: a folder with its index.js; may be given again
+  --guard         measures a few ratios alone, and fails where one has become worse; CI runs this
   --json FILE     writes every figure of every round as JSON
   --write         writes the results into docs/benchmarks.md and docs/benchmarks.json
   --help          prints this
@@ -26,6 +27,7 @@ const OPTIONS = {
   against: { type: 'string', multiple: true, default: [] },
   json: { type: 'string' },
   write: { type: 'boolean', default: false },
+  guard: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
 
@@ -41,9 +43,9 @@ const readArguments = () => {
   if (wrong !== undefined)
     throw new RangeError(`There is no part "${wrong}"; parts are ${PART_NAMES.join(', ')}`);
   const parts = positionals.length > 0 ? positionals : PART_NAMES;
-  const { against, json, write, help } = values;
+  const { against, json, write, guard, help } = values;
   const settings = { rounds: positive(values, 'rounds'), scale: positive(values, 'scale'), against };
-  return { parts, settings, json, docs: write, help };
+  return { parts, settings, json, docs: write, guard, help };
 };
 
 /** Runs this again with the binary to measure with. */
@@ -55,11 +57,18 @@ const runWith = (binary) => {
   return status ?? 1;
 };
 
+const tell = (what) => process.stderr.write(`${what}\n`);
+
+// What measures is not loaded before the peers are there.
+const runGuard = async ({ settings }) => {
+  const { guard } = await import('./lib/guard.mjs');
+  return (await guard(settings, tell)) === 0 ? 0 : 1;
+};
+
 const measure = async ({ parts, settings, json, docs }) => {
-  // Not before the peers are there.
   const { measureParts } = await import('./lib/parts.mjs');
   const { renderReport, writeReport } = await import('./lib/report.mjs');
-  const report = await measureParts(parts, settings, (what) => process.stderr.write(`${what}\n`));
+  const report = await measureParts(parts, settings, tell);
   console.log(renderReport(report));
   await writeReport(report, { json, docs });
   return 0;
@@ -74,7 +83,7 @@ const main = async () => {
   const binary = fitBinary();
   if (binary !== process.execPath) return runWith(binary);
   preparePeers();
-  return measure(asked);
+  return asked.guard ? runGuard(asked) : measure(asked);
 };
 
 try {

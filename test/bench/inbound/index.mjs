@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { interleave } from '../lib/interleave.mjs';
+import { interleave, TURNS } from '../lib/interleave.mjs';
 import { summarise } from '../lib/statistics.mjs';
 import { startWorker } from '../lib/worker.mjs';
 import { CONTEXT } from './stacks.mjs';
@@ -68,9 +68,8 @@ export const inbound = async ({ builds, rounds, scale, tell, peers = PEERS }) =>
       tell(`${route}: warm`);
       result[route] = await interleave(
         names,
-        rounds,
-        (name) => measure(load, servers.get(name), route, requests),
-        (what) => tell(`${route}, ${what}`),
+        { rounds, turns: TURNS, tell: (what) => tell(`${route}, ${what}`) },
+        (name) => measure(load, servers.get(name), route, requests / TURNS),
       );
     }
     // Last: after each collection that is asked for, V8 has to compile again what it knew.

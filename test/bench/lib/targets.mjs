@@ -1,3 +1,4 @@
+import { AT_POLICY, THROUGH_CLIENT } from '../failure/index.mjs';
 import { CONTEXT } from '../inbound/stacks.mjs';
 import { OWN } from './builds.mjs';
 
@@ -58,18 +59,8 @@ const failureTargets = (parts) => {
       1.3,
       Math.max(...costs) / Math.min(...costs),
     ),
-    atLeast(
-      'Refusals at the policy',
-      200_000,
-      refusals('refusals of an open circuit, at the policy'),
-      'a second',
-    ),
-    atLeast(
-      'Refusals through client.get',
-      100_000,
-      refusals('refusals of an open circuit, through client.get'),
-      'a second',
-    ),
+    atLeast('Refusals at the policy', 200_000, refusals(AT_POLICY), 'a second'),
+    atLeast('Refusals through client.get', 100_000, refusals(THROUGH_CLIENT), 'a second'),
   ];
 };
 

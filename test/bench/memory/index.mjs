@@ -20,7 +20,7 @@ const idleBreakers = async (names, { rounds, tell }) => {
     await worker.stop();
     return figures;
   };
-  return interleave(names, rounds, measure, (what) => tell(`idle breakers, ${what}`));
+  return interleave(names, { rounds, tell: (what) => tell(`idle breakers, ${what}`) }, measure);
 };
 
 /** Heap per request, looked at while that many wait for their answers. */
@@ -67,7 +67,7 @@ const inFlight = async (names, { rounds, tell }) => {
   };
   try {
     for (const name of names) await measure(name);
-    return await interleave(names, rounds, measure, (what) => tell(`in flight, ${what}`));
+    return await interleave(names, { rounds, tell: (what) => tell(`in flight, ${what}`) }, measure);
   } finally {
     await Promise.all([load, ...servers.values()].map((worker) => worker.stop()));
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { interleave } from '../lib/interleave.mjs';
+import { interleave, TURNS } from '../lib/interleave.mjs';
 import { summarise } from '../lib/statistics.mjs';
 import { startWorker } from '../lib/worker.mjs';
 
@@ -36,7 +36,9 @@ export const outbound = async ({ builds, rounds, scale, tell, peers = PEERS }) =
       for (let round = 0; round < WARM_UP; round += 1) await caller.ask('run', run);
       tell(`${name}: warm`);
     }
-    const calls = await interleave(names, rounds, (name) => callers.get(name).ask('run', run), tell);
+    const calls = await interleave(names, { rounds, turns: TURNS, tell }, (name) =>
+      callers.get(name).ask('run', { ...run, calls: run.calls / TURNS }),
+    );
     // Last: after each collection that is asked for, V8 has to compile again what it knew.
     for (const [name, caller] of callers) calls[name].heapMiB = summarise([await caller.ask('heapMiB')]);
     return { calls };

@@ -184,25 +184,4 @@ describe('policies of a stack', () => {
 
     expect(await run('q', callOf())).toBe('fixed');
   });
-
-  it('perAttempt stands inside the retries', async () => {
-    const seen: unknown[] = [];
-    const script = scripted(down, down, 'answer');
-    const perAttempt = tracing(seen, ({ attempt }) => attempt);
-    const { run } = stackOf(script, { retry: noWait }, { perAttempt });
-
-    await run('q', callOf());
-
-    expect(seen).toEqual([1, 2, 3]);
-  });
-
-  it('perAttempt stands inside the breaker', async () => {
-    const seen: unknown[] = [];
-    const { run, breaker } = stackOf(scripted('answer'), {}, { perAttempt: tracing(seen, () => 'asked') });
-    breaker?.forceOpen();
-
-    await endOf(run('q', callOf()));
-
-    expect(seen).toEqual([]);
-  });
 });

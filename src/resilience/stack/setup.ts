@@ -38,8 +38,6 @@ export interface StackSetup<Req, Res> {
   readonly rules?: StackRules<Req, Res> | undefined;
   /** Stands between fallback and total timeout. */
   readonly cache?: Policy<Req, Res> | undefined;
-  /** Stands between breaker and attempt timeout. */
-  readonly perAttempt?: Policy<Req, Res> | undefined;
 }
 
 /** The plans that may change at run time. */

@@ -53,7 +53,7 @@ const layersOf = <Req, Res>(
   circuit: Policy<Req, Res> | undefined,
   slots: Policy<Req, Res> | undefined,
 ): readonly Policy<Req, Res>[] => {
-  const { rules = {}, resilience, cache, perAttempt } = setup;
+  const { rules = {}, resilience, cache } = setup;
   const limits = limitsOf({ setup, world, now });
   const perCall = countsCalls(resilience);
   const budget = createBudget(() => now().retry.budget, world.clock);
@@ -68,7 +68,6 @@ const layersOf = <Req, Res>(
     slots,
     pauseOf({ setup, world, now }),
     perCall ? undefined : circuit,
-    perAttempt,
     attemptTimeout((args) => limits(args).attemptMs, world.clock),
   ];
   return layers.filter((layer) => layer !== undefined);

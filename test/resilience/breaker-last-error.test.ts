@@ -1,6 +1,17 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import type { CircuitOpenError } from '../../src/errors/index.ts';
 import { guarded } from './breaker-support.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = runInNewContext('gc');
+
+/** What is used once everything is collected that nobody holds. */
+const heapBytes = (): number => {
+  if (typeof collectGarbage === 'function') collectGarbage();
+  return process.memoryUsage().heapUsed;
+};
 
 /** What is kept of a failure: in the snapshot, and as the cause of the next refusal. */
 const keptOf = async (failure: unknown) => {
@@ -79,6 +90,22 @@ describe('the last error of a circuit', () => {
     const { lastError } = await keptOf(new Error('down'));
 
     expect(Object.isFrozen(lastError)).toBe(true);
+  });
+
+  it('does not keep a message of a megabyte, read or not', async () => {
+    const MEGABYTE = 2 ** 20;
+    const circuits = Array.from({ length: 50 }, () => guarded());
+    const before = heapBytes();
+
+    for (const [index, { begin, circuit }] of circuits.entries()) {
+      await begin().fail(new Error(String(index).padEnd(MEGABYTE, 'm')));
+      // The call of before, and its error, are let go.
+      await begin().succeed();
+      if (index % 2 === 0) circuit.snapshot();
+    }
+
+    expect(heapBytes() - before).toBeLessThan(10 * MEGABYTE);
+    expect(circuits.map(({ circuit }) => circuit.snapshot().lastError?.message.slice(0, 2))).toContain('49');
   });
 
   it('has no stack as the cause of a refusal, whose own errors keep theirs', async () => {

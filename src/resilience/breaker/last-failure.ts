@@ -4,22 +4,27 @@ import type { LastError } from './handle.ts';
 
 const MAX_TEXT = 300;
 const MAX_WORD = 64;
+/** What is longer is cut before it is kept: an error of a database can quote megabytes. */
+const MAX_KEPT = 1_000;
 
 const bounded = (text: string | undefined, max: number): string | undefined =>
   text ? scrubText(text, max).slice(0, max) : undefined;
 
-const textOf = (error: unknown, key: string): string | undefined => {
+const textOf = (error: unknown, key: string, max: number): string | undefined => {
   const value = readSafely(error, key);
-  return typeof value === 'string' ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  return value.length > MAX_KEPT ? bounded(value, max) : value;
 };
 
 const errorOf = ({ name, message, code }: LastError): Error => {
   const { stackTraceLimit } = Error;
   // Reflect answers false where Error is frozen: the copy has a stack then.
   Reflect.set(Error, 'stackTraceLimit', 0);
-  const copy = Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) });
-  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
-  return copy;
+  try {
+    return Object.assign(new Error(message), { name, ...(code === undefined ? {} : { code }) });
+  } finally {
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  }
 };
 
 /**
@@ -35,9 +40,9 @@ export class LastFailure {
   #copy: Error | undefined = undefined;
 
   constructor(error: unknown) {
-    this.#name = textOf(error, 'name');
-    this.#message = textOf(error, 'message');
-    this.#code = textOf(error, 'code');
+    this.#name = textOf(error, 'name', MAX_WORD);
+    this.#message = textOf(error, 'message', MAX_TEXT);
+    this.#code = textOf(error, 'code', MAX_WORD);
   }
 
   /** For snapshots. Frozen. */

@@ -132,19 +132,19 @@ export const scrubText = (text: string, limit = MAX_TEXT_LENGTH): string => {
 export const scrubLine = (text: string, limit?: number): string =>
   scrubText(text, limit).replace(CONTROLS, escapeControl);
 
-/** Words that are looked at once. */
-const MAX_KNOWN_WORDS = 1_000;
+const MAX_CLEAN_WORDS = 1_000;
 const MAX_WORD_LENGTH = 128;
-const knownWords = new Map<string, string>();
+/** Words that were looked at, and printed as they are: no secret is kept here. */
+const cleanWords = new Set<string>();
 
 /** As `scrubLine`, for what the code of an app names: classes and codes of errors, routes. There are few, and each comes again. */
 export const scrubWord = (text: string, limit = MAX_TEXT_LENGTH): string => {
-  if (text.length > Math.min(limit, MAX_WORD_LENGTH)) return scrubLine(text, limit);
-  const known = knownWords.get(text);
-  if (known !== undefined) return known;
+  if (text.length <= limit && cleanWords.has(text)) return text;
   const scrubbed = scrubLine(text, limit);
-  if (knownWords.size >= MAX_KNOWN_WORDS) knownWords.clear();
-  knownWords.set(text, scrubbed);
+  if (scrubbed === text && text.length <= MAX_WORD_LENGTH) {
+    if (cleanWords.size >= MAX_CLEAN_WORDS) cleanWords.clear();
+    cleanWords.add(text);
+  }
   return scrubbed;
 };
 

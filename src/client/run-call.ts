@@ -148,8 +148,13 @@ const finish = (parts: Parts, run: Run, end: () => void): Promise<Answer> =>
       }
     };
     const fail = (error: unknown): void => settle({ error });
-    if (run.abortable.aborted) fail(run.abortable.reason);
-    else parts.stack.run(run.request, run.call).then((value) => settle({ value }), fail);
+    try {
+      if (run.abortable.aborted) fail(run.abortable.reason);
+      else parts.stack.run(run.request, run.call).then((value) => settle({ value }), fail);
+    } catch (thrown) {
+      // Whatever becomes of a call, it is over.
+      fail(thrown);
+    }
   });
 
 /** Runs a call, and takes it out of those under way. */

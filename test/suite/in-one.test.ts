@@ -38,6 +38,10 @@ describe.each(expressMajors)('several middlewares as one on $major', ({ express 
   };
   const ends: Handler = (_req, res) => res.end('ended');
   const leaves: Handler = (_req, _res, next) => next('router');
+  const leavesRoute: Handler = (_req, _res, next) => next('route');
+  const throwsNothing: Handler = () => {
+    throw undefined;
+  };
 
   it.each<[string, Handler[]]>([
     ['all go on', [passes, later, passes]],
@@ -46,6 +50,9 @@ describe.each(expressMajors)('several middlewares as one on $major', ({ express 
     ['one throws, later', [later, throws, passes]],
     ['one answers', [passes, ends, passes]],
     ['one leaves the router', [leaves, passes]],
+    ['one leaves a route that there is none', [leavesRoute, passes]],
+    ['the last one leaves a route', [passes, leavesRoute]],
+    ['one throws nothing', [throwsNothing, passes]],
   ])('does what they do one by one where %s', async (_what, handlers) => {
     const apart = await ran((...each) => each, ...handlers);
 

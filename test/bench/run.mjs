@@ -22,8 +22,8 @@ The whole takes about a quarter of an hour on two cores; nothing else should run
 `;
 
 const OPTIONS = {
-  rounds: { type: 'string', default: '5' },
-  scale: { type: 'string', default: '1' },
+  rounds: { type: 'string' },
+  scale: { type: 'string' },
   against: { type: 'string', multiple: true, default: [] },
   json: { type: 'string' },
   write: { type: 'boolean', default: false },
@@ -31,10 +31,10 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 };
 
-const positive = (values, name) => {
-  const number = Number(values[name]);
+const positive = (name, given) => {
+  const number = Number(given);
   if (number > 0) return number;
-  throw new RangeError(`--${name} must be a number above 0, and is ${values[name]}`);
+  throw new RangeError(`--${name} must be a number above 0, and is ${given}`);
 };
 
 const readArguments = () => {
@@ -44,7 +44,10 @@ const readArguments = () => {
     throw new RangeError(`There is no part "${wrong}"; parts are ${PART_NAMES.join(', ')}`);
   const parts = positionals.length > 0 ? positionals : PART_NAMES;
   const { against, json, write, guard, help } = values;
-  const settings = { rounds: positive(values, 'rounds'), scale: positive(values, 'scale'), against };
+  if (guard && (positionals.length > 0 || values.rounds || values.scale || json || write))
+    throw new RangeError('--guard measures what it has to, and takes nothing beside it but --against');
+  const { rounds, scale } = { rounds: '5', scale: '1', ...values };
+  const settings = { rounds: positive('rounds', rounds), scale: positive('scale', scale), against };
   return { parts, settings, json, docs: write, guard, help };
 };
 

@@ -21,6 +21,7 @@ describe('npm run bench', () => {
       '--against',
       '--json',
       '--write',
+      '--guard',
     ])
       expect(stdout).toContain(name);
   });
@@ -30,6 +31,7 @@ describe('npm run bench', () => {
     [['--rounds', 'many'], '--rounds must be a number above 0, and is many'],
     [['--scale', '0'], '--scale must be a number above 0, and is 0'],
     [['--fast'], "Unknown option '--fast'"],
+    [['--guard', 'memory'], '--guard measures what it has to, and takes nothing beside it but --against'],
   ])('says what is wrong and measures nothing › when given %j', (args, complaint) => {
     const { status, stderr, stdout } = bench(...args);
 

@@ -10,9 +10,9 @@ const ofLeast = (figures, build, peer) => least(figures, build) / least(figures,
 const WINDOW = 10_000;
 
 /**
- * Ratios inside one run, each with the limit above which something has become slower: a fifth above what was measured last.
- * The peers are those that do most: who shares a machine slows down much code more than little, and a ratio to bare Express
- * or undici says more of the neighbours than of us.
+ * Ratios inside one run, each with the limit above which something has become slower: above the most of twenty
+ * runs. The peers are those that do most: who shares a machine slows down much code more than little, and a ratio to bare
+ * Express or undici says more of the neighbours than of us.
  */
 const GUARDED = [
   {
@@ -34,10 +34,10 @@ const GUARDED = [
       [
         'a call, one in ten failing, of one where none fails',
         least(failing, build) / least(failing, build, 'succeedingUs'),
-        1.5,
+        1.3,
       ],
-      ['a refusal, of one of opossum', ofLeast(policy, build, 'opossum'), 0.55],
-      ['a refusal through a client, of one of opossum', least(client, build) / least(policy, 'opossum'), 1.7],
+      ['a refusal, of one of opossum', ofLeast(policy, build, 'opossum'), 0.5],
+      ['a refusal through a client, of one of opossum', least(client, build) / least(policy, 'opossum'), 1.6],
     ],
   },
 ];

@@ -24,15 +24,17 @@ export const startWorker = (file, args = [], { execArgv = [], env = {} } = {}) =
   return {
     ask: (name, params) =>
       new Promise((resolve, reject) => {
+        if (!child.connected) return reject(new Error(`${file} has ended`));
         asked += 1;
         waiting.set(asked, { resolve, reject });
-        child.send({ id: asked, name, params });
+        return child.send({ id: asked, name, params });
       }),
     /** Lets it end by itself, so that a profile is written. */
     stop: () =>
       new Promise((resolve) => {
+        if (!child.connected) return resolve();
         child.once('exit', resolve);
-        child.disconnect();
+        return child.disconnect();
       }),
   };
 };

@@ -14,7 +14,7 @@ Parts: ${PART_NAMES.join(', ')}; all of them where none is named.
   --against DIR   measures another build of the package too: a folder with its index.js; may be given again
   --guard         measures a few ratios alone, and fails where one has become worse; CI runs this
   --json FILE     writes every figure of every round as JSON
-  --write         writes the results into docs/benchmarks.md and docs/benchmarks.json
+  --write         writes the results into docs/benchmarks.md and docs/benchmarks.json; those of other parts stay
   --help          prints this
 
 Runs on Node 24, which it installs into a folder of its own where the current one is older, as it does the peers.

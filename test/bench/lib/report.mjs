@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { PART_NAMES } from './part-names.mjs';
 import { figuresTable, markdown } from './table.mjs';
 import { targetsOf } from './targets.mjs';
 
@@ -35,16 +36,38 @@ export const renderReport = (report) => {
   return sections.join('\n\n');
 };
 
-/** Writes a report as JSON, and into the docs. */
-export const writeReport = async (report, { json, docs }) => {
-  const text = `${JSON.stringify(report, undefined, 2)}\n`;
-  if (json !== undefined) await writeFile(json, text);
-  if (!docs) return;
-  await writeFile(`${DOCS}.json`, text);
+const circumstancesOf = ({ machine, rounds, scale }) => JSON.stringify([machine, rounds, scale]);
+
+/** A report with the parts that the docs have and it has not: ratios are inside a part, which may be measured by itself. */
+const completeReport = async (report) => {
+  if (PART_NAMES.every((name) => name in report.results)) return report;
+  const known = JSON.parse(await readFile(`${DOCS}.json`, 'utf8'));
+  if (circumstancesOf(known) !== circumstancesOf(report))
+    throw new RangeError(
+      '--write of a part wants the machine, packages, rounds and scale of the others: measure all',
+    );
+  const results = { ...known.results, ...report.results };
+  return { ...report, results: Object.fromEntries(PART_NAMES.map((name) => [name, results[name]])) };
+};
+
+const toJson = (report, replacer) => `${JSON.stringify(report, replacer, 2)}\n`;
+
+const writeDocs = async (report) => {
+  const whole = await completeReport(report);
+  await writeFile(
+    `${DOCS}.json`,
+    toJson(whole, (key, value) => (key === 'turns' ? undefined : value)),
+  );
   const page = await readFile(`${DOCS}.md`, 'utf8');
-  const results = `<!-- results -->\n\n${renderReport(report)}\n\n<!-- end of results -->`;
+  const results = `<!-- results -->\n\n${renderReport(whole)}\n\n<!-- end of results -->`;
   await writeFile(
     `${DOCS}.md`,
     page.replace(RESULTS, () => results),
   );
+};
+
+/** Writes a report as JSON, and into the docs: there without the single turns. */
+export const writeReport = async (report, { json, docs }) => {
+  if (json !== undefined) await writeFile(json, toJson(report));
+  if (docs) await writeDocs(report);
 };

@@ -1,5 +1,6 @@
-import type { Clock } from '../kernel/index.ts';
+import type { Abortable, Clock } from '../kernel/index.ts';
 import { ambientOf } from './ambient.ts';
+import { lifeOf } from './life.ts';
 import type { RequestContext } from './record.ts';
 import type { StaleMark } from './stale-mark.ts';
 
@@ -25,7 +26,7 @@ export const enclosing = ambientOf<Enclosing>('call.v1');
 /** What bounds a call that begins now. */
 export interface CallBounds {
   /** Of whoever waits for it: each of them may give it up. */
-  readonly signals: readonly (AbortSignal | undefined)[];
+  readonly signals: readonly (Abortable | undefined)[];
   /** The nearest of their deadlines, in milliseconds of the clock; `undefined` for no limit. */
   readonly deadline: number | undefined;
 }
@@ -36,10 +37,10 @@ const nearest = (one: number | undefined, other: number | undefined): number | u
 /** What bounds a call on `clock` that begins now: the request being served, and the guarded function that makes it. */
 export const boundsOf = (record: RequestContext | undefined, clock: Clock): CallBounds => {
   const around = enclosing.get();
-  if (around === undefined || around.isOver())
-    return { signals: [record?.signal], deadline: record?.deadline };
+  const ofRequest = record && (lifeOf(record)?.abortable ?? record.signal);
+  if (around === undefined || around.isOver()) return { signals: [ofRequest], deadline: record?.deadline };
   const { signal, deadline } = around.call;
   // The readings of two clocks cannot be compared; the signal says in time what the other one reads.
   const own = around.clock === clock ? deadline : undefined;
-  return { signals: [record?.signal, signal], deadline: nearest(record?.deadline, own) };
+  return { signals: [ofRequest, signal], deadline: nearest(record?.deadline, own) };
 };

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ClientClosedError } from '../errors/index.ts';
+import { type Abortable, LinkedSignal } from '../kernel/index.ts';
 
 /** How long somebody waits for a request: until the client leaves, or its time is up. */
 export interface Life {
   /** Aborts, once, with the reason of the first end. */
   readonly signal: AbortSignal;
+  /** The same for whoever only listens to it, which costs a tenth. */
+  readonly abortable: Abortable;
   /** When the time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
   readonly deadline: number | undefined;
   /** Notes that the client left: ends with a ClientClosedError. */
@@ -20,18 +23,22 @@ export interface Life {
 
 // A class, since each request makes one: an object literal with accessors costs 50 times as much (0.8 µs, Node 20).
 class RequestLife implements Life {
-  #controller: AbortController | undefined;
+  #link: LinkedSignal | undefined;
   #reason: Error | undefined;
   #deadline: number | undefined;
   response: ServerResponse | undefined = undefined;
 
   /** Made when somebody asks for it: most requests never do. */
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+  get abortable(): LinkedSignal {
+    if (this.#link === undefined) {
+      this.#link = new LinkedSignal();
+      if (this.#reason !== undefined) this.#link.abort(this.#reason);
     }
-    return this.#controller.signal;
+    return this.#link;
+  }
+
+  get signal(): AbortSignal {
+    return this.abortable.signal;
   }
 
   get deadline(): number | undefined {
@@ -50,7 +57,7 @@ class RequestLife implements Life {
 
   expire(error: Error): void {
     this.#reason ??= error;
-    this.#controller?.abort(this.#reason);
+    this.#link?.abort(this.#reason);
   }
 }
 

@@ -20,12 +20,13 @@ export const onAbort = (signal: Abortable, listener: () => void): (() => void) =
   return () => signal.removeEventListener('abort', listener);
 };
 
-/** Follows other signals, and can be aborted on its own. A list of listeners: an AbortController costs 3 µs on Node 20. */
+// An AbortController costs 3 µs on Node 20, and to push onto an empty list takes 150 bytes: most have one listener and one parent.
+/** Follows other signals, and can be aborted on its own. */
 export class LinkedSignal implements Abortable {
   aborted = false;
   reason: unknown = undefined;
-  #listeners: (() => void)[] = [];
-  #undo: (() => void)[] = [];
+  #listeners: (() => void)[] | undefined = undefined;
+  #undo: (() => void)[] | undefined = undefined;
   #controller: AbortController | undefined = undefined;
 
   /** The same as a signal of the platform, made when somebody asks for it. */
@@ -40,17 +41,20 @@ export class LinkedSignal implements Abortable {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
-    if (!this.aborted) this.#listeners.push(listener);
+    if (this.aborted) return;
+    if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    const place = this.#listeners.lastIndexOf(listener);
-    if (place >= 0) this.#listeners.splice(place, 1);
+    const place = this.#listeners?.lastIndexOf(listener) ?? -1;
+    if (place >= 0) this.#listeners?.splice(place, 1);
   }
 
   follow(parent: Abortable): void {
+    const others = this.#undo ?? [];
     if (parent.aborted) this.abort(parent.reason);
-    else this.#undo.push(onAbort(parent, () => this.abort(parent.reason)));
+    else this.#undo = [...others, onAbort(parent, () => this.abort(parent.reason))];
   }
 
   /** Aborts this signal, not those it follows. */
@@ -59,12 +63,13 @@ export class LinkedSignal implements Abortable {
     this.aborted = true;
     this.reason = reason;
     // One listener may take away others.
-    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next();
+    for (let next = this.#listeners?.shift(); next !== undefined; next = this.#listeners?.shift()) next();
   }
 
   /** Stops following; call it on every exit, or the parents keep a listener. */
   dispose(): void {
-    for (const remove of this.#undo.splice(0)) remove();
+    for (const remove of this.#undo ?? []) remove();
+    this.#undo = undefined;
   }
 }
 
@@ -78,11 +83,6 @@ export const linkSignals = (...parents: readonly (Abortable | undefined)[]): Lin
 /** Settles as `work` does, or rejects with the signal's reason if that aborts first. Leaves no listener behind. */
 export const raceSignal = <T>(work: Promise<T>, signal: Abortable): Promise<T> =>
   new Promise<T>((resolve, reject) => {
-    if (signal.aborted) {
-      work.catch(() => undefined);
-      reject(signal.reason);
-      return;
-    }
     const stopListening = onAbort(signal, () => reject(signal.reason));
     const ending =
       <V>(settle: (value: V) => void) =>
@@ -91,4 +91,5 @@ export const raceSignal = <T>(work: Promise<T>, signal: Abortable): Promise<T> =
         settle(value);
       };
     work.then(ending(resolve), ending(reject));
+    if (signal.aborted) ending(reject)(signal.reason);
   });

@@ -65,6 +65,15 @@ describe.each(POLICIES)('%s alone', (_name, policy) => {
 
     expect([end, script.calls]).toEqual([{ error: 'left' }, []]);
   });
+
+  it('rejects for a call that is none, and throws nothing', async () => {
+    // What a caller without types can write.
+    const call = undefined as never;
+
+    const work = policy(async () => 'answer')('q', call);
+
+    await expect(work).rejects.toThrow(TypeError);
+  });
 });
 
 describe('options of one policy that contradict each other', () => {

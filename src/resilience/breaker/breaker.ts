@@ -1,9 +1,16 @@
 import { type OptionsSite, readOptions, rejectOption, text } from '../../kernel/index.ts';
-import { type Classify, classifyOutcome, type Policy, type Settled } from '../../policy/index.ts';
+import {
+  type Classify,
+  classifyOutcome,
+  type Operation,
+  type Policy,
+  type Settled,
+} from '../../policy/index.ts';
 import { safeClassify } from '../classify.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf } from '../stack-call.ts';
+import { neverThrows, refuse, start } from '../start.ts';
 import { type BreakerSetup, type Circuits, createCircuits } from './circuits.ts';
 import type { CircuitBreaker } from './handle.ts';
 import { type BreakerOptions, readBreaker } from './options.ts';
@@ -56,7 +63,7 @@ export const breaker = <Req, Res>(options: BreakerPolicyOptions<Res, Req>): Brea
     { ...world, name: world.name, plan: () => plan },
     safeClassify(classify),
   );
-  return Object.freeze({ ...handle, policy });
+  return Object.freeze({ ...handle, policy: (next: Operation<Req, Res>) => neverThrows(policy(next)) });
 };
 
 /** What is counted is what the policy is placed around; only where something else places it is there a choice. */
@@ -78,23 +85,22 @@ export const createBreaker = <Req, Res>(
 const breakerPolicy =
   <Req, Res>(circuits: Circuits<Req>, classify: Classify<Res> | undefined): Policy<Req, Res> =>
   (next) =>
-  async (request, call) => {
+  (request, call) => {
     const signal = abortOf(call);
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) return Promise.reject(signal.reason);
     const permit = circuits.admit(request, call);
-    if (typeof permit !== 'function') {
-      // Node keeps a book of what is rejected before anybody listens, at 0.5 µs: the caller listens by then.
-      await undefined;
-      throw permit;
-    }
-    // In place: a function of its own would cost each call a turn.
-    let settled: Settled<Res>;
-    try {
-      settled = { value: await next(request, call) };
-    } catch (error) {
-      settled = { error };
-    }
-    permit(classify?.(settled) ?? classifyOutcome(settled, signal), settled.error);
-    if ('error' in settled) throw settled.error;
-    return settled.value;
+    if (typeof permit !== 'function') return refuse(permit);
+    const count = (settled: Settled<Res>): void =>
+      permit(classify?.(settled) ?? classifyOutcome(settled, signal), settled.error);
+    const work = start(next, request, call);
+    return work.then(
+      (value) => {
+        count({ value });
+        return value;
+      },
+      (error: unknown) => {
+        count({ error });
+        return work;
+      },
+    );
   };

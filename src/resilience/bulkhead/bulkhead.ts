@@ -5,6 +5,7 @@ import type { Call, Policy } from '../../policy/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf, changeCall } from '../stack-call.ts';
+import { neverThrows, refuse, start } from '../start.ts';
 import { heedAbort } from '../timeout/index.ts';
 import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
@@ -35,7 +36,7 @@ export const bulkhead = <Req, Res>(options: BulkheadPolicyOptions = {}): Bulkhea
   const plan = readBulkhead({ where: 'bulkhead' }, rest);
   rejectContradictions({ where: 'bulkhead' }, { bulkhead: rest }, true);
   const { policy, handle } = createBulkhead<Req, Res>(() => plan, clock);
-  return Object.assign<Policy<Req, Res>, Bulkhead>((next) => policy(heedAbort(next)), handle);
+  return Object.assign<Policy<Req, Res>, Bulkhead>((next) => neverThrows(policy(heedAbort(next))), handle);
 };
 
 /** A bulkhead of a normalised plan, which may change at run time. */
@@ -62,32 +63,49 @@ export const createBulkhead = <Req, Res>(
 
 const bulkheadPolicy =
   <Req, Res>(slots: Slots, plan: () => BulkheadPlan): Policy<Req, Res> =>
-  (next) =>
-  async (request, call) => {
-    const signal = abortOf(call);
-    const isLetIn = slots.take(signal, call.wait);
-    // To await what is there already is a turn for each call.
-    if (isLetIn !== true && !(await isLetIn)) throw refusal(plan(), call);
-    let users = 1;
-    const leave = (): void => {
-      users -= 1;
-      if (users === 0) slots.release();
-    };
-    const hold = (work: Promise<unknown>): void => {
-      call.hold(work);
-      // The slot went to somebody else already.
-      if (users === 0) return;
-      users += 1;
-      work.then(leave, leave);
-    };
-    try {
+  (next) => {
+    const enter = (request: Req, call: Call): Promise<Res> => {
+      const { leave, hold } = holdSlot(slots, call);
+      const { aborted, reason } = abortOf(call);
       // It may have left between being let in and going on.
-      if (signal.aborted) throw signal.reason;
-      return await next(request, changeCall(call, { hold }));
-    } finally {
-      leave();
-    }
+      const work = aborted ? Promise.reject<Res>(reason) : start(next, request, changeCall(call, { hold }));
+      return work.then(
+        (value) => {
+          leave();
+          return value;
+        },
+        () => {
+          leave();
+          return work;
+        },
+      );
+    };
+
+    return (request, call) => {
+      const isLetIn = slots.take(abortOf(call), call.wait);
+      // To await what is there already is a turn for each call.
+      if (isLetIn === true) return enter(request, call);
+      if (isLetIn === false) return refuse(refusal(plan(), call));
+      return isLetIn.then((letIn) => (letIn ? enter(request, call) : refuse(refusal(plan(), call))));
+    };
   };
+
+/** The slot that a call was let into, until it and all that it left behind have ended. */
+const holdSlot = (slots: Slots, call: Call): { readonly leave: () => void; readonly hold: Call['hold'] } => {
+  let users = 1;
+  const leave = (): void => {
+    users -= 1;
+    if (users === 0) slots.release();
+  };
+  const hold = (work: Promise<unknown>): void => {
+    call.hold(work);
+    // The slot went to somebody else already.
+    if (users === 0) return;
+    users += 1;
+    work.then(leave, leave);
+  };
+  return { leave, hold };
+};
 
 const refusal = ({ maxConcurrent, maxQueue }: BulkheadPlan, { name }: Call): BulkheadFullError =>
   new BulkheadFullError(

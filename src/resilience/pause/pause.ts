@@ -4,7 +4,7 @@ import type { Call, Policy } from '../../policy/index.ts';
 import { LastFailure } from '../breaker/index.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf } from '../stack-call.ts';
-import { start } from '../start.ts';
+import { neverThrows, start } from '../start.ts';
 import { type PauseOptions, type PausePlan, readPause } from './options.ts';
 import { createPauses, type Pauses } from './pauses.ts';
 
@@ -47,7 +47,8 @@ export const pause = <Req, Res>(options: PausePolicyOptions = {}): Policy<Req, R
   const { parts, rest } = splitWorld('pause', options);
   const world = readOptions<World>({ where: 'pause' }, parts, WORLD_DEFAULTS, worldChecks);
   const plan = readPause({ where: 'pause' }, rest);
-  return createPause({ ...world, plan: () => plan, rules: {} });
+  const policy = createPause<Req, Res>({ ...world, plan: () => plan, rules: {} });
+  return (next) => neverThrows(policy(next));
 };
 
 /** The policy of a normalised plan. */

@@ -1,52 +1,104 @@
-import { type Abortable, onAbort } from '../../kernel/index.ts';
+import { type CancelTimer, type Clock, LinkedSignal } from '../../kernel/index.ts';
+import type { Call } from '../../policy/index.ts';
+import { abortOf } from '../stack-call.ts';
 import { immediately } from '../turn.ts';
 
-/** How a race goes. */
-export interface RaceRules {
-  /** When to leave work whose signal has aborted. @default at once */
-  readonly later?: ((leave: () => void) => void) | undefined;
-  /** Told of the end, whichever it is, before anybody else. */
-  readonly ended?: (() => void) | undefined;
-  /** Told of an answer. */
-  readonly answered?: (() => void) | undefined;
-  /** Makes the error that is rejected with of the one there is. @default that one */
-  readonly errorOf?: ((error: unknown) => unknown) | undefined;
+/** Who waits for a race. */
+interface Waiter<T> {
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-const NO_RULES: RaceRules = Object.freeze({});
-
 /**
- * Settles as `work` does, or rejects with the signal's reason once that has aborted; work that ignores the signal is left
- * behind. No async function around a race: it would cost each answer a turn, and each failure two errors thrown.
+ * A race between some work and its signal, which follows that of the call: it ends as the work does, or rejects with the
+ * signal's reason once that has aborted. Work that ignores the signal is left behind, and told to `call.hold`.
+ *
+ * It is the signal too. With an object for each part, a listener between them and an async function around, it took twice as
+ * long, and each call makes two.
  */
-export const race = <T>(work: Promise<T>, signal: Abortable, rules: RaceRules = NO_RULES): Promise<T> =>
-  new Promise<T>((resolve, reject) => {
-    let isOver = false;
-    const end = (): boolean => {
-      if (isOver) return false;
-      isOver = true;
-      stopListening();
-      rules.ended?.();
-      return true;
-    };
-    const fail = (error: unknown): void => {
-      if (end()) reject(rules.errorOf ? rules.errorOf(error) : error);
-    };
-    const leave = (): void => fail(signal.reason);
-    const abort = (): void => (rules.later ? rules.later(leave) : leave());
-    const stopListening = onAbort(signal, abort);
-    work.then((value) => {
-      if (!end()) return;
-      rules.answered?.();
-      resolve(value);
-    }, fail);
-    // Work may abort its caller's signal before it gives its promise.
-    if (signal.aborted) abort();
-  });
+export class Race<T> extends LinkedSignal {
+  readonly #call: Call;
+  #cancel: CancelTimer | undefined = undefined;
+  #work: Promise<T> | undefined = undefined;
+  #waiter: Waiter<T> | undefined = undefined;
+
+  constructor(call: Call) {
+    super();
+    this.#call = call;
+    this.follow(abortOf(call));
+  }
+
+  /** Has `expire` called after so many milliseconds, unless the race is over. */
+  limit(clock: Clock, ms: number, expire: () => void): void {
+    this.#cancel = clock.setTimer(expire, ms);
+  }
+
+  /** Waits for work that was given this signal. */
+  join(work: Promise<T>): Promise<T> {
+    this.#work = work;
+    return new Promise<T>((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+      work.then(
+        (value) => this.#win(value),
+        (error: unknown) => this.#fail(error),
+      );
+      // Work may abort its caller's signal before it gives its promise.
+      if (this.aborted) this.leave();
+    });
+  }
+
+  override abort(reason: unknown): void {
+    if (this.aborted) return;
+    super.abort(reason);
+    if (this.#waiter !== undefined) this.leave();
+  }
+
+  /** Leaves the work, as the signal has aborted. */
+  protected leave(): void {
+    this.#fail(this.reason);
+  }
+
+  /** Told of an answer. */
+  protected answered(): void {
+    // Of no matter to most.
+  }
+
+  /** The error that is rejected with, of the one there is. */
+  protected errorOf(error: unknown): unknown {
+    return error;
+  }
+
+  #win(value: T): void {
+    const waiter = this.#end();
+    if (waiter === undefined) return;
+    this.answered();
+    waiter.resolve(value);
+  }
+
+  #fail(error: unknown): void {
+    const waiter = this.#end();
+    if (waiter === undefined) return;
+    if (this.aborted && this.#work !== undefined) this.#call.hold(this.#work);
+    waiter.reject(this.errorOf(error));
+  }
+
+  /** Ends the race, once. @returns who waited for it */
+  #end(): Waiter<T> | undefined {
+    const waiter = this.#waiter;
+    if (waiter === undefined) return undefined;
+    this.#waiter = undefined;
+    this.#cancel?.();
+    this.dispose();
+    return waiter;
+  }
+}
 
 /**
  * A race that is left when everything that follows from the abort without further time has happened: so the layers below,
  * which hear of the same signal, have written their journal before the caller reads it.
  */
-export const raceToTheEnd = <T>(work: Promise<T>, signal: Abortable, rules?: RaceRules): Promise<T> =>
-  race(work, signal, { ...rules, later: immediately });
+export class RaceToTheEnd<T> extends Race<T> {
+  protected override leave(): void {
+    immediately(() => super.leave());
+  }
+}

@@ -1,21 +1,12 @@
 import { isUpstreamError, UpstreamTimeoutError } from '../../errors/index.ts';
-import {
-  type Clock,
-  func,
-  type LinkedSignal,
-  linkSignals,
-  oneOf,
-  readOptions,
-  readSafely,
-  rejectOption,
-} from '../../kernel/index.ts';
+import { type Clock, func, oneOf, readOptions, readSafely, rejectOption } from '../../kernel/index.ts';
 import type { Call, Policy } from '../../policy/index.ts';
 import { createAsk } from '../ask.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, worldChecks } from '../parts.ts';
 import { abortOf, changeCall } from '../stack-call.ts';
-import { start } from '../start.ts';
+import { neverThrows, start } from '../start.ts';
 import { immediately } from '../turn.ts';
-import { race, raceToTheEnd } from './race.ts';
+import { Race, RaceToTheEnd } from './race.ts';
 
 /** Milliseconds allowed for a request; `undefined` for no limit of its own. */
 export type TimeoutLimit<Req> = (args: { readonly request: Req; readonly call: Call }) => number | undefined;
@@ -80,7 +71,9 @@ export const timeout = <Req, Res>(options: TimeoutPolicyOptions<Req>): Policy<Re
   }>({ where: 'timeout' }, { ...rest, ...parts }, defaults, checks);
   if (ms === undefined) return rejectOption({ where: 'timeout' }, 'ms', limitMs.expects, ms, TypeError);
   const limit = typeof ms === 'function' ? askedLimit(ms) : () => ms;
-  return scope === 'total' ? totalTimeout(limit, clock) : attemptTimeout(limit, clock);
+  const policy: Policy<Req, Res> =
+    scope === 'total' ? totalTimeout(limit, clock) : attemptTimeout(limit, clock);
+  return (next) => neverThrows(policy(next));
 };
 
 const isLimit = (given: unknown): given is number => typeof given === 'number' && given >= 0;
@@ -95,7 +88,12 @@ const askedLimit = <Req>(ms: TimeoutLimit<Req>): TimeoutLimit<Req> => {
 const readLimit = (ms: number | undefined): number => (ms !== undefined && ms >= 0 ? ms : UNLIMITED);
 
 /** What answers usually take, in milliseconds: 0 until there was one. */
-const createPace = (): { readonly usualMs: () => number; readonly answered: (tookMs: number) => void } => {
+interface Pace {
+  readonly usualMs: () => number;
+  readonly answered: (tookMs: number) => void;
+}
+
+const createPace = (): Pace => {
   let usual: number | undefined;
   return {
     usualMs: () => usual ?? 0,
@@ -113,36 +111,59 @@ const createPace = (): { readonly usualMs: () => number; readonly answered: (too
 export const attemptTimeout = <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> => {
   const pace = createPace();
   return (next) => (request, call) => {
-    const outer = abortOf(call);
-    if (outer.aborted) return Promise.reject(outer.reason);
-    const ownMs = readLimit(limit({ request, call }));
-    const startedAt = clock.now();
-    const leftMs = (call.deadline ?? UNLIMITED) - startedAt;
-    const linked = linkSignals(outer);
-    const expired = (ms: number, cause?: unknown) => timeoutError(call, 'attempt', ms, cause);
-    const cancel = startTimer(linked, clock, ownMs, () => expired(Math.min(ownMs, leftMs)));
-    const work = start(next, request, changeCall(call, { abortable: linked }));
-    const errorOf = (error: unknown): unknown => {
-      if (linked.aborted) call.hold(work);
-      if (error !== outer.reason || !isTimeUp(error)) return error;
-      // Those who waited may have had less time than what they waited for together.
-      const allowedMs = Math.min(leftMs, timeOf(error));
-      const enoughMs = Math.min(ownMs, Math.max(allowedMs, pace.usualMs())) * FULL_SHARE;
-      const hadItsTime = clock.now() - startedAt >= enoughMs;
-      // The breaker must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
-      return hadItsTime ? expired(Math.min(ownMs, allowedMs), error) : error;
-    };
-    const answered = (): void => pace.answered(clock.now() - startedAt);
-    return race(work, linked, { ended: endOf(linked, cancel), answered, errorOf });
+    const { aborted, reason } = abortOf(call);
+    if (aborted) return Promise.reject(reason);
+    const race = new AttemptRace<Res>(call, { ownMs: readLimit(limit({ request, call })), clock, pace });
+    return race.join(start(next, request, changeCall(call, { abortable: race })));
   };
 };
 
-const endOf =
-  (linked: LinkedSignal, cancel: () => void): (() => void) =>
-  () => {
-    cancel();
-    linked.dispose();
-  };
+/** What an attempt is held to. */
+interface AttemptRules {
+  readonly ownMs: number;
+  readonly clock: Clock;
+  readonly pace: Pace;
+}
+
+class AttemptRace<T> extends Race<T> {
+  readonly #call: Call;
+  readonly #rules: AttemptRules;
+  readonly #startedAt: number;
+  readonly #leftMs: number;
+
+  constructor(call: Call, rules: AttemptRules) {
+    super(call);
+    const { ownMs, clock } = rules;
+    this.#call = call;
+    this.#rules = rules;
+    this.#startedAt = clock.now();
+    this.#leftMs = (call.deadline ?? UNLIMITED) - this.#startedAt;
+    if (ownMs !== UNLIMITED)
+      this.limit(clock, ownMs, () => this.abort(this.#expired(Math.min(ownMs, this.#leftMs))));
+  }
+
+  protected override answered(): void {
+    this.#rules.pace.answered(this.#tookMs());
+  }
+
+  protected override errorOf(error: unknown): unknown {
+    if (error !== abortOf(this.#call).reason || !isTimeUp(error)) return error;
+    const { ownMs, pace } = this.#rules;
+    // Those who waited may have had less time than what they waited for together.
+    const allowedMs = Math.min(this.#leftMs, timeOf(error));
+    const enoughMs = Math.min(ownMs, Math.max(allowedMs, pace.usualMs())) * FULL_SHARE;
+    // The breaker must hear of it as of any slow attempt; the caller hears from the layer whose time it was.
+    return this.#tookMs() >= enoughMs ? this.#expired(Math.min(ownMs, allowedMs), error) : error;
+  }
+
+  #tookMs(): number {
+    return this.#rules.clock.now() - this.#startedAt;
+  }
+
+  #expired(ms: number, cause?: unknown): UpstreamTimeoutError {
+    return timeoutError(this.#call, 'attempt', ms, cause);
+  }
+}
 
 /**
  * Bounds a whole call, by its own limit or by the deadline that the call came with, whichever is nearer. Who set that
@@ -152,8 +173,8 @@ export const totalTimeout =
   <Req, Res>(limit: TimeoutLimit<Req>, clock: Clock): Policy<Req, Res> =>
   (next) =>
   (request, call) => {
-    const outer = abortOf(call);
-    if (outer.aborted) return Promise.reject(outer.reason);
+    const { aborted, reason } = abortOf(call);
+    if (aborted) return Promise.reject(reason);
     const now = clock.now();
     const ownMs = readLimit(limit({ request, call }));
     const leftMs = (call.deadline ?? UNLIMITED) - now;
@@ -161,37 +182,19 @@ export const totalTimeout =
     if (timeoutMs === UNLIMITED) return next(request, call);
     const expired = () => timeoutError(call, ownMs <= leftMs ? 'total' : 'deadline', Math.max(0, timeoutMs));
     if (timeoutMs <= 0) return Promise.reject(expired());
-    const linked = linkSignals(outer);
-    const cancel =
-      ownMs <= leftMs
-        ? startTimer(linked, clock, timeoutMs, expired)
-        : startTimerAfter(linked, clock, leftMs, expired);
-    const work = start(next, request, changeCall(call, { abortable: linked, deadline: now + timeoutMs }));
-    const errorOf = (error: unknown): unknown => {
-      if (!linked.aborted) return error;
-      call.hold(work);
-      return linked.reason;
-    };
-    return raceToTheEnd(work, linked, { ended: endOf(linked, cancel), errorOf });
+    const race = new TotalRace<Res>(call);
+    if (ownMs <= leftMs) race.limit(clock, timeoutMs, () => race.abort(expired()));
+    // For a deadline that somebody else keeps too, and who has the first word: the request's own timer. Node counts whole
+    // milliseconds, and fires all timers that are due, in whatever order, before it goes on.
+    else race.limit(clock, Math.ceil(leftMs) + 1, () => immediately(() => race.abort(expired())));
+    return race.join(start(next, request, changeCall(call, { abortable: race, deadline: now + timeoutMs })));
   };
 
-const startTimer = (
-  linked: LinkedSignal,
-  clock: Clock,
-  ms: number,
-  expired: () => UpstreamTimeoutError,
-): (() => void) => (ms === UNLIMITED ? () => undefined : clock.setTimer(() => linked.abort(expired()), ms));
-
-/**
- * For a deadline that somebody else keeps too, and who has the first word: the request's own timer. Node counts whole
- * milliseconds, and fires all timers that are due, in whatever order, before it goes on.
- */
-const startTimerAfter = (
-  linked: LinkedSignal,
-  clock: Clock,
-  ms: number,
-  expired: () => UpstreamTimeoutError,
-): (() => void) => clock.setTimer(() => immediately(() => linked.abort(expired())), Math.ceil(ms) + 1);
+class TotalRace<T> extends RaceToTheEnd<T> {
+  protected override errorOf(error: unknown): unknown {
+    return this.aborted ? this.reason : error;
+  }
+}
 
 const timeoutError = (
   call: Call,

@@ -108,40 +108,48 @@ const sendHop = (
 
 const placeOf = ({ method, target }: Hop): string => `${method} ${target.href}`;
 
+const NOWHERE: ReadonlySet<string> = new Set();
+
+/** What one attempt is sent with. */
+export interface Way<T> {
+  readonly transport: Transport;
+  readonly scope: RedirectScope;
+  /** Makes of what came what the attempt gives. */
+  readonly take: (sent: Sent) => T;
+}
+
 /**
  * Sends a request, and follows where it is redirected to, all within one attempt. Each answer on the way is read to its
  * end, so that its connection serves the next.
  *
- * @param first where the attempt begins
+ * @param hop where the attempt begins, or goes on
+ * @param places where it has been
  * @throws UpstreamResponseError with the reason `too-many-redirects`, also for a loop
  */
-export const sendFollowing = async <T>(
-  { transport, scope, take }: { transport: Transport; scope: RedirectScope; take: (sent: Sent) => T },
+export const sendFollowing = <T>(
+  way: Way<T>,
   request: PreparedRequest,
-  first: Hop,
+  hop: Hop,
   watch: AttemptWatch,
+  places: ReadonlySet<string> = NOWHERE,
 ): Promise<T> => {
   const { maxRedirects } = request;
-  let hop = first;
-  let places: Set<string> | undefined;
-  for (;;) {
-    // What was redirected was sent.
-    const hopWatch = places === undefined ? watch : { ...watch, unsent: () => undefined };
-    let reply: Received;
-    try {
-      reply = await sendHop(transport, request, hop, hopWatch);
-    } catch (error) {
+  const redirected = places.size > 0;
+  // What was redirected was sent.
+  const hopWatch = redirected ? { ...watch, unsent: () => undefined } : watch;
+  return sendHop(way.transport, request, hop, hopWatch).then(
+    (reply) => {
+      const next = maxRedirects === 0 ? undefined : nextHop(hop, reply, way.scope);
+      if (next === undefined) return way.take({ reply, url: hop.target.href, redirected });
+      const passed = new Set([...places, placeOf(hop)]);
+      if (passed.size > maxRedirects || passed.has(placeOf(next)))
+        throw tooManyRedirects(request, reply.status);
+      // undici takes a connection back in the turn after its answer ended: whoever asks at once would get a second one.
+      return nextTurn().then(() => sendFollowing(way, request, next, watch, passed));
+    },
+    (error: unknown) => {
       if (neverLeft(error)) hopWatch.unsent(error);
       throw error;
-    }
-    const next = maxRedirects === 0 ? undefined : nextHop(hop, reply, scope);
-    if (next === undefined) return take({ reply, url: hop.target.href, redirected: places !== undefined });
-    places ??= new Set();
-    places.add(placeOf(hop));
-    if (places.size > maxRedirects || places.has(placeOf(next)))
-      throw tooManyRedirects(request, reply.status);
-    hop = next;
-    // undici takes a connection back in the turn after its answer ended: whoever asks at once would get a second one.
-    await nextTurn();
-  }
+    },
+  );
 };

@@ -25,9 +25,11 @@ export const readBody = async (
   return Buffer.concat(chunks, size);
 };
 
+const BODILESS: readonly number[] = [204, 205, 304];
+
 /** Answers that may name the coding of a body that does not come (RFC 9110 §6.4.1). */
 const hasNoBody = (method: string, status: number, headers: HeaderFields): boolean =>
-  method === 'HEAD' || [204, 205, 304].includes(status) || headers['content-length'] === '0';
+  method === 'HEAD' || BODILESS.includes(status) || headers['content-length'] === '0';
 
 /** A body as it comes, and no faster than it is read. To destroy it before its end closes the connection. */
 const streamOf = (controller: Controller): Readable => {

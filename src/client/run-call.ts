@@ -82,13 +82,14 @@ const NEVER_ABORTED = new AbortController().signal;
 
 /** One signal for those who may give a call up, and what ends its following them. */
 const followOf = (
-  [ofRequest = NEVER_ABORTED, ...others]: readonly (Abortable | undefined)[],
+  signals: readonly (Abortable | undefined)[],
   ofCaller: AbortSignal | undefined,
-): readonly [signal: Abortable, dispose?: () => void] => {
+): Pick<Run, 'abortable' | 'dispose'> => {
   // The request's own is one of ours, and may be followed by anybody.
-  if (others.length === 0 && ofCaller === undefined) return [ofRequest];
-  const link = linkSignals(ofRequest, ...others, ofCaller);
-  return [link, () => link.dispose()];
+  if (signals.length === 1 && ofCaller === undefined)
+    return { abortable: signals[0] ?? NEVER_ABORTED, dispose: undefined };
+  const link = linkSignals(...signals, ofCaller);
+  return { abortable: link, dispose: () => link.dispose() };
 };
 
 const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
@@ -97,7 +98,7 @@ const beginRun = ({ prepare, settings: now }: Parts, given: CallGiven): Run => {
   const { request, signal: ofCaller } = prepare(settings, given);
   const { record, journal, repeatable } = request;
   const { signals, deadline } = boundsOf(record, clock);
-  const [abortable, dispose] = followOf(signals, ofCaller);
+  const { abortable, dispose } = followOf(signals, ofCaller);
   const servesRetry = record?.retryAttempt !== undefined;
   const call = beginStackCall({ name, abortable, deadline, repeatable, servesRetry, journal });
   return { settings, request, call, abortable, startedAt: clock.now(), dispose };

@@ -29,7 +29,7 @@ const connectOptions = (agent: AgentOptions): buildConnector.BuildOptions => {
 };
 
 /**
- * Options of each pool, under no timer but ours. The bulkhead bounds how many connections there are: a pool with a bound
+ * Options of each pool, under no timer but ours. The bulkhead bounds how many connections are in use: a pool with a bound
  * of its own would queue unseen beneath it.
  */
 const poolOptions = (agent: AgentOptions): AgentOptions & Pool.Options => ({

@@ -9,6 +9,8 @@ export interface Life {
   readonly signal: AbortSignal;
   /** The same for whoever only listens to it, which costs a tenth. */
   readonly abortable: Abortable;
+  /** The reason of the first end; `undefined` while somebody waits. */
+  readonly reason: Error | undefined;
   /** When the time is up, in milliseconds of the monotonic clock; `undefined` for no limit. */
   readonly deadline: number | undefined;
   /** Notes that the client left: ends with a ClientClosedError. */
@@ -39,6 +41,10 @@ class RequestLife implements Life {
 
   get signal(): AbortSignal {
     return this.abortable.signal;
+  }
+
+  get reason(): Error | undefined {
+    return this.#reason;
   }
 
   get deadline(): number | undefined {

@@ -1,6 +1,6 @@
 import type { Abortable, Clock } from '../kernel/index.ts';
 import { ambientOf } from './ambient.ts';
-import { lifeOf } from './life.ts';
+import { abortableOf } from './own-record.ts';
 import type { RequestContext } from './record.ts';
 import type { StaleMark } from './stale-mark.ts';
 
@@ -37,7 +37,7 @@ const nearest = (one: number | undefined, other: number | undefined): number | u
 /** What bounds a call on `clock` that begins now: the request being served, and the guarded function that makes it. */
 export const boundsOf = (record: RequestContext | undefined, clock: Clock): CallBounds => {
   const around = enclosing.get();
-  const ofRequest = record && (lifeOf(record)?.abortable ?? record.signal);
+  const ofRequest = record && abortableOf(record);
   if (around === undefined || around.isOver()) return { signals: [ofRequest], deadline: record?.deadline };
   const { signal, deadline } = around.call;
   // The readings of two clocks cannot be compared; the signal says in time what the other one reads.

@@ -15,6 +15,7 @@ export { CONTEXT_DEFAULTS, type ContextOptions, readContextOptions } from './opt
 export { activeSpan, callForeign, currentTrace, hasSdk, ownSpanOf, type SpanTrace } from './otel.ts';
 export { type OutgoingHeadersOptions, outgoingHeaders } from './outgoing.ts';
 export { type OutgoingTrace, outgoingTrace, type Sender } from './outgoing-trace.ts';
+export { abortableOf } from './own-record.ts';
 export { preserve } from './preserve.ts';
 export { besideGiven, isPropagationHeader, propagationHeaders } from './propagation.ts';
 export { type Reading, readingOn } from './reading.ts';

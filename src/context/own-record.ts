@@ -1,7 +1,8 @@
+import type { Abortable } from '../kernel/index.ts';
 import type { Baggage } from './baggage.ts';
 import type { TraceFormat } from './formats/index.ts';
 import type { HostRule } from './hosts.ts';
-import { LIFE, type Life } from './life.ts';
+import { behind, LIFE, type Life } from './life.ts';
 import type { Trace } from './read-trace.ts';
 import type { ContextValue, Propagation, RejectedId, RequestContext } from './record.ts';
 
@@ -96,4 +97,14 @@ export class OwnRecord implements RequestContext {
   get [LIFE](): Life {
     return this.#life;
   }
+
+  static abortableOf(record: RequestContext): Abortable {
+    return #life in record ? record.#life.abortable : behind(record.signal);
+  }
 }
+
+/**
+ * What the signal of a record says, without making that where nobody asked for it: to listen to one of the platform costs
+ * ten times as much. A copy, or what stands in for a record, may have a signal of its own.
+ */
+export const abortableOf = (record: RequestContext): Abortable => OwnRecord.abortableOf(record);

@@ -3,7 +3,6 @@ import { type BaggageOptions, type BaggageSettings, readBaggage } from './baggag
 import { createRecord } from './create-record.ts';
 import { addContext } from './fields.ts';
 import { hostLike, readHosts } from './hosts.ts';
-import { LIFE, lifeOf } from './life.ts';
 import { readBaggageOptions } from './options.ts';
 import { ownSpanOf, spanOfJob } from './otel.ts';
 import { type Carried, readCarrier } from './read-carrier.ts';
@@ -77,16 +76,13 @@ const recordOf = (
   const keys = readBaggageOptions('runWithCarrier', baggage);
   const fresh = createRecord({}, { readSpan: spanOfJob });
   const isRefused = typeof carried === 'string';
-  const record = {
+  return Object.freeze({
     ...fresh,
     ...(isRefused ? {} : { ...traceOf(carried, mode, fresh), ...partsOf(carried, keys) }),
     signal: signal ?? fresh.signal,
     propagateTo: readHosts(propagateTo),
     rejectedCarrier: isRefused ? carried : undefined,
-  };
-  // Who brings a signal of its own ends the job by that alone.
-  if (signal === undefined) Object.defineProperty(record, LIFE, { value: lifeOf(fresh) });
-  return Object.freeze(record);
+  });
 };
 
 /**

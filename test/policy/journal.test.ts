@@ -25,6 +25,14 @@ describe('createJournal', () => {
     expect(journal.snapshot().attempts).toEqual([attempt(1), attempt(2)]);
   });
 
+  it('can be taken apart, as by a policy that looks on', () => {
+    const { snapshot, ...writers } = { ...createJournal() };
+
+    writers.add(attempt(1));
+
+    expect(snapshot().attempts).toEqual([attempt(1)]);
+  });
+
   it('keeps the first reason to stop', () => {
     const journal = createJournal();
 

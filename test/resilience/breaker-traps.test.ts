@@ -33,6 +33,19 @@ describe('what opossum does by default, and a circuit does not', () => {
     expect([state(), runs()]).toEqual(['open', 100]);
   });
 
+  it('let the next call of the same turn pass after one that failed at once', async () => {
+    let runs = 0;
+    const circuit = breaker<string, string>({ name: 'catalog', consecutiveFailures: 1 });
+    const run = circuit.policy(() => {
+      runs += 1;
+      throw down;
+    });
+
+    await Promise.allSettled([run('q', callOf()), run('q', callOf())]);
+
+    expect(runs).toBe(1);
+  });
+
   it('let refused calls dilute the share of failures', async () => {
     const { begin, fail, circuit } = await opened();
     for (let count = 0; count < 50; count += 1) await begin().end;

@@ -19,4 +19,31 @@ describe.each([
 
     expect([await end, held.length]).toEqual(['left', 1]);
   });
+
+  it('rejects with what the one throws who is told of that work', async () => {
+    const caller = new AbortController();
+    const hold = (): void => {
+      throw new Error('hold is broken');
+    };
+    const run = policy(scripted(stubborn(deferred())).operation);
+    const end = errorOf(run('q', callOf({ signal: caller.signal, hold })));
+    await manualClock().advance(0);
+
+    caller.abort('left');
+
+    await expect(end).resolves.toThrow('hold is broken');
+  });
+
+  it('leaves after those within have written their journal', async () => {
+    const caller = new AbortController();
+    const inner = retry<string, string>({ clock: manualClock() });
+    const run = policy(inner(scripted(stubborn(deferred())).operation));
+    const call = callOf({ signal: caller.signal });
+    const end = errorOf(run('q', call)).then(() => call.journal.snapshot().stopped);
+    await manualClock().advance(0);
+
+    caller.abort('left');
+
+    await expect(end).resolves.toBe('aborted');
+  });
 });

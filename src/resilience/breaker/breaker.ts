@@ -10,7 +10,7 @@ import { safeClassify } from '../classify.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf } from '../stack-call.ts';
-import { neverThrows, refuse, start } from '../start.ts';
+import { neverThrows, refuse } from '../start.ts';
 import { type BreakerSetup, type Circuits, createCircuits } from './circuits.ts';
 import type { CircuitBreaker } from './handle.ts';
 import { type BreakerOptions, readBreaker } from './options.ts';
@@ -92,15 +92,19 @@ const breakerPolicy =
     if (typeof permit !== 'function') return refuse(permit);
     const count = (settled: Settled<Res>): void =>
       permit(classify?.(settled) ?? classifyOutcome(settled, signal), settled.error);
-    const work = start(next, request, call);
-    return work.then(
-      (value) => {
-        count({ value });
-        return value;
-      },
-      (error: unknown) => {
-        count({ error });
-        return work;
-      },
-    );
+    const failed = (error: unknown): never => {
+      count({ error });
+      throw error;
+    };
+    let work: Promise<Res>;
+    try {
+      work = Promise.resolve(next(request, call));
+    } catch (thrown) {
+      // What fails at once counts at once: the next call may be one of the same turn.
+      return failed(thrown);
+    }
+    return work.then((value) => {
+      count({ value });
+      return value;
+    }, failed);
   };

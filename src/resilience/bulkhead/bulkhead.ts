@@ -5,7 +5,7 @@ import type { Call, Policy } from '../../policy/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
 import { abortOf, changeCall } from '../stack-call.ts';
-import { neverThrows, refuse, start } from '../start.ts';
+import { neverThrows, start } from '../start.ts';
 import { heedAbort } from '../timeout/index.ts';
 import type { Bulkhead, BulkheadSnapshot } from './handle.ts';
 import { type BulkheadOptions, type BulkheadPlan, readBulkhead } from './options.ts';
@@ -63,31 +63,35 @@ export const createBulkhead = <Req, Res>(
 
 const bulkheadPolicy =
   <Req, Res>(slots: Slots, plan: () => BulkheadPlan): Policy<Req, Res> =>
-  (next) => {
-    const enter = (request: Req, call: Call): Promise<Res> => {
-      const { leave, hold } = holdSlot(slots, call);
-      const { aborted, reason } = abortOf(call);
-      // It may have left between being let in and going on.
-      const work = aborted ? Promise.reject<Res>(reason) : start(next, request, changeCall(call, { hold }));
-      return work.then(
-        (value) => {
-          leave();
-          return value;
-        },
-        () => {
-          leave();
-          return work;
-        },
-      );
-    };
-
-    return (request, call) => {
-      const isLetIn = slots.take(abortOf(call), call.wait);
-      // To await what is there already is a turn for each call.
-      if (isLetIn === true) return enter(request, call);
-      if (isLetIn === false) return refuse(refusal(plan(), call));
-      return isLetIn.then((letIn) => (letIn ? enter(request, call) : refuse(refusal(plan(), call))));
-    };
+  (next) =>
+  (request, call) => {
+    const signal = abortOf(call);
+    const isLetIn = slots.take(signal, call.wait);
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        const { leave, hold } = holdSlot(slots, call);
+        // It may have left between being let in and going on.
+        const work = signal.aborted
+          ? Promise.reject<Res>(signal.reason)
+          : start((given, held) => next(given, changeCall(held, { hold })), request, call);
+        work.then(
+          (value) => {
+            leave();
+            resolve(value);
+          },
+          (error: unknown) => {
+            leave();
+            reject(error);
+          },
+        );
+      };
+      // To wait for what is there already is a turn for each call.
+      if (isLetIn === true) enter();
+      else
+        Promise.resolve(isLetIn)
+          .then((letIn) => (letIn ? enter() : reject(refusal(plan(), call))))
+          .catch(reject);
+    });
   };
 
 /** The slot that a call was let into, until it and all that it left behind have ended. */

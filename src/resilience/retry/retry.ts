@@ -1,6 +1,6 @@
 import { type Attempt, isRejectedError, type StopReason } from '../../errors/index.ts';
 import { type Clock, readOptions } from '../../kernel/index.ts';
-import type { AnyPolicyFactory, Call, Operation, Policy } from '../../policy/index.ts';
+import type { AnyPolicyFactory, Call, Operation, Policy, Settled } from '../../policy/index.ts';
 import { createBudget } from '../budget/index.ts';
 import { rejectContradictions } from '../contradictions.ts';
 import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks } from '../parts.ts';
@@ -48,64 +48,21 @@ export const retry: AnyPolicyFactory<RetryPolicyOptions> = <Req, Res>(
   return (next) => neverThrows(policy(heedAbort(next)));
 };
 
-/** A call on its way from one attempt to the next. */
+/** A call on its way from one attempt to the next, and who waits for its end. */
 interface Trying<Req, Res> {
   readonly next: Operation<Req, Res>;
   readonly request: Req;
   readonly call: Call;
   readonly plan: RetryPlan;
   readonly beganAt: number;
+  readonly resolve: (value: Res) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** The policy of a normalised plan. */
 export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, Res> => {
   const { clock, rules, budget } = setup;
   const decide = decider(setup);
-
-  // No async function: each call would make one, with half a kilobyte for what it knows as it waits (Node 24).
-  const attempt = (trying: Trying<Req, Res>, number: number, waitMs: number): Promise<Res> => {
-    const { next, request, call, beganAt } = trying;
-    const startedAt = number === 1 ? beganAt : clock.now();
-    const nth = call.attempt === number ? call : changeCall(call, { attempt: number });
-    const work = start(next, request, nth);
-    return work.then(
-      (value) => {
-        const durationMs = clock.now() - startedAt;
-        const status = rules.statusOf?.({ value });
-        call.journal.add({ number, status, durationMs, waitMs, code: undefined, reason: undefined });
-        if (number === 1) budget.deposit();
-        call.journal.stop('success');
-        return value;
-      },
-      (error: unknown) => {
-        const durationMs = clock.now() - startedAt;
-        const status = rules.statusOf?.({ error });
-        const made = { number, status, durationMs, waitMs, ...describeFailure(error, call) };
-        return again(trying, made, error, work);
-      },
-    );
-  };
-
-  /** Makes another attempt after one that failed, or gives back its own promise. */
-  const again = (
-    trying: Trying<Req, Res>,
-    made: Attempt,
-    error: unknown,
-    work: Promise<Res>,
-  ): Promise<Res> => {
-    const { request, call, plan } = trying;
-    const refused = isRejectedError(error);
-    if (!refused) call.journal.add(made);
-    // A call that was not let in pays for nobody's retries.
-    if (made.number === 1 && !refused) budget.deposit();
-    const failed = { request, call, error, attempt: made, plan };
-    const decision = decide(failed);
-    if (!refused) tellAttempt(setup, failed, 'waitMs' in decision ? decision.waitMs : undefined);
-    if ('waitMs' in decision) return afterWait(trying, made.number + 1, decision.waitMs);
-    call.journal.stop(decision.stop);
-    spent(trying, error, refused ? made.number - 1 : made.number, decision.stop);
-    return work;
-  };
 
   const spent = (
     { call, beganAt }: Trying<Req, Res>,
@@ -114,16 +71,71 @@ export const createRetry = <Req, Res>(setup: RetrySetup<Req, Res>): Policy<Req, 
     stopped: StopReason,
   ): void => tellSpent(setup, call, { error, attempts, stopped, beganAt });
 
-  const afterWait = (trying: Trying<Req, Res>, number: number, waitMs: number): Promise<Res> => {
-    const { call } = trying;
-    if (waitMs === 0 && !abortOf(call).aborted) return attempt(trying, number, waitMs);
-    const onStop = (error: unknown, stopped: StopReason): void => spent(trying, error, number - 1, stopped);
-    return pause(waitMs, call, clock, onStop).then(() => attempt(trying, number, waitMs));
+  const succeed = ({ call, resolve }: Trying<Req, Res>, value: Res, made: Attempt): void => {
+    call.journal.add(made);
+    if (made.number === 1) budget.deposit();
+    call.journal.stop('success');
+    resolve(value);
   };
 
+  /** Makes another attempt after one that failed, or ends the call. */
+  const goOn = (trying: Trying<Req, Res>, error: unknown, made: Attempt): void => {
+    const { request, call, plan, reject } = trying;
+    const refused = isRejectedError(error);
+    if (!refused) call.journal.add(made);
+    // A call that was not let in pays for nobody's retries.
+    if (made.number === 1 && !refused) budget.deposit();
+    const failed = { request, call, error, attempt: made, plan };
+    const decision = decide(failed);
+    if (!refused) tellAttempt(setup, failed, 'waitMs' in decision ? decision.waitMs : undefined);
+    if ('waitMs' in decision) {
+      begin(trying, made.number + 1, decision.waitMs);
+      return;
+    }
+    call.journal.stop(decision.stop);
+    spent(trying, error, refused ? made.number - 1 : made.number, decision.stop);
+    reject(error);
+  };
+
+  const attempt = (trying: Trying<Req, Res>, number: number, waitMs: number): void => {
+    const { next, request, call, beganAt, reject } = trying;
+    const startedAt = number === 1 ? beganAt : clock.now();
+    const nth = call.attempt === number ? call : changeCall(call, { attempt: number });
+    const settle = (settled: Settled<Res>): void => {
+      const { value, error } = settled;
+      const durationMs = clock.now() - startedAt;
+      try {
+        const made = { number, status: rules.statusOf?.(settled), durationMs, waitMs };
+        if ('error' in settled) goOn(trying, error, { ...made, ...describeFailure(error, call) });
+        // Without an error it is a value.
+        else succeed(trying, value as Res, { ...made, code: undefined, reason: undefined });
+      } catch (thrown) {
+        // A journal or a hub of the app's.
+        reject(thrown);
+      }
+    };
+    start(next, request, nth).then(
+      (value) => settle({ value }),
+      (error: unknown) => settle({ error }),
+    );
+  };
+
+  const begin = (trying: Trying<Req, Res>, number: number, waitMs: number): void => {
+    const { call, reject } = trying;
+    if (waitMs === 0 && !abortOf(call).aborted) attempt(trying, number, waitMs);
+    else
+      pause(waitMs, call, clock, (error, stopped) => spent(trying, error, number - 1, stopped))
+        .then(() => attempt(trying, number, waitMs))
+        .catch(reject);
+  };
+
+  // No async function: each call would make one, with half a kilobyte for what it knows as it waits (Node 24).
   return (next) => (request, call) => {
     const plan = rules.retryOf?.(request) ?? setup.plan();
-    return afterWait({ next, request, call, plan, beganAt: clock.now() }, 1, 0);
+    const beganAt = clock.now();
+    return new Promise((resolve, reject) => {
+      begin({ next, request, call, plan, beganAt, resolve, reject }, 1, 0);
+    });
   };
 };
 

@@ -8,5 +8,7 @@ export const heedAbort = <Req, Res>(next: Operation<Req, Res>): Operation<Req, R
   neverThrows((request, call) => {
     const { aborted, reason } = abortOf(call);
     if (aborted) return Promise.reject(reason);
-    return new RaceToTheEnd<Res>(call).join(start(next, request, call));
+    // Layers within listen first, and write their journal before this one leaves.
+    const work = start(next, request, call);
+    return new RaceToTheEnd<Res>(call).join(work);
   });

@@ -33,7 +33,7 @@ export class Race<T> extends LinkedSignal {
     this.#cancel = clock.setTimer(expire, ms);
   }
 
-  /** Waits for work that was given this signal. */
+  /** Waits for some work, which was given this signal or that of the call. */
   join(work: Promise<T>): Promise<T> {
     this.#work = work;
     return new Promise<T>((resolve, reject) => {
@@ -78,8 +78,13 @@ export class Race<T> extends LinkedSignal {
   #fail(error: unknown): void {
     const waiter = this.#end();
     if (waiter === undefined) return;
-    if (this.aborted && this.#work !== undefined) this.#call.hold(this.#work);
-    waiter.reject(this.errorOf(error));
+    try {
+      if (this.aborted && this.#work !== undefined) this.#call.hold(this.#work);
+      waiter.reject(this.errorOf(error));
+    } catch (thrown) {
+      // A call that somebody wrote by hand.
+      waiter.reject(thrown);
+    }
   }
 
   /** Ends the race, once. @returns who waited for it */

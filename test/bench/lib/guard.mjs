@@ -18,14 +18,14 @@ const GUARDED = [
   {
     measure: (settings) => inbound({ ...settings, peers: ['assembled'] }),
     read: ({ success, error }, build) => [
-      ['a request that succeeds, of the assembled stack', ofLeast(success, build, 'assembled'), 1.8],
-      ['a request that fails, of the assembled stack', ofLeast(error, build, 'assembled'), 1.8],
+      ['a request that succeeds, of the assembled stack', ofLeast(success, build, 'assembled'), 1.6],
+      ['a request that fails, of the assembled stack', ofLeast(error, build, 'assembled'), 1.7],
     ],
   },
   {
     measure: (settings) => outbound({ ...settings, peers: ['cockatiel'] }),
     read: ({ calls }, build) => [
-      ['a call, of one through cockatiel', ofLeast(calls, build, 'cockatiel'), 1.1],
+      ['a call, of one through cockatiel', ofLeast(calls, build, 'cockatiel'), 1.05],
     ],
   },
   {
@@ -36,8 +36,8 @@ const GUARDED = [
         least(failing, build) / least(failing, build, 'succeedingUs'),
         1.3,
       ],
-      ['a refusal, of one of opossum', ofLeast(policy, build, 'opossum'), 0.5],
-      ['a refusal through a client, of one of opossum', least(client, build) / least(policy, 'opossum'), 1.6],
+      ['a refusal, of one of opossum', ofLeast(policy, build, 'opossum'), 0.45],
+      ['a refusal through a client, of one of opossum', least(client, build) / least(policy, 'opossum'), 1.5],
     ],
   },
 ];

@@ -7,6 +7,7 @@ import { type PolicyParts, splitWorld, WORLD_DEFAULTS, type World, worldChecks }
 import { describeFailure } from '../retry/index.ts';
 import { sleep } from '../sleep.ts';
 import { abortOf } from '../stack-call.ts';
+import { neverThrows } from '../start.ts';
 import { heedAbort } from '../timeout/index.ts';
 import { nextTurn } from '../turn.ts';
 import { type HedgeOptions, type HedgePlan, readHedge } from './options.ts';
@@ -62,7 +63,7 @@ export const hedge: AnyPolicyFactory<HedgePolicyOptions> = <Req, Res>(
   const budget = createBudget(() => spend, world.clock);
   const policy = createHedge<Req, Res>({ ...world, plan: () => plan, budget, rules: {} });
   return (next) => {
-    const hedged = heedAbort(policy(next));
+    const hedged = neverThrows(heedAbort(policy(next)));
     return (request, call) => {
       const work = hedged(request, call);
       const refused = work.then(

@@ -17,14 +17,14 @@ interface Waiter<T> {
  * long, and each call makes two.
  */
 export class Race<T> extends LinkedSignal {
-  readonly #call: Call;
+  protected readonly call: Call;
   #cancel: CancelTimer | undefined = undefined;
   #work: Promise<T> | undefined = undefined;
   #waiter: Waiter<T> | undefined = undefined;
 
   constructor(call: Call) {
     super();
-    this.#call = call;
+    this.call = call;
     this.follow(abortOf(call));
   }
 
@@ -79,7 +79,7 @@ export class Race<T> extends LinkedSignal {
     const waiter = this.#end();
     if (waiter === undefined) return;
     try {
-      if (this.aborted && this.#work !== undefined) this.#call.hold(this.#work);
+      if (this.aborted && this.#work !== undefined) this.call.hold(this.#work);
       waiter.reject(this.errorOf(error));
     } catch (thrown) {
       // A call that somebody wrote by hand.

@@ -126,7 +126,6 @@ interface AttemptRules {
 }
 
 class AttemptRace<T> extends Race<T> {
-  readonly #call: Call;
   readonly #rules: AttemptRules;
   readonly #startedAt: number;
   readonly #leftMs: number;
@@ -134,7 +133,6 @@ class AttemptRace<T> extends Race<T> {
   constructor(call: Call, rules: AttemptRules) {
     super(call);
     const { ownMs, clock } = rules;
-    this.#call = call;
     this.#rules = rules;
     this.#startedAt = clock.now();
     this.#leftMs = (call.deadline ?? UNLIMITED) - this.#startedAt;
@@ -147,7 +145,7 @@ class AttemptRace<T> extends Race<T> {
   }
 
   protected override errorOf(error: unknown): unknown {
-    if (error !== abortOf(this.#call).reason || !isTimeUp(error)) return error;
+    if (error !== abortOf(this.call).reason || !isTimeUp(error)) return error;
     const { ownMs, pace } = this.#rules;
     // Those who waited may have had less time than what they waited for together.
     const allowedMs = Math.min(this.#leftMs, timeOf(error));
@@ -161,7 +159,7 @@ class AttemptRace<T> extends Race<T> {
   }
 
   #expired(ms: number, cause?: unknown): UpstreamTimeoutError {
-    return timeoutError(this.#call, 'attempt', ms, cause);
+    return timeoutError(this.call, 'attempt', ms, cause);
   }
 }
 

@@ -13,8 +13,7 @@ interface Waiter<T> {
  * A race between some work and its signal, which follows that of the call: it ends as the work does, or rejects with the
  * signal's reason once that has aborted. Work that ignores the signal is left behind, and told to `call.hold`.
  *
- * It is the signal too. With an object for each part, a listener between them and an async function around, it took twice as
- * long, and each call makes two.
+ * It is the signal too: each call makes two, and a dozen closures with a listener between them cost it 0.4 µs more (Node 24).
  */
 export class Race<T> extends LinkedSignal {
   protected readonly call: Call;
